@@ -1,0 +1,86 @@
+"""Each workaround works, leaves no trace, and is still needed."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tf_infomax import compat
+
+PROGRAM = """
+import json, sys
+
+def failure(module):
+    try:
+        __import__(module)
+    except Exception as error:
+        return str(error)
+
+def loaded(*names):
+    return [name for name in sys.modules if name.startswith(names)]
+
+report = {}
+import tf_infomax.metrics
+report["loaded_by_importing_the_metrics"] = loaded("tensorflow_gan", "tensorflow_hub", "tensorflow_probability")
+from tf_infomax import compat
+compat.tfgan_eval()
+report["left_behind"] = loaded("tensorflow_gan")
+report["plain_tfgan"] = failure("tensorflow_gan")
+compat.tfgan_eval.cache_clear()
+report["after_the_failure"] = compat.tfgan_eval().__name__
+sys.modules["pkg_resources"] = None  # As under setuptools 82: importing it fails.
+report["plain_hub"] = failure("tensorflow_hub")
+report["hub"] = compat.tensorflow_hub().__name__
+print(json.dumps(report))
+"""
+
+
+@pytest.fixture(scope="module")
+def report() -> dict:
+    """What a fresh interpreter sees: what a failed import leaves behind must not reach the other tests."""
+    result = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, timeout=300, check=False)
+    assert result.returncode == 0, result.stderr
+    return json.loads(result.stdout.splitlines()[-1])
+
+
+def test_importing_the_metrics_loads_neither_library(report: dict) -> None:
+    assert report["loaded_by_importing_the_metrics"] == []
+
+
+def test_tfgan_still_needs_its_workaround(report: dict) -> None:
+    assert report["plain_tfgan"], "TF-GAN imports again: remove its section of tf_infomax/compat.py"
+    assert "estimator" in report["plain_tfgan"], "TF-GAN fails in another way than tf_infomax/compat.py says"
+
+
+def test_tfgan_leaves_nothing_behind_and_loads_after_a_failed_import(report: dict) -> None:
+    assert report["left_behind"] == []
+    assert report["after_the_failure"] == "tensorflow_gan.python.eval.classifier_metrics"
+
+
+def test_tfgan_has_the_functions_that_the_metrics_call() -> None:
+    module = compat.tfgan_eval()
+    assert module is compat.tfgan_eval()
+    for name in (
+        "frechet_classifier_distance_from_activations",
+        "kernel_classifier_distance_and_std_from_activations",
+        "classifier_score_from_logits",
+    ):
+        assert callable(getattr(module, name))
+
+
+def test_a_missing_tfgan_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "path", [])
+    with pytest.raises(ModuleNotFoundError, match="install tensorflow-gan"):
+        compat.tfgan_eval.__wrapped__()
+
+
+def test_tensorflow_hub_still_needs_its_workaround(report: dict) -> None:
+    assert report["plain_hub"], "TensorFlow Hub imports by itself: remove its section of tf_infomax/compat.py"
+    assert report["hub"] == "tensorflow_hub"
+
+
+def test_tensorflow_hub_loads_and_pkg_resources_is_put_back() -> None:
+    before = sys.modules.get("pkg_resources")
+    assert callable(compat.tensorflow_hub().load)
+    assert sys.modules.get("pkg_resources") is before

@@ -1,0 +1,22 @@
+"""GANs that learn by information maximisation, in TensorFlow and Keras."""
+
+from tf_infomax.models import GAN
+from tf_infomax.networks import (
+    ConvolutionalDiscriminator,
+    ConvolutionalGenerator,
+    ResNetDiscriminator,
+    ResNetGenerator,
+)
+from tf_infomax.objectives import AuxiliaryObjective, InfoMax
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "GAN",
+    "AuxiliaryObjective",
+    "ConvolutionalDiscriminator",
+    "ConvolutionalGenerator",
+    "InfoMax",
+    "ResNetDiscriminator",
+    "ResNetGenerator",
+]

@@ -1,0 +1,108 @@
+"""The one file that works around other libraries.
+
+Each section says what fails, what is done instead, and the condition for removing it. `tests/test_compat.py` fails when
+a condition is met. Nothing here runs on import: importing this package loads neither TF-GAN nor TensorFlow Hub.
+"""
+
+import contextlib
+import functools
+import importlib
+import importlib.machinery
+import importlib.util
+import sys
+import types
+import warnings
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from packaging.version import parse as parse_version
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Shared by the sections
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def _stand_in_modules(modules: Mapping[str, types.ModuleType], *, root: str) -> Iterator[None]:
+    """Puts `modules` into `sys.modules` for the block, then restores what it held under `root` before."""
+
+    def below_root() -> dict[str, types.ModuleType]:
+        return {name: module for name, module in sys.modules.items() if name == root or name.startswith(root + ".")}
+
+    before = below_root()
+    sys.modules.update(modules)
+    try:
+        yield
+    finally:
+        for name in below_root():
+            del sys.modules[name]
+        sys.modules.update(before)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# TF-GAN: `import tensorflow_gan` raises
+#
+# Its packages import everything they hold, TF-GAN's Estimators too, and `tf.estimator` is gone since TensorFlow 2.16.
+# The file with the metrics needs TensorFlow and TensorFlow Probability alone, so it is imported by itself below parent
+# packages that were never executed. The parents leave `sys.modules` again: a later `import tensorflow_gan` behaves as
+# if this file had not been there. TensorFlow Probability loads its parts at first use and then warns about `distutils`:
+# both happen here, once.
+#
+# Remove when `import tensorflow_gan` works on every supported TensorFlow.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def _unexecuted_packages(*names: str) -> dict[str, types.ModuleType]:
+    """Module objects for a package and its sub-packages, found on disk (outermost first) without running their code."""
+    packages: dict[str, types.ModuleType] = {}
+    path = None
+    for name in names:
+        spec = importlib.machinery.PathFinder.find_spec(name, path)
+        if spec is None:
+            raise ModuleNotFoundError(f"No module named {name!r}: install tensorflow-gan", name=name)
+        packages[name] = importlib.util.module_from_spec(spec)
+        path = list(packages[name].__path__)
+    return packages
+
+
+@functools.cache
+def tfgan_eval() -> types.ModuleType:
+    """Imports TF-GAN's classifier metrics at the first call.
+
+    Returns:
+        The module `tensorflow_gan.python.eval.classifier_metrics`: Frechet distance, kernel distance and classifier
+        score from activations and logits. `sys.modules` is left without `tensorflow_gan`, unless the caller had
+        imported it before.
+
+    Raises:
+        ModuleNotFoundError: TF-GAN or TensorFlow Probability is not installed.
+    """
+    name = "tensorflow_gan.python.eval.classifier_metrics"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        if "tensorflow_gan" in sys.modules:
+            return importlib.import_module(name)
+        parents = _unexecuted_packages("tensorflow_gan", "tensorflow_gan.python", "tensorflow_gan.python.eval")
+        with _stand_in_modules(parents, root="tensorflow_gan"):
+            module = importlib.import_module(name)
+        module.tfp.stats  # noqa: B018  Loads TensorFlow Probability's lazy part while its warning is ignored.
+    return module
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# TensorFlow Hub: `import tensorflow_hub` needs `pkg_resources`
+#
+# It compares TensorFlow's version with `pkg_resources.parse_version`; setuptools 82 no longer has `pkg_resources`,
+# older ones warn about it. `packaging`, which TensorFlow requires, has the same function.
+#
+# Remove when the oldest supported tensorflow-hub imports without `pkg_resources` (0.16.1 does not).
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+@functools.cache
+def tensorflow_hub() -> types.ModuleType:
+    """Imports TensorFlow Hub at the first call, with or without `pkg_resources`."""
+    stand_in: Any = types.ModuleType("pkg_resources")
+    stand_in.parse_version = parse_version
+    with _stand_in_modules({"pkg_resources": stand_in}, root="pkg_resources"):
+        return importlib.import_module("tensorflow_hub")

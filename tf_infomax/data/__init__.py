@@ -1,0 +1,8 @@
+"""Images to train on and to measure against."""
+
+from tf_infomax.data.digits import load_digits
+from tf_infomax.data.image_source import ImageSource, image_source_from_arrays
+from tf_infomax.data.pipeline import training_dataset
+from tf_infomax.data.sources import load_source
+
+__all__ = ["ImageSource", "image_source_from_arrays", "load_digits", "load_source", "training_dataset"]

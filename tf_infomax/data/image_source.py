@@ -1,0 +1,138 @@
+"""What every dataset looks like to the rest of the library: numbered uint8 images that can be read in any order."""
+
+import dataclasses
+from collections.abc import Callable
+
+import numpy as np
+import tensorflow as tf
+
+from tf_infomax.errors import InputError
+from tf_infomax.types import Array, Tensor
+
+
+@dataclasses.dataclass(frozen=True, eq=False, kw_only=True)
+class ImageSource:
+    """One split of a dataset: `num_images` images of one shape, addressed by number.
+
+    Attributes:
+        name: Name of the dataset.
+        split: Name of the split.
+        num_images: N, the images that can be read.
+        image_shape: (H, W, C) of every image.
+        num_classes: K; None if the images have no labels, which then read as zeros.
+        lookup: Maps indices (B,) int64 to images (B, H, W, C) uint8 and labels (B,) int64, of TensorFlow operations alone.
+    """
+
+    name: str
+    split: str
+    num_images: int
+    image_shape: tuple[int, int, int]
+    num_classes: int | None
+    lookup: Callable[[Tensor], tuple[Tensor, Tensor]] = dataclasses.field(repr=False)
+
+    def read(self, indices: Tensor) -> tuple[Tensor, Tensor]:
+        """Reads images and labels, eagerly or inside `tf.data.Dataset.map`.
+
+        Args:
+            indices: (B,) int64 in `[0, num_images)`.
+
+        Returns:
+            Images (B, H, W, C) uint8 and labels (B,) int64.
+        """
+        indices = tf.convert_to_tensor(indices, tf.int64)
+        images, labels = self.lookup(indices)
+        batch = indices.shape[0]
+        return tf.ensure_shape(images, (batch, *self.image_shape)), tf.ensure_shape(labels, (batch,))
+
+    def images_at(self, indices: Array) -> Array:
+        """Reads images by number as numpy, for metrics.
+
+        Args:
+            indices: (N,) integers in `[0, num_images)`.
+
+        Returns:
+            (N, H, W, C) uint8.
+
+        Raises:
+            InputError: If an index is out of range.
+        """
+        indices = np.asarray(indices, np.int64)
+        if indices.size and not (0 <= indices.min() and indices.max() < self.num_images):
+            raise InputError(
+                f"Indices into {self.name!r}, split {self.split!r}, must be from 0 to {self.num_images - 1}. "
+                f"Received: {indices.min()} to {indices.max()}"
+            )
+        return self.read(indices)[0].numpy()
+
+    def sample_real(self, num_images: int, seed: int) -> Array:
+        """Draws distinct real images, the same ones for the same seed.
+
+        Always without replacement: a repeated image would lower the measured variance of the real data, and FID and KID with it.
+
+        Args:
+            num_images: How many; at most the size of the split.
+            seed: Not negative.
+
+        Returns:
+            (num_images, H, W, C) uint8.
+
+        Raises:
+            InputError: If the split has fewer images.
+        """
+        if not 1 <= num_images <= self.num_images:
+            raise InputError(
+                f"`num_images` must be from 1 to {self.num_images}, the images that {self.name!r} has in split {self.split!r}. "
+                f"Received: {num_images}"
+            )
+        return self.images_at(np.random.default_rng(seed).permutation(self.num_images)[:num_images])
+
+
+def image_source_from_arrays(
+    images: Array, labels: Array | None = None, *, name: str, split: str, num_classes: int | None = None
+) -> ImageSource:
+    """Wraps images in memory.
+
+    Args:
+        images: (N, H, W, C) uint8.
+        labels: (N,) integers in `[0, num_classes)`; None if there are none.
+        name: Name of the dataset.
+        split: Name of the split.
+        num_classes: K; None exactly if `labels` is.
+
+    Returns:
+        The source.
+
+    Raises:
+        InputError: If shapes, dtype or labels do not fit together.
+    """
+    if images.ndim != 4 or images.dtype != np.uint8 or not len(images):
+        raise InputError(f"Images must be uint8 of shape (N, H, W, C), at least one. Received: {images.dtype} {images.shape}")
+    if (labels is None) != (num_classes is None) or (labels is not None and labels.shape != images.shape[:1]):
+        received = None if labels is None else labels.shape
+        raise InputError(
+            f"Labels of shape ({len(images)},) and `num_classes` belong together. Received: {received} and {num_classes}"
+        )
+    pixels = tensor_in_memory(images)
+    classes = tensor_in_memory(np.zeros(len(images), np.int64) if labels is None else labels.astype(np.int64))
+
+    def lookup(indices: Tensor) -> tuple[Tensor, Tensor]:
+        return tf.gather(pixels, indices), tf.gather(classes, indices)
+
+    return ImageSource(
+        name=name,
+        split=split,
+        num_images=len(images),
+        image_shape=images.shape[1:],
+        num_classes=num_classes,
+        lookup=lookup,
+    )
+
+
+def tensor_in_memory(values: Array) -> Tensor:
+    """Copies an array to one tensor in host memory.
+
+    A function that reads it captures the tensor: it does not become a constant of the graph, which may hold 2 GB at most.
+    """
+    with tf.init_scope(), tf.device("CPU:0"):
+        # `tf.constant` alone keeps a second copy alive for as long as the tensor lives.
+        return tf.identity(tf.constant(values))

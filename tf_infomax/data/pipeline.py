@@ -1,0 +1,66 @@
+"""Batches to train on, in an order that any step can be reached in at once."""
+
+import tensorflow as tf
+
+from tf_infomax.data.image_source import ImageSource
+from tf_infomax.data.permutation import permute_indices
+from tf_infomax.errors import InputError
+from tf_infomax.images import to_float
+from tf_infomax.types import Tensor
+
+
+def training_dataset(
+    source: ImageSource, *, batch_size: int, num_steps: int, seed: int, start_step: int = 0, shuffle: bool = True
+) -> tf.data.Dataset:
+    """Builds the batches of the steps `start_step` to `num_steps - 1`.
+
+    Step `s` has the samples at positions `s * B` to `s * B + B - 1` of an endless sequence. Position `p` is image `permutation[seed, p // N](p mod N)`:
+    the whole set is shuffled anew in each epoch, no image is left out where B does not divide N, and each batch depends on seed and step alone.
+
+    Args:
+        source: N images.
+        batch_size: B, images in a step over all replicas; at most N.
+        num_steps: Steps of the whole training, those before `start_step` included.
+        seed: Decides the order.
+        start_step: First step to read: the number of steps already taken by a run that goes on.
+        shuffle: Whether to permute; otherwise every epoch has the order of the source.
+
+    Returns:
+        A dataset of images (B, H, W, C) float32 in [-1, 1] and labels (B,) int64, with static shapes. A distribution strategy hands each replica
+        the next B / R images of the batch.
+
+    Raises:
+        InputError: If the steps or the batch size are out of range.
+    """
+    _check_arguments(source, batch_size, num_steps, start_step)
+
+    def read_step(step: Tensor) -> tuple[Tensor, Tensor]:
+        positions = step * batch_size + tf.range(batch_size, dtype=tf.int64)  # (B,)
+        indices = positions % source.num_images
+        if shuffle:
+            epochs = positions // source.num_images
+            indices = permute_indices(indices, size=source.num_images, seed=seed, stream=epochs)
+        images, labels = source.read(indices)
+        return to_float(images), labels
+
+    dataset = tf.data.Dataset.range(start_step, num_steps)
+    dataset = dataset.map(read_step, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
+    return dataset.prefetch(tf.data.AUTOTUNE).with_options(_options())
+
+
+def _options() -> tf.data.Options:
+    options = tf.data.Options()
+    options.deterministic = True
+    # There are no files to divide among workers: each takes its share of every batch.
+    options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.DATA
+    return options
+
+
+def _check_arguments(source: ImageSource, batch_size: int, num_steps: int, start_step: int) -> None:
+    if not 1 <= batch_size <= source.num_images:
+        raise InputError(
+            f"`batch_size` must be from 1 to {source.num_images}, the images that {source.name!r} has in split {source.split!r}. "
+            f"Received: {batch_size}"
+        )
+    if not 0 <= start_step <= num_steps:
+        raise InputError(f"`start_step` must be from 0 to `num_steps` = {num_steps}. Received: {start_step}")

@@ -1,0 +1,102 @@
+"""Strategies, and what a training step needs inside one: loss scaling, per-replica randomness, gathers."""
+
+from collections.abc import Callable
+from typing import Literal, get_args
+
+import tensorflow as tf
+
+from tf_infomax.errors import InputError
+from tf_infomax.types import Tensor
+
+StrategyName = Literal["default", "mirrored"]
+
+
+def make_strategy(name: StrategyName = "default", *, replicas: int | None = None) -> tf.distribute.Strategy:
+    """Returns the strategy that a program's `--strategy` names.
+
+    Args:
+        name: `"default"`, one device; or `"mirrored"`, synchronous copies on the devices of this machine: its GPUs,
+            or without GPUs its logical CPU devices.
+        replicas: Number of devices for `"mirrored"`; all of them if None. On a machine without GPUs the CPU is split
+            into this many logical devices, which must happen before TensorFlow is first used.
+
+    Raises:
+        InputError: The name is unknown, or there are fewer devices than replicas.
+    """
+    if name not in get_args(StrategyName):
+        raise InputError(f"`strategy` must be one of {', '.join(get_args(StrategyName))}. Received: {name}")
+    if name == "default":
+        if replicas not in (None, 1):
+            raise InputError(f"`replicas` above 1 needs `strategy` mirrored. Received: replicas={replicas}")
+        return tf.distribute.get_strategy()
+    devices = _local_devices(replicas)
+    if replicas is not None and not 1 <= replicas <= len(devices):
+        raise InputError(f"`replicas` must be between 1 and {len(devices)}, the devices here. Received: {replicas}")
+    return tf.distribute.MirroredStrategy(devices[:replicas])
+
+
+def _local_devices(replicas: int | None) -> list[str]:
+    gpus = tf.config.list_logical_devices("GPU") if tf.config.list_physical_devices("GPU") else []
+    if gpus:
+        return [device.name for device in gpus]
+    if replicas is not None and replicas > 1:
+        _split_cpu(replicas)
+    return [device.name for device in tf.config.list_logical_devices("CPU")]
+
+
+def _split_cpu(replicas: int) -> None:
+    cpu = tf.config.list_physical_devices("CPU")[0]
+    try:
+        tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * replicas)
+    except RuntimeError:
+        # TensorFlow already runs: its devices are what they are, and the caller compares their number.
+        pass
+
+
+def num_replicas() -> int:
+    """Returns the number of replicas that train in step."""
+    return tf.distribute.get_strategy().num_replicas_in_sync
+
+
+def scale_loss(loss: Tensor) -> Tensor:
+    """Divides a per-replica mean so that Keras' sum of gradients over replicas is the mean's gradient."""
+    return loss / tf.cast(num_replicas(), loss.dtype)
+
+
+def replica_id() -> Tensor | int:
+    """Returns the position of this replica: 0 outside a replica context."""
+    context = tf.distribute.get_replica_context()
+    return 0 if context is None or num_replicas() == 1 else context.replica_id_in_sync_group
+
+
+def replica_share(draw: Callable[[int | Tensor], Tensor], batch_size: int | Tensor) -> Tensor:
+    """Returns this replica's rows of one draw for all replicas.
+
+    Every replica draws the same global sample and keeps its own rows. So replicas never see equal latents, and the
+    numbers do not depend on how many replicas share a batch. The cost is drawing what other replicas use, which for
+    latents is negligible.
+
+    Args:
+        draw: Maps a number of rows to a tensor with that many rows.
+        batch_size: Rows of one replica (B), the same on all.
+    """
+    if num_replicas() == 1:
+        return draw(batch_size)
+    rows = draw(batch_size * num_replicas())
+    share = rows[replica_id() * batch_size : (replica_id() + 1) * batch_size]
+    return tf.ensure_shape(share, [batch_size if isinstance(batch_size, int) else None, *rows.shape[1:]])
+
+
+def gather(tensor: Tensor) -> Tensor:
+    """Concatenates the replicas' tensors along axis 0, in replica order; differentiable, the identity on one replica."""
+    if num_replicas() == 1:
+        return tensor
+    return tf.distribute.get_replica_context().all_gather(tensor, axis=0)
+
+
+def sum_over_replicas(tensors: list[Tensor]) -> list[Tensor]:
+    """Sums each tensor over the replicas; differentiable, the identity on one replica."""
+    context = tf.distribute.get_replica_context()
+    if num_replicas() == 1 or context is None:
+        return tensors
+    return context.all_reduce(tf.distribute.ReduceOp.SUM, tensors)

@@ -1,0 +1,41 @@
+"""Images between the library's range and files: float32 in [-1, 1] inside, uint8 at the edges."""
+
+import math
+
+import numpy as np
+import tensorflow as tf
+
+from tf_infomax.types import Array, Tensor
+
+
+def to_float(images: Tensor | Array) -> Tensor:
+    """Maps uint8 pixels (..., H, W, C) to float32 in [-1, 1]: `(x / 255 - 0.5) / 0.5`."""
+    return (tf.cast(images, tf.float32) / 255.0 - 0.5) / 0.5
+
+
+def to_uint8(images: Tensor | Array) -> Tensor:
+    """Maps float pixels (..., H, W, C) in [-1, 1] to the nearest uint8 grey level; values outside are clipped."""
+    levels = tf.round((tf.cast(images, tf.float32) + 1.0) * 127.5)
+    return tf.cast(tf.clip_by_value(levels, 0.0, 255.0), tf.uint8)
+
+
+def image_grid(images: Array, *, columns: int | None = None, padding: int = 2) -> Array:
+    """Lays images out in rows on one white canvas.
+
+    Args:
+        images: (N, H, W, C) uint8.
+        columns: Images in a row; the rounded-up square root of N if None.
+        padding: White pixels between images and around them.
+
+    Returns:
+        (rows * (H + padding) + padding, columns * (W + padding) + padding, C) uint8.
+    """
+    count, height, width, channels = images.shape
+    columns = columns or math.ceil(math.sqrt(count))
+    rows = math.ceil(count / columns)
+    canvas = np.full((rows * (height + padding) + padding, columns * (width + padding) + padding, channels), 255, np.uint8)
+    for index, image in enumerate(images):
+        top = padding + index // columns * (height + padding)
+        left = padding + index % columns * (width + padding)
+        canvas[top : top + height, left : left + width] = image
+    return canvas

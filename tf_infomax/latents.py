@@ -1,0 +1,28 @@
+"""Stateless randomness: every number drawn is a function of the run's seed, the step and the purpose."""
+
+import zlib
+
+import tensorflow as tf
+
+from tf_infomax.types import Tensor
+
+
+def stateless_seed(seed: int | Tensor, step: int | Tensor, purpose: str) -> Tensor:
+    """Returns the seed (2,) int32 for one purpose at one step of a run.
+
+    A `keras.random.SeedGenerator` would be mirrored, so all replicas would draw the same numbers, and
+    checkpoints do not keep its state.
+    """
+    purpose_id = zlib.crc32(purpose.encode()) & 0x7FFFFFFF
+    root = tf.stack([tf.cast(seed, tf.int32), purpose_id])
+    return tf.random.fold_in(root, tf.cast(step, tf.int32))
+
+
+def normal_latents(num_latents: int | Tensor, latent_dim: int, seed: Tensor) -> Tensor:
+    """Draws latents (N, Z) float32 ~ N(0, 1) from a stateless seed (2,)."""
+    return tf.random.stateless_normal([num_latents, latent_dim], seed)
+
+
+def generation_latents(num_images: int | Tensor, latent_dim: int, seed: int | Tensor) -> Tensor:
+    """Draws the latents (N, Z) float32 behind `GAN.generate` and the `generate` signature of an exported generator."""
+    return normal_latents(num_images, latent_dim, stateless_seed(seed, 0, "generate"))

@@ -1,0 +1,42 @@
+"""Convolutions and linear layers with the initial values and the normalisation of the papers' networks."""
+
+import keras
+
+from tf_infomax.layers.initializers import fan_in_bias, residual_kernel, xavier_kernel
+from tf_infomax.layers.spectral_normalization import SpectralNormalization
+
+
+def conv(
+    in_channels: int,
+    out_channels: int,
+    *,
+    kernel_size: int = 3,
+    strides: int = 1,
+    residual: bool = False,
+    spectral_norm: bool = False,
+    name: str | None = None,
+) -> keras.layers.Layer:
+    """Returns a zero-padded convolution; `residual` picks the larger initial gain of a residual branch."""
+    layer = keras.layers.Conv2D(
+        out_channels,
+        kernel_size,
+        strides=strides,
+        padding="same",
+        kernel_initializer=residual_kernel() if residual else xavier_kernel(),
+        bias_initializer=fan_in_bias(in_channels * kernel_size**2),
+        name=name,
+    )
+    return SpectralNormalization(layer, name=name) if spectral_norm else layer
+
+
+def linear(
+    in_features: int, out_features: int, *, spectral_norm: bool = False, name: str | None = None
+) -> keras.layers.Layer:
+    """Returns a linear layer on the last axis; on feature maps it is a 1x1 convolution."""
+    layer = keras.layers.Dense(
+        out_features,
+        kernel_initializer=xavier_kernel(),
+        bias_initializer=fan_in_bias(in_features),
+        name=name,
+    )
+    return SpectralNormalization(layer, name=name) if spectral_norm else layer

@@ -1,0 +1,95 @@
+"""Spectral normalisation as a wrapper around a layer."""
+
+import keras
+import tensorflow as tf
+
+from tf_infomax.errors import InputError
+from tf_infomax.types import Tensor
+
+EPSILON = 1e-12
+
+
+@keras.saving.register_keras_serializable(package="tf_infomax")
+class SpectralNormalization(keras.layers.Wrapper):
+    """Divides a layer's kernel by its largest singular value on every call.
+
+    `W / sigma, sigma = u^T M v`, where M is the kernel as a matrix (outputs, inputs). In training each call makes one
+    step of power iteration (v = M^T u, u = M v, both normalised) and stores the pair; at inference the stored pair is
+    used as it is. The kernel stays the variable that is trained: the gradient flows through sigma, u and v are
+    constants. All of it has the precision of the variable, float32 under a mixed dtype policy.
+
+    Keras' own layer of this name is another algorithm: it overwrites the kernel and has no gradient through sigma.
+
+    Args:
+        layer: A layer with a `kernel` (..., inputs, outputs), as Dense and Conv2D have, or `embeddings` (classes,
+            features), whose outputs are the classes.
+
+    Raises:
+        InputError: When built, if the layer has neither a kernel nor embeddings.
+
+    Source: Miyato et al., 2018, Algorithm 1.
+    """
+
+    def __init__(self, layer: keras.layers.Layer, **kwargs) -> None:
+        # Without autocast the kernel is read in float32; the wrapped layer casts the normalised one by its own policy.
+        kwargs["autocast"] = False
+        super().__init__(layer, **kwargs)
+
+    def build(self, input_shape) -> None:
+        super().build(input_shape)
+        rows, columns = self._matrix().shape
+        self.u = self._unit_vector(columns, name="u")
+        self.v = self._unit_vector(rows, name="v")
+
+    def _unit_vector(self, size: int, *, name: str) -> keras.Variable:
+        return self.add_weight(
+            shape=(size,),
+            initializer=lambda shape, dtype: tf.math.l2_normalize(keras.random.normal(shape, dtype=dtype)),
+            trainable=False,
+            # Every replica computes the same vector from the same kernel.
+            aggregation="only_first_replica",
+            name=name,
+        )
+
+    def call(self, inputs: Tensor, training: bool = False) -> Tensor:
+        kernel = self._kernel()
+        normalised = tf.convert_to_tensor(kernel) / self.sigma(training=training)
+        with keras.StatelessScope(state_mapping=[(kernel, normalised)]):
+            return self.layer(inputs)
+
+    def sigma(self, *, training: bool = False) -> Tensor:
+        """Returns the estimate of the largest singular value, a scalar; in training after one power iteration."""
+        matrix = self._matrix()  # (inputs, outputs), M transposed
+        if training:
+            frozen = tf.stop_gradient(matrix)
+            v = _normalise(tf.linalg.matvec(frozen, self.u))
+            u = _normalise(tf.linalg.matvec(frozen, v, transpose_a=True))
+            self.u.assign(u)
+            self.v.assign(v)
+        else:
+            u, v = tf.convert_to_tensor(self.u), tf.convert_to_tensor(self.v)
+        return tf.tensordot(v, tf.linalg.matvec(matrix, u), 1)
+
+    def _kernel(self) -> keras.Variable:
+        for name in ("kernel", "embeddings"):
+            if hasattr(self.layer, name):
+                return getattr(self.layer, name)
+        raise InputError(f"`layer` must have a kernel or embeddings. Received: {type(self.layer).__name__}")
+
+    def _matrix(self) -> Tensor:
+        kernel = self._kernel()
+        if hasattr(self.layer, "kernel"):
+            return tf.reshape(kernel, [-1, kernel.shape[-1]])
+        return tf.transpose(kernel)
+
+    def compute_output_shape(self, input_shape) -> tuple[int | None, ...]:
+        return self.layer.compute_output_shape(input_shape)
+
+    def get_config(self) -> dict:
+        config = super().get_config()
+        config.pop("autocast", None)
+        return config
+
+
+def _normalise(vector: Tensor) -> Tensor:
+    return vector / tf.maximum(tf.norm(vector), EPSILON)

@@ -1,0 +1,19 @@
+"""Losses: pure functions of tensors."""
+
+from tf_infomax.losses.adversarial import ADVERSARIAL_LOSSES, AdversarialLoss, adversarial_loss
+from tf_infomax.losses.mutual_information import (
+    OwnLocations,
+    contrastive_accuracy,
+    infonce_loss,
+    local_global_scores,
+)
+
+__all__ = [
+    "ADVERSARIAL_LOSSES",
+    "AdversarialLoss",
+    "OwnLocations",
+    "adversarial_loss",
+    "contrastive_accuracy",
+    "infonce_loss",
+    "local_global_scores",
+]

@@ -1,0 +1,5 @@
+"""Models that train with `compile` and `fit`."""
+
+from tf_infomax.models.gan import GAN
+
+__all__ = ["GAN"]

@@ -1,0 +1,206 @@
+"""The residual generator and discriminator of SNGAN and InfoMax-GAN at 32, 48, 64 and 128 pixels."""
+
+from typing import NamedTuple
+
+import keras
+import tensorflow as tf
+
+from tf_infomax.errors import InputError
+from tf_infomax.layers import (
+    BatchNormalization,
+    DiscriminatorBlock,
+    GeneratorBlock,
+    InputDiscriminatorBlock,
+    conv,
+    linear,
+)
+from tf_infomax.precision import full_precision
+from tf_infomax.types import Features, Tensor
+
+
+class ChannelPlan(NamedTuple):
+    """Widths of one resolution's networks, each given as a power of two below its base width."""
+
+    bottom_width: int
+    """Height and width of the generator's first map."""
+    generator_channels: int
+    """The published base width of the generator."""
+    generator_shifts: tuple[int, ...]
+    """Channels of the first map and after each block: `base >> shift`."""
+    discriminator_channels: int
+    """The published base width of the discriminator."""
+    discriminator_shifts: tuple[int, ...]
+    """Channels after each block."""
+    downsample: tuple[bool, ...]
+    """Which discriminator blocks halve the resolution."""
+
+
+# Source: InfoMax-GAN, Tables 7-9, and the authors' library for the widths that the tables leave out.
+CHANNEL_PLANS = {
+    32: ChannelPlan(4, 256, (0, 0, 0, 0), 128, (0, 0, 0, 0), (True, True, False, False)),
+    48: ChannelPlan(6, 512, (0, 1, 2, 3), 1024, (4, 3, 2, 1, 0), (True, True, True, True, False)),
+    64: ChannelPlan(4, 1024, (0, 1, 2, 3, 4), 1024, (4, 3, 2, 1, 0), (True,) * 5),
+    128: ChannelPlan(4, 1024, (0, 0, 1, 2, 3, 4), 1024, (4, 3, 2, 1, 0, 0), (True,) * 5 + (False,)),
+}
+
+
+def channel_plan(image_size: int) -> ChannelPlan:
+    """Returns the plan for square images of `image_size` pixels.
+
+    Raises:
+        InputError: There is none.
+    """
+    if image_size not in CHANNEL_PLANS:
+        known = ", ".join(map(str, CHANNEL_PLANS))
+        raise InputError(f"`image_size` must be one of {known} for a ResNet. Received: {image_size}")
+    return CHANNEL_PLANS[image_size]
+
+
+@keras.saving.register_keras_serializable(package="tf_infomax")
+class ResNetGenerator(keras.Model):
+    """Maps latents (B, Z) to images (B, H, W, C) float32 in [-1, 1].
+
+    Args:
+        image_size: Height and width in pixels: 32, 48, 64 or 128.
+        base_channels: Width; the published one of the resolution if None.
+        latent_dim: Size of the latents (Z).
+        num_channels: Image channels (C).
+
+    Raises:
+        InputError: There is no channel plan for the size, or a number is too small.
+
+    Source: InfoMax-GAN, Tables 7a, 8a, 9a.
+    """
+
+    def __init__(
+        self,
+        image_size: int = 32,
+        *,
+        base_channels: int | None = None,
+        latent_dim: int = 128,
+        num_channels: int = 3,
+        **kwargs,
+    ) -> None:
+        super().__init__(**kwargs)
+        plan = channel_plan(image_size)
+        self.image_size = image_size
+        self.base_channels = base_channels or plan.generator_channels
+        self.latent_dim = latent_dim
+        self.num_channels = num_channels
+        widths = _widths(self.base_channels, plan.generator_shifts)
+        self.bottom_shape = (plan.bottom_width, plan.bottom_width, widths[0])
+        self.project = linear(latent_dim, plan.bottom_width**2 * widths[0], name="project")
+        self.blocks = [GeneratorBlock(*pair, name=f"block{i}") for i, pair in enumerate(zip(widths, widths[1:]))]
+        self.norm = BatchNormalization(name="norm")
+        self.to_image = conv(widths[-1], num_channels, name="to_image")
+
+    def build(self, input_shape) -> None:
+        self.project.build(input_shape)
+        shape = (input_shape[0], *self.bottom_shape)
+        for block in self.blocks:
+            block.build(shape)
+            shape = block.compute_output_shape(shape)
+        self.norm.build(shape)
+        self.to_image.build(shape)
+
+    def call(self, latents: Tensor, training: bool = False) -> Tensor:
+        hidden = tf.reshape(self.project(latents), [-1, *self.bottom_shape])
+        for block in self.blocks:
+            hidden = block(hidden, training=training)
+        hidden = self.to_image(tf.nn.relu(self.norm(hidden, training=training)))
+        return tf.tanh(full_precision(hidden))
+
+    def get_config(self) -> dict:
+        config = {
+            "image_size": self.image_size,
+            "base_channels": self.base_channels,
+            "latent_dim": self.latent_dim,
+            "num_channels": self.num_channels,
+        }
+        return {**super().get_config(), **config}
+
+
+@keras.saving.register_keras_serializable(package="tf_infomax")
+class ResNetDiscriminator(keras.Model):
+    """Maps images (B, H, W, C) in [-1, 1] to logits and features, all float32.
+
+    Returns a dict: `logits` (B, 1); `local_features` (B, h, w, C), what the last block receives; `global_features`
+    (B, F), the last map after ReLU, summed over its locations.
+
+    Args:
+        image_size: Height and width in pixels: 32, 48, 64 or 128.
+        base_channels: Width; the published one of the resolution if None.
+        num_channels: Image channels.
+        activate_shortcut: Whether shortcuts receive relu(x) and the local features are relu'd, as in the authors'
+            library (the default); False gives the papers' blocks.
+
+    Raises:
+        InputError: There is no channel plan for the size, or a number is too small.
+
+    Source: InfoMax-GAN, Tables 7b, 8b, 9b.
+    """
+
+    def __init__(
+        self,
+        image_size: int = 32,
+        *,
+        base_channels: int | None = None,
+        num_channels: int = 3,
+        activate_shortcut: bool = True,
+        **kwargs,
+    ) -> None:
+        super().__init__(**kwargs)
+        plan = channel_plan(image_size)
+        self.image_size = image_size
+        self.base_channels = base_channels or plan.discriminator_channels
+        self.num_channels = num_channels
+        self.activate_shortcut = activate_shortcut
+        widths = _widths(self.base_channels, plan.discriminator_shifts)
+        self.blocks = [InputDiscriminatorBlock(num_channels, widths[0], name="block0")]
+        for i, downsample in enumerate(plan.downsample[1:], start=1):
+            self.blocks.append(
+                DiscriminatorBlock(
+                    widths[i - 1],
+                    widths[i],
+                    downsample=downsample,
+                    activate_shortcut=activate_shortcut,
+                    name=f"block{i}",
+                )
+            )
+        self.to_logits = linear(widths[-1], 1, spectral_norm=True, name="to_logits")
+
+    def build(self, input_shape) -> None:
+        shape = tuple(input_shape)
+        for block in self.blocks:
+            block.build(shape)
+            shape = block.compute_output_shape(shape)
+        self.to_logits.build((shape[0], shape[-1]))
+
+    def call(self, images: Tensor, training: bool = False) -> Features:
+        hidden = images
+        for block in self.blocks[:-1]:
+            hidden = block(hidden, training=training)
+        local_features = tf.nn.relu(hidden) if self.activate_shortcut else hidden
+        hidden = self.blocks[-1](hidden, training=training)
+        global_features = tf.reduce_sum(full_precision(tf.nn.relu(hidden)), axis=[1, 2])
+        return {
+            "logits": full_precision(self.to_logits(global_features, training=training)),
+            "local_features": full_precision(local_features),
+            "global_features": global_features,
+        }
+
+    def get_config(self) -> dict:
+        config = {
+            "image_size": self.image_size,
+            "base_channels": self.base_channels,
+            "num_channels": self.num_channels,
+            "activate_shortcut": self.activate_shortcut,
+        }
+        return {**super().get_config(), **config}
+
+
+def _widths(base_channels: int, shifts: tuple[int, ...]) -> list[int]:
+    widths = [base_channels >> shift for shift in shifts]
+    if min(widths) < 1:
+        raise InputError(f"`base_channels` must be at least {2 ** max(shifts)} here. Received: {base_channels}")
+    return widths

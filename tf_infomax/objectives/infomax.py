@@ -1,0 +1,124 @@
+"""The objective of InfoMax-GAN."""
+
+from collections.abc import Mapping
+from typing import Literal, get_args
+
+import keras
+import tensorflow as tf
+
+from tf_infomax import distribution
+from tf_infomax.errors import InputError
+from tf_infomax.losses.mutual_information import (
+    OwnLocations,
+    contrastive_accuracy,
+    infonce_loss,
+    local_global_scores,
+)
+from tf_infomax.networks.heads import ProjectionHead
+from tf_infomax.objectives.base import AuxiliaryObjective, TrainingBatch
+from tf_infomax.types import Features, Logs, Tensor
+
+Negatives = Literal["global", "replica"]
+
+
+@keras.saving.register_keras_serializable(package="tf_infomax")
+class InfoMax(AuxiliaryObjective):
+    """Maximises mutual information between local and global features: contrastive, on real images for the
+    discriminator and on generated ones for the generator.
+
+    `beta * L_nce(X_r)` joins the discriminator's loss and `alpha * L_nce(X_g)` the generator's (Eq. 6, 7). It asks
+    of a discriminator nothing but `local_features` (B, H, W, C) and `global_features` (B, F).
+
+    Args:
+        projection_dim: Size of the space in which features are compared (R).
+        discriminator_weight: beta.
+        generator_weight: alpha.
+        own_locations: The role of the own image's other locations in the softmax: `"negatives"` as in Eq. 4,
+            `"masked"` as in the authors' code, or `"excluded"`. See `losses.infonce_loss`.
+        negatives: `"global"` compares with the images of all replicas, so results do not depend on their number; it
+            gathers the projected local features (B * M * R floats a replica, each way). `"replica"` compares within
+            the replica's own batch and sends nothing.
+        spectral_norm: Whether the heads are spectrally normalised (Appendix A.5).
+
+    Raises:
+        InputError: A choice is unknown or a number out of range.
+
+    Logs `accuracy` (real images) and `fake_accuracy`: fractions in [0, 1], see `losses.contrastive_accuracy`.
+
+    Source: Lee et al., WACV 2021, Eq. 4-7.
+    """
+
+    metric_names = ("accuracy", "fake_accuracy")
+
+    def __init__(
+        self,
+        projection_dim: int = 1024,
+        *,
+        discriminator_weight: float = 0.2,
+        generator_weight: float = 0.2,
+        own_locations: OwnLocations = "negatives",
+        negatives: Negatives = "global",
+        spectral_norm: bool = True,
+        name: str = "infomax",
+        **kwargs,
+    ) -> None:
+        super().__init__(
+            discriminator_weight=discriminator_weight, generator_weight=generator_weight, name=name, **kwargs
+        )
+        if projection_dim < 1:
+            raise InputError(f"`projection_dim` must be at least 1. Received: {projection_dim}")
+        _check_choice("own_locations", own_locations, OwnLocations)
+        _check_choice("negatives", negatives, Negatives)
+        self.projection_dim = projection_dim
+        self.own_locations = own_locations
+        self.negatives = negatives
+        self.spectral_norm = spectral_norm
+        self.local_head = ProjectionHead(projection_dim, spectral_norm=spectral_norm, name="local_head")
+        self.global_head = ProjectionHead(projection_dim, spectral_norm=spectral_norm, name="global_head")
+
+    def build(self, shapes: Mapping[str, tuple[int | None, ...]]) -> None:
+        for name in ("local_features", "global_features"):
+            if name not in shapes:
+                raise InputError(f"InfoMax needs a discriminator that returns `{name}`. Received: {', '.join(shapes)}")
+        self.local_head.build(shapes["local_features"])
+        self.global_head.build(shapes["global_features"])
+
+    def discriminator_loss(self, discriminator: keras.Model, batch: TrainingBatch) -> tuple[Tensor, Logs]:
+        loss, accuracy = self.contrast(batch.real_features)
+        return loss, {"accuracy": accuracy}
+
+    def generator_loss(self, discriminator: keras.Model, batch: TrainingBatch) -> tuple[Tensor, Logs]:
+        loss, accuracy = self.contrast(batch.fake_features)
+        return loss, {"fake_accuracy": accuracy}
+
+    def contrast(self, features: Features, *, training: bool = True) -> tuple[Tensor, Tensor]:
+        """Returns the contrastive loss (nats) and accuracy of one batch of discriminator features."""
+        local_features, global_features = self.project(features, training=training)
+        own_images = tf.range(tf.shape(global_features)[0])
+        if self.negatives == "global":
+            own_images += distribution.replica_id() * tf.shape(global_features)[0]
+            local_features = distribution.gather(local_features)
+        scores = local_global_scores(local_features, global_features)  # (B, N, M)
+        loss = infonce_loss(scores, own_images=own_images, own_locations=self.own_locations)
+        return loss, contrastive_accuracy(scores, own_images=own_images)
+
+    def project(self, features: Features, *, training: bool = False) -> tuple[Tensor, Tensor]:
+        """Projects discriminator features to local (B, M, R) and global (B, R) ones."""
+        local_features = self.local_head(features["local_features"], training=training)
+        _, height, width, _ = local_features.shape
+        local_features = tf.reshape(local_features, [-1, height * width, self.projection_dim])
+        return local_features, self.global_head(features["global_features"], training=training)
+
+    def get_config(self) -> dict:
+        config = {
+            "projection_dim": self.projection_dim,
+            "own_locations": self.own_locations,
+            "negatives": self.negatives,
+            "spectral_norm": self.spectral_norm,
+        }
+        return {**super().get_config(), **config}
+
+
+def _check_choice(name: str, value: str, choices: object) -> None:
+    if value not in get_args(choices):
+        raise InputError(f"`{name}` must be one of {', '.join(get_args(choices))}. Received: {value}")

@@ -1,0 +1,21 @@
+"""Type aliases of the public API.
+
+Shape letters in docstrings: B batch, H, W, C image or feature map, F features, Z latents, K classes, N images, M locations, R projection.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+import tensorflow as tf
+
+Tensor = tf.Tensor
+"""A TensorFlow tensor."""
+
+Array = np.ndarray
+"""A numpy array."""
+
+Features = Mapping[str, tf.Tensor]
+"""What a discriminator returns: `logits` (B, 1), `local_features` (B, H, W, C), `global_features` (B, F)."""
+
+Logs = dict[str, tf.Tensor]
+"""Named scalars of one training step."""
