@@ -48,9 +48,7 @@ def build_gan(recording: Recording, *, activate_shortcut: bool = True) -> GAN:
     """A GAN of the recorded shape with the recorded weights S0."""
     config = recording.config
     generator = ResNetGenerator(config["res"], base_channels=config["ngf"], latent_dim=config["nz"])
-    discriminator = ResNetDiscriminator(
-        config["res"], base_channels=config["ndf"], activate_shortcut=activate_shortcut
-    )
+    discriminator = ResNetDiscriminator(config["res"], base_channels=config["ndf"], activate_shortcut=activate_shortcut)
     objectives = [InfoMax(config["nrkhs"], own_locations="masked")] if "infomax" in recording.name else []
     gan = GAN(generator, discriminator, objectives)
     restore(gan, recording)

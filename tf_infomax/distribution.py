@@ -88,7 +88,7 @@ def replica_share(draw: Callable[[int | Tensor], Tensor], batch_size: int | Tens
 
 
 def gather(tensor: Tensor) -> Tensor:
-    """Concatenates the replicas' tensors along axis 0, in replica order; differentiable, the identity on one replica."""
+    """Concatenates the replicas' tensors along axis 0, in replica order; differentiable."""
     if num_replicas() == 1:
         return tensor
     return tf.distribute.get_replica_context().all_gather(tensor, axis=0)

@@ -1,6 +1,7 @@
 """Type aliases of the public API.
 
-Shape letters in docstrings: B batch, H, W, C image or feature map, F features, Z latents, K classes, N images, M locations, R projection.
+Shape letters in docstrings: B batch, H, W, C image or feature map, F features, Z latents, K classes, N images,
+M locations, R projection.
 """
 
 from collections.abc import Mapping

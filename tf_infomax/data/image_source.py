@@ -9,6 +9,8 @@ import tensorflow as tf
 from tf_infomax.errors import InputError
 from tf_infomax.types import Array, Tensor
 
+_READ_BATCH = 4096
+
 
 @dataclasses.dataclass(frozen=True, eq=False, kw_only=True)
 class ImageSource:
@@ -20,7 +22,7 @@ class ImageSource:
         num_images: N, the images that can be read.
         image_shape: (H, W, C) of every image.
         num_classes: K; None if the images have no labels, which then read as zeros.
-        lookup: Maps indices (B,) int64 to images (B, H, W, C) uint8 and labels (B,) int64, of TensorFlow operations alone.
+        lookup: Maps indices (B,) int64 to images (B, H, W, C) uint8 and labels (B,) int64 by TensorFlow operations.
     """
 
     name: str
@@ -62,12 +64,15 @@ class ImageSource:
                 f"Indices into {self.name!r}, split {self.split!r}, must be from 0 to {self.num_images - 1}. "
                 f"Received: {indices.min()} to {indices.max()}"
             )
-        return self.read(indices)[0].numpy()
+        images = np.empty((len(indices), *self.image_shape), np.uint8)
+        for start in range(0, len(indices), _READ_BATCH):
+            images[start : start + _READ_BATCH] = self.read(indices[start : start + _READ_BATCH])[0]
+        return images
 
     def sample_real(self, num_images: int, seed: int) -> Array:
         """Draws distinct real images, the same ones for the same seed.
 
-        Always without replacement: a repeated image would lower the measured variance of the real data, and FID and KID with it.
+        Always without replacement: copies would bias the statistics of the real images that FID and KID compare with.
 
         Args:
             num_images: How many; at most the size of the split.
@@ -81,8 +86,8 @@ class ImageSource:
         """
         if not 1 <= num_images <= self.num_images:
             raise InputError(
-                f"`num_images` must be from 1 to {self.num_images}, the images that {self.name!r} has in split {self.split!r}. "
-                f"Received: {num_images}"
+                f"`num_images` must be from 1 to {self.num_images}, the images that {self.name!r} has in split "
+                f"{self.split!r}. Received: {num_images}"
             )
         return self.images_at(np.random.default_rng(seed).permutation(self.num_images)[:num_images])
 
@@ -106,11 +111,13 @@ def image_source_from_arrays(
         InputError: If shapes, dtype or labels do not fit together.
     """
     if images.ndim != 4 or images.dtype != np.uint8 or not len(images):
-        raise InputError(f"Images must be uint8 of shape (N, H, W, C), at least one. Received: {images.dtype} {images.shape}")
+        raise InputError(
+            f"Images must be uint8 of shape (N, H, W, C), at least one. Received: {images.dtype} {images.shape}"
+        )
     if (labels is None) != (num_classes is None) or (labels is not None and labels.shape != images.shape[:1]):
         received = None if labels is None else labels.shape
         raise InputError(
-            f"Labels of shape ({len(images)},) and `num_classes` belong together. Received: {received} and {num_classes}"
+            f"Labels of shape ({len(images)},) and `num_classes` go together. Received: {received} and {num_classes}"
         )
     pixels = tensor_in_memory(images)
     classes = tensor_in_memory(np.zeros(len(images), np.int64) if labels is None else labels.astype(np.int64))
@@ -131,7 +138,7 @@ def image_source_from_arrays(
 def tensor_in_memory(values: Array) -> Tensor:
     """Copies an array to one tensor in host memory.
 
-    A function that reads it captures the tensor: it does not become a constant of the graph, which may hold 2 GB at most.
+    A function that reads it captures the tensor; a constant of the graph could hold 2 GB at most.
     """
     with tf.init_scope(), tf.device("CPU:0"):
         # `tf.constant` alone keeps a second copy alive for as long as the tensor lives.

@@ -14,8 +14,9 @@ def training_dataset(
 ) -> tf.data.Dataset:
     """Builds the batches of the steps `start_step` to `num_steps - 1`.
 
-    Step `s` has the samples at positions `s * B` to `s * B + B - 1` of an endless sequence. Position `p` is image `permutation[seed, p // N](p mod N)`:
-    the whole set is shuffled anew in each epoch, no image is left out where B does not divide N, and each batch depends on seed and step alone.
+    Step `s` has the samples at positions `s * B` to `s * B + B - 1` of an endless sequence. Position `p` is image
+    `permutation[seed, p // N](p mod N)`: the whole set is shuffled anew in each epoch, no image is left out where B
+    does not divide N, and each batch depends on seed and step alone.
 
     Args:
         source: N images.
@@ -26,8 +27,8 @@ def training_dataset(
         shuffle: Whether to permute; otherwise every epoch has the order of the source.
 
     Returns:
-        A dataset of images (B, H, W, C) float32 in [-1, 1] and labels (B,) int64, with static shapes. A distribution strategy hands each replica
-        the next B / R images of the batch.
+        A dataset of images (B, H, W, C) float32 in [-1, 1] and labels (B,) int64, with static shapes. A distribution
+        strategy hands each replica the next part of the batch.
 
     Raises:
         InputError: If the steps or the batch size are out of range.
@@ -51,7 +52,7 @@ def training_dataset(
 def _options() -> tf.data.Options:
     options = tf.data.Options()
     options.deterministic = True
-    # There are no files to divide among workers: each takes its share of every batch.
+    # Each worker takes its share of every batch: there are no files to divide, and OFF would repeat images.
     options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.DATA
     return options
 
@@ -59,8 +60,8 @@ def _options() -> tf.data.Options:
 def _check_arguments(source: ImageSource, batch_size: int, num_steps: int, start_step: int) -> None:
     if not 1 <= batch_size <= source.num_images:
         raise InputError(
-            f"`batch_size` must be from 1 to {source.num_images}, the images that {source.name!r} has in split {source.split!r}. "
-            f"Received: {batch_size}"
+            f"`batch_size` must be from 1 to {source.num_images}, the images that {source.name!r} has in split "
+            f"{source.split!r}. Received: {batch_size}"
         )
     if not 0 <= start_step <= num_steps:
         raise InputError(f"`start_step` must be from 0 to `num_steps` = {num_steps}. Received: {start_step}")

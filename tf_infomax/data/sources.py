@@ -19,19 +19,18 @@ def load_source(name: str, *, split: str, image_size: int, data_dir: str | None 
         name: `"digits"`, `"stacked-digits"`, or the name of a dataset in TensorFlow Datasets.
         split: Name of the split, such as `"train"`.
         image_size: Height and width of the images in pixels.
-        data_dir: Folder of the prepared datasets of TensorFlow Datasets; its default if None. The built-in datasets need none.
+        data_dir: Folder of the prepared datasets of TensorFlow Datasets; its default if None.
 
     Returns:
         The images and labels, to be read by number.
 
     Raises:
-        InputError: If the dataset, the split or the size does not exist, or the dataset cannot be prepared; nothing else is loaded instead.
+        InputError: If the dataset, the split or the size does not exist, or the dataset cannot be prepared; nothing
+            else is loaded instead.
     """
     if name in BUILT_IN_SOURCES:
         return BUILT_IN_SOURCES[name](split=split, image_size=image_size)
     # Here and not above: the built-in datasets need not wait until TensorFlow Datasets is imported.
     from tf_infomax.data.tfds_source import tfds_source
 
-    return tfds_source(
-        name, split=split, image_size=image_size, data_dir=data_dir, other_names=tuple(BUILT_IN_SOURCES)
-    )
+    return tfds_source(name, split=split, image_size=image_size, data_dir=data_dir, other_names=tuple(BUILT_IN_SOURCES))

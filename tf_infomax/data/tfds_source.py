@@ -2,6 +2,7 @@
 
 import difflib
 import json
+import math
 import os
 import shlex
 from collections.abc import Sequence
@@ -20,16 +21,17 @@ MEMORY_LIMIT_BYTES = 4 * 2**30
 
 _READ_BATCH = 256
 # How TensorFlow Datasets calls what it has not finished, below its download folder.
-_PARTIAL_DOWNLOADS = ("*.tmp.*", "*/*.tmp.*", "extracted/*incomplete*")
+_PARTIAL_DOWNLOADS = ("*.tmp.*", "*/*.tmp.*", "extracted/incomplete.*")
 
 
 def tfds_source(
     name: str, *, split: str, image_size: int, data_dir: str | None = None, other_names: Sequence[str] = ()
 ) -> ImageSource:
-    """Reads one split of a dataset of TensorFlow Datasets to memory, and downloads and prepares the dataset first if need be.
+    """Reads one split of a dataset to memory; downloads and prepares the dataset first if need be.
 
-    Images are cut to their central square and resized by antialiased bilinear interpolation, if they are not `image_size` wide already.
-    Labels are those of the feature `label`; a split without classes, or with negative labels as in test sets that keep them secret, has none.
+    Images are cut to their central square and, unless that has the right size, resized by antialiased bilinear
+    interpolation. Labels are those of the feature `label`; a split without classes, or with negative labels as in test
+    sets that keep them secret, has none.
 
     Args:
         name: Name, with configuration if any: `"cifar10"`, `"imagenet_resized/32x32"`.
@@ -42,7 +44,8 @@ def tfds_source(
         A source of images (image_size, image_size, C).
 
     Raises:
-        InputError: If there is no such dataset or split, it cannot be prepared, has no uint8 images, or needs more than `MEMORY_LIMIT_BYTES`.
+        InputError: If there is no such dataset or split, it cannot be prepared, has no uint8 images, or needs more than
+            `MEMORY_LIMIT_BYTES`.
     """
     if image_size < 1:
         raise InputError(f"The image size must be at least 1 pixel. Received: {image_size}")
@@ -59,7 +62,7 @@ def tfds_source(
 
 
 def centre_square(images: Tensor, image_size: int) -> Tensor:
-    """Cuts images (..., H, W, C) uint8 to their central square and resizes it to (..., image_size, image_size, C) uint8."""
+    """Cuts images (..., H, W, C) uint8 to their central square, resized to (..., image_size, image_size, C) uint8."""
     height, width = tf.shape(images)[-3], tf.shape(images)[-2]
     side = tf.minimum(height, width)
     top, left = (height - side) // 2, (width - side) // 2
@@ -98,7 +101,7 @@ def _image_key(name: str, features: Any) -> str:
 
 
 def _num_classes(features: Any) -> int | None:
-    label = features.get("label")
+    label = features["label"] if "label" in features else None
     return label.num_classes if isinstance(label, tfds.features.ClassLabel) else None
 
 
@@ -107,15 +110,18 @@ def _split_size(name: str, builder: Any, split: str) -> int:
         return builder.info.splits[split].num_examples
     except (KeyError, ValueError) as error:
         splits = ", ".join(builder.info.splits)
-        raise InputError(f"Dataset {name!r} has the splits {splits}. Received: {split!r} ({_first_line(error)})") from error
+        raise InputError(
+            f"Dataset {name!r} has the splits {splits}. Received: {split!r} ({_first_line(error)})"
+        ) from error
 
 
 def _check_memory(name: str, split: str, shape: tuple[int, int, int, int]) -> None:
-    size = int(np.prod(shape, dtype=np.int64))
-    if size > MEMORY_LIMIT_BYTES:
+    size, limit = math.prod(shape) / 2**30, MEMORY_LIMIT_BYTES / 2**30
+    if size > limit:
+        part = split.partition("[")[0] + "[:10%]"
         raise InputError(
-            f"Split {split!r} of {name!r} needs {size / 2**30:.1f} GiB at {shape[1]} pixels, over the limit of "
-            f"{MEMORY_LIMIT_BYTES / 2**30:.1f} GiB; choose a smaller image size or a part such as {split.split('[')[0] + '[:10%]'!r}"
+            f"Split {split!r} of {name!r} needs {size:.1f} GiB at {shape[1]} pixels, more than {limit:.1f} GiB: "
+            f"choose a smaller image size or a part such as {part!r}"
         )
 
 

@@ -14,9 +14,12 @@ def conv(
     strides: int = 1,
     residual: bool = False,
     spectral_norm: bool = False,
-    name: str | None = None,
+    **kwargs,
 ) -> keras.layers.Layer:
-    """Returns a zero-padded convolution; `residual` picks the larger initial gain of a residual branch."""
+    """Returns a zero-padded convolution; `residual` picks the larger initial gain of a residual branch.
+
+    `kwargs` are the layer's `name` and `dtype`.
+    """
     layer = keras.layers.Conv2D(
         out_channels,
         kernel_size,
@@ -24,19 +27,20 @@ def conv(
         padding="same",
         kernel_initializer=residual_kernel() if residual else xavier_kernel(),
         bias_initializer=fan_in_bias(in_channels * kernel_size**2),
-        name=name,
+        **kwargs,
     )
-    return SpectralNormalization(layer, name=name) if spectral_norm else layer
+    return SpectralNormalization(layer, **kwargs) if spectral_norm else layer
 
 
-def linear(
-    in_features: int, out_features: int, *, spectral_norm: bool = False, name: str | None = None
-) -> keras.layers.Layer:
-    """Returns a linear layer on the last axis; on feature maps it is a 1x1 convolution."""
+def linear(in_features: int, out_features: int, *, spectral_norm: bool = False, **kwargs) -> keras.layers.Layer:
+    """Returns a linear layer on the last axis; on feature maps it is a 1x1 convolution.
+
+    `kwargs` are the layer's `name` and `dtype`.
+    """
     layer = keras.layers.Dense(
         out_features,
         kernel_initializer=xavier_kernel(),
         bias_initializer=fan_in_bias(in_features),
-        name=name,
+        **kwargs,
     )
-    return SpectralNormalization(layer, name=name) if spectral_norm else layer
+    return SpectralNormalization(layer, **kwargs) if spectral_norm else layer

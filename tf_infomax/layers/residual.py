@@ -27,11 +27,11 @@ class GeneratorBlock(keras.layers.Layer):
         super().__init__(**kwargs)
         self.in_channels = in_channels
         self.out_channels = out_channels
-        self.norm1 = BatchNormalization(name="norm1")
-        self.conv1 = conv(in_channels, out_channels, residual=True, name="conv1")
-        self.norm2 = BatchNormalization(name="norm2")
-        self.conv2 = conv(out_channels, out_channels, residual=True, name="conv2")
-        self.shortcut = conv(in_channels, out_channels, kernel_size=1, name="shortcut")
+        self.norm1 = BatchNormalization(name="norm1", dtype=self.dtype_policy)
+        self.conv1 = conv(in_channels, out_channels, residual=True, name="conv1", dtype=self.dtype_policy)
+        self.norm2 = BatchNormalization(name="norm2", dtype=self.dtype_policy)
+        self.conv2 = conv(out_channels, out_channels, residual=True, name="conv2", dtype=self.dtype_policy)
+        self.shortcut = conv(in_channels, out_channels, kernel_size=1, name="shortcut", dtype=self.dtype_policy)
 
     def build(self, input_shape) -> None:
         hidden_shape = (*input_shape[:-1], self.out_channels)
@@ -85,11 +85,17 @@ class DiscriminatorBlock(keras.layers.Layer):
         self.downsample = downsample
         self.hidden_channels = hidden_channels or in_channels
         self.activate_shortcut = activate_shortcut
-        self.conv1 = conv(in_channels, self.hidden_channels, residual=True, spectral_norm=True, name="conv1")
-        self.conv2 = conv(self.hidden_channels, out_channels, residual=True, spectral_norm=True, name="conv2")
+        self.conv1 = conv(
+            in_channels, self.hidden_channels, residual=True, spectral_norm=True, name="conv1", dtype=self.dtype_policy
+        )
+        self.conv2 = conv(
+            self.hidden_channels, out_channels, residual=True, spectral_norm=True, name="conv2", dtype=self.dtype_policy
+        )
         self.shortcut = None
         if downsample or in_channels != out_channels:
-            self.shortcut = conv(in_channels, out_channels, kernel_size=1, spectral_norm=True, name="shortcut")
+            self.shortcut = conv(
+                in_channels, out_channels, kernel_size=1, spectral_norm=True, name="shortcut", dtype=self.dtype_policy
+            )
 
     def build(self, input_shape) -> None:
         self.conv1.build(input_shape)
@@ -139,9 +145,15 @@ class InputDiscriminatorBlock(keras.layers.Layer):
         super().__init__(**kwargs)
         self.in_channels = in_channels
         self.out_channels = out_channels
-        self.conv1 = conv(in_channels, out_channels, residual=True, spectral_norm=True, name="conv1")
-        self.conv2 = conv(out_channels, out_channels, residual=True, spectral_norm=True, name="conv2")
-        self.shortcut = conv(in_channels, out_channels, kernel_size=1, spectral_norm=True, name="shortcut")
+        self.conv1 = conv(
+            in_channels, out_channels, residual=True, spectral_norm=True, name="conv1", dtype=self.dtype_policy
+        )
+        self.conv2 = conv(
+            out_channels, out_channels, residual=True, spectral_norm=True, name="conv2", dtype=self.dtype_policy
+        )
+        self.shortcut = conv(
+            in_channels, out_channels, kernel_size=1, spectral_norm=True, name="shortcut", dtype=self.dtype_policy
+        )
 
     def build(self, input_shape) -> None:
         self.conv1.build(input_shape)

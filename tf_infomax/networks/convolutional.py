@@ -45,10 +45,13 @@ class ConvolutionalGenerator(keras.Model):
         self.num_channels = num_channels
         self.bottom_shape = (image_size // 8, image_size // 8, base_channels)
         widths = [base_channels >> shift for shift in range(4)]
-        self.project = linear(latent_dim, image_size**2 // 64 * base_channels, name="project")
-        self.norms = [BatchNormalization(name=f"norm{i}") for i in range(4)]
-        self.convs = [_transposed_conv(*pair, name=f"conv{i}") for i, pair in enumerate(zip(widths, widths[1:]))]
-        self.to_image = conv(widths[-1], num_channels, name="to_image")
+        self.project = linear(latent_dim, image_size**2 // 64 * base_channels, name="project", dtype=self.dtype_policy)
+        self.norms = [BatchNormalization(name=f"norm{i}", dtype=self.dtype_policy) for i in range(4)]
+        self.convs = [
+            _transposed_conv(*pair, name=f"conv{i}", dtype=self.dtype_policy)
+            for i, pair in enumerate(zip(widths, widths[1:]))
+        ]
+        self.to_image = conv(widths[-1], num_channels, name="to_image", dtype=self.dtype_policy)
 
     def build(self, input_shape) -> None:
         self.project.build(input_shape)
@@ -98,9 +101,7 @@ class ConvolutionalDiscriminator(keras.Model):
     Source: Miyato et al., 2018, Table 3b.
     """
 
-    def __init__(
-        self, image_size: int = 32, *, base_channels: int = 512, num_channels: int = 3, **kwargs
-    ) -> None:
+    def __init__(self, image_size: int = 32, *, base_channels: int = 512, num_channels: int = 3, **kwargs) -> None:
         super().__init__(**kwargs)
         _check_multiples_of_eight(image_size=image_size, base_channels=base_channels)
         self.image_size = image_size
@@ -118,10 +119,18 @@ class ConvolutionalDiscriminator(keras.Model):
             (8 * width, 8 * width, 3, 1),
         ]
         self.convs = [
-            conv(i, o, kernel_size=size, strides=strides, spectral_norm=True, name=f"conv{index}")
+            conv(
+                i,
+                o,
+                kernel_size=size,
+                strides=strides,
+                spectral_norm=True,
+                name=f"conv{index}",
+                dtype=self.dtype_policy,
+            )
             for index, (i, o, size, strides) in enumerate(plan)
         ]
-        self.to_logits = linear(base_channels, 1, spectral_norm=True, name="to_logits")
+        self.to_logits = linear(base_channels, 1, spectral_norm=True, name="to_logits", dtype=self.dtype_policy)
 
     def build(self, input_shape) -> None:
         shape = tuple(input_shape)
@@ -152,7 +161,7 @@ class ConvolutionalDiscriminator(keras.Model):
         return {**super().get_config(), **config}
 
 
-def _transposed_conv(in_channels: int, out_channels: int, *, name: str) -> keras.layers.Layer:
+def _transposed_conv(in_channels: int, out_channels: int, **kwargs) -> keras.layers.Layer:
     return keras.layers.Conv2DTranspose(
         out_channels,
         4,
@@ -160,7 +169,7 @@ def _transposed_conv(in_channels: int, out_channels: int, *, name: str) -> keras
         padding="same",
         kernel_initializer=xavier_kernel(),
         bias_initializer=fan_in_bias(in_channels * 4),  # each output pixel sees 2x2 inputs
-        name=name,
+        **kwargs,
     )
 
 
@@ -168,5 +177,3 @@ def _check_multiples_of_eight(**values: int) -> None:
     for name, value in values.items():
         if value < 8 or value % 8:
             raise InputError(f"`{name}` must be a multiple of 8. Received: {value}")
-
-

@@ -28,9 +28,15 @@ class ProjectionHead(keras.layers.Layer):
 
     def build(self, input_shape) -> None:
         channels = input_shape[-1]
-        self.hidden = linear(channels, channels, spectral_norm=self.spectral_norm, name="hidden")
-        self.output_layer = linear(channels, self.projection_dim, spectral_norm=self.spectral_norm, name="output")
-        self.shortcut = linear(channels, self.projection_dim, spectral_norm=self.spectral_norm, name="shortcut")
+        self.hidden = linear(
+            channels, channels, spectral_norm=self.spectral_norm, name="hidden", dtype=self.dtype_policy
+        )
+        self.output_layer = linear(
+            channels, self.projection_dim, spectral_norm=self.spectral_norm, name="output", dtype=self.dtype_policy
+        )
+        self.shortcut = linear(
+            channels, self.projection_dim, spectral_norm=self.spectral_norm, name="shortcut", dtype=self.dtype_policy
+        )
         for layer in (self.hidden, self.output_layer, self.shortcut):
             layer.build(input_shape)
 

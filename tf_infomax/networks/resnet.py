@@ -89,10 +89,13 @@ class ResNetGenerator(keras.Model):
         self.num_channels = num_channels
         widths = _widths(self.base_channels, plan.generator_shifts)
         self.bottom_shape = (plan.bottom_width, plan.bottom_width, widths[0])
-        self.project = linear(latent_dim, plan.bottom_width**2 * widths[0], name="project")
-        self.blocks = [GeneratorBlock(*pair, name=f"block{i}") for i, pair in enumerate(zip(widths, widths[1:]))]
-        self.norm = BatchNormalization(name="norm")
-        self.to_image = conv(widths[-1], num_channels, name="to_image")
+        self.project = linear(latent_dim, plan.bottom_width**2 * widths[0], name="project", dtype=self.dtype_policy)
+        self.blocks = [
+            GeneratorBlock(*pair, name=f"block{i}", dtype=self.dtype_policy)
+            for i, pair in enumerate(zip(widths, widths[1:]))
+        ]
+        self.norm = BatchNormalization(name="norm", dtype=self.dtype_policy)
+        self.to_image = conv(widths[-1], num_channels, name="to_image", dtype=self.dtype_policy)
 
     def build(self, input_shape) -> None:
         self.project.build(input_shape)
@@ -156,7 +159,7 @@ class ResNetDiscriminator(keras.Model):
         self.num_channels = num_channels
         self.activate_shortcut = activate_shortcut
         widths = _widths(self.base_channels, plan.discriminator_shifts)
-        self.blocks = [InputDiscriminatorBlock(num_channels, widths[0], name="block0")]
+        self.blocks = [InputDiscriminatorBlock(num_channels, widths[0], name="block0", dtype=self.dtype_policy)]
         for i, downsample in enumerate(plan.downsample[1:], start=1):
             self.blocks.append(
                 DiscriminatorBlock(
@@ -165,9 +168,10 @@ class ResNetDiscriminator(keras.Model):
                     downsample=downsample,
                     activate_shortcut=activate_shortcut,
                     name=f"block{i}",
+                    dtype=self.dtype_policy,
                 )
             )
-        self.to_logits = linear(widths[-1], 1, spectral_norm=True, name="to_logits")
+        self.to_logits = linear(widths[-1], 1, spectral_norm=True, name="to_logits", dtype=self.dtype_policy)
 
     def build(self, input_shape) -> None:
         shape = tuple(input_shape)

@@ -23,9 +23,9 @@ Negatives = Literal["global", "replica"]
 
 @keras.saving.register_keras_serializable(package="tf_infomax")
 class InfoMax(AuxiliaryObjective):
-    """Maximises mutual information between local and global features: contrastive, on real images for the
-    discriminator and on generated ones for the generator.
+    """Maximises mutual information between local and global features by contrast.
 
+    The discriminator does so on real images, the generator on its own:
     `beta * L_nce(X_r)` joins the discriminator's loss and `alpha * L_nce(X_g)` the generator's (Eq. 6, 7). It asks
     of a discriminator nothing but `local_features` (B, H, W, C) and `global_features` (B, F).
 
@@ -73,8 +73,12 @@ class InfoMax(AuxiliaryObjective):
         self.own_locations = own_locations
         self.negatives = negatives
         self.spectral_norm = spectral_norm
-        self.local_head = ProjectionHead(projection_dim, spectral_norm=spectral_norm, name="local_head")
-        self.global_head = ProjectionHead(projection_dim, spectral_norm=spectral_norm, name="global_head")
+        self.local_head = ProjectionHead(
+            projection_dim, spectral_norm=spectral_norm, name="local_head", dtype=self.dtype_policy
+        )
+        self.global_head = ProjectionHead(
+            projection_dim, spectral_norm=spectral_norm, name="global_head", dtype=self.dtype_policy
+        )
 
     def build(self, shapes: Mapping[str, tuple[int | None, ...]]) -> None:
         for name in ("local_features", "global_features"):

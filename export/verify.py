@@ -1,0 +1,48 @@
+"""Compares an exported generator with its run: python -m export.verify DIR/1.
+
+The SavedModel is loaded with TensorFlow alone. Exit status 1 if any pixel differs by more than one grey level.
+"""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import tyro
+
+from tf_infomax import command_line
+from tf_infomax.errors import InputError
+from tf_infomax.run_directory import RunDirectory
+from tf_infomax.serving import read_origin, verify_export
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """Command line."""
+
+    saved_model: tyro.conf.Positional[Path]
+    """Folder of one version."""
+    run: Path | None = None
+    """Directory of the run; the one recorded at export if none."""
+    num_images: int = 64
+    """Images to compare."""
+    seed: int = 0
+    """Their seed."""
+
+
+def main(arguments: Arguments) -> None:
+    """Verifies and reports."""
+    origin = read_origin(arguments.saved_model)
+    run = RunDirectory(arguments.run or origin["run"])
+    if run.origin()["sha256"] != origin["sha256"]:
+        raise InputError(f"{arguments.saved_model} was exported from another model than the one now in {run.path}.")
+    result = verify_export(arguments.saved_model, run.load_gan(), num_images=arguments.num_images, seed=arguments.seed)
+    for name, text in result.signatures.items():
+        print(f"{name}: {text}")
+    print(f"{result.num_images} images: at most {result.largest_difference} grey levels from the generator")
+    if not result.passed:
+        print("error: the export does not match its run", file=sys.stderr)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    command_line.run_program(main, Arguments)

@@ -1,0 +1,65 @@
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tf_infomax.data import image_source_from_arrays
+from tf_infomax.errors import InputError
+
+IMAGES = np.arange(12, dtype=np.uint8).repeat(4 * 4 * 3).reshape(12, 4, 4, 3)
+LABELS = np.arange(12) % 3
+
+
+def labelled():
+    return image_source_from_arrays(IMAGES, LABELS, name="squares", split="all", num_classes=3)
+
+
+def test_read_in_a_dataset_has_static_shapes():
+    dataset = tf.data.Dataset.range(5).map(lambda k: labelled().read(tf.stack([k, k + 1])))
+    assert dataset.element_spec == (tf.TensorSpec((2, 4, 4, 3), tf.uint8), tf.TensorSpec((2,), tf.int64))
+    np.testing.assert_array_equal([labels for _, labels in dataset], [[0, 1], [1, 2], [2, 0], [0, 1], [1, 2]])
+
+
+def test_unlabelled_images_have_label_zero():
+    source = image_source_from_arrays(IMAGES, name="squares", split="all")
+    assert source.num_classes is None
+    np.testing.assert_array_equal(source.read([1, 2])[1], [0, 0])
+
+
+def test_images_at_keeps_order_and_repeats():
+    np.testing.assert_array_equal(labelled().images_at([7, 0, 7]), IMAGES[[7, 0, 7]])
+
+
+def test_sample_real_is_fixed_by_the_seed_and_repeats_no_image():
+    drawn = [labelled().sample_real(8, seed)[:, 0, 0, 0].tolist() for seed in (0, 0, 1)]
+    assert drawn[0] == drawn[1] != drawn[2]
+    assert len(set(drawn[0])) == 8
+    assert sorted(labelled().sample_real(12, 5)[:, 0, 0, 0]) == list(range(12))
+
+
+def test_refuses_more_real_images_than_there_are():
+    with pytest.raises(InputError, match="from 1 to 12, .* 'squares' .* 'all'.*13"):
+        labelled().sample_real(13, 0)
+    with pytest.raises(InputError, match="Received: 0"):
+        labelled().sample_real(0, 0)
+
+
+@pytest.mark.parametrize("indices", [[12], [-1, 3]])
+def test_refuses_indices_out_of_range(indices):
+    with pytest.raises(InputError, match="from 0 to 11"):
+        labelled().images_at(indices)
+
+
+@pytest.mark.parametrize(
+    "images, labels, num_classes",
+    [
+        (IMAGES.astype(np.float32), None, None),
+        (IMAGES[0], None, None),
+        (IMAGES[:0], None, None),
+        (IMAGES, LABELS[:5], 3),
+        (IMAGES, LABELS, None),
+        (IMAGES, None, 3),
+    ],
+)
+def test_refuses_arrays_that_do_not_fit(images, labels, num_classes):
+    with pytest.raises(InputError, match="Received"):
+        image_source_from_arrays(images, labels, name="squares", split="all", num_classes=num_classes)

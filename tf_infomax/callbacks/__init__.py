@@ -1,0 +1,19 @@
+"""What happens beside training: checkpoints, TensorBoard, sample grids, metrics, progress."""
+
+from tf_infomax.callbacks.generative_metrics import GenerativeMetrics
+from tf_infomax.callbacks.progress_bar import ProgressBar
+from tf_infomax.callbacks.sample_grid import SampleGrid, write_png
+from tf_infomax.callbacks.step_callback import StepCallback, current_step
+from tf_infomax.callbacks.step_scalars import StepScalars
+from tf_infomax.callbacks.training_state import TrainingState
+
+__all__ = [
+    "GenerativeMetrics",
+    "ProgressBar",
+    "SampleGrid",
+    "StepCallback",
+    "StepScalars",
+    "TrainingState",
+    "current_step",
+    "write_png",
+]

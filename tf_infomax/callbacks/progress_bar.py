@@ -1,0 +1,29 @@
+"""One line of progress for the whole run."""
+
+import tqdm
+
+from tf_infomax.callbacks.step_callback import StepCallback, current_step
+
+
+class ProgressBar(StepCallback):
+    """Shows generator steps made and left, speed, and a few running means.
+
+    Args:
+        num_steps: Generator steps of the run.
+    """
+
+    def __init__(self, num_steps: int) -> None:
+        super().__init__()
+        self.num_steps = num_steps
+
+    def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
+        self._bar = tqdm.tqdm(total=self.num_steps, initial=current_step(self.model), unit="step", dynamic_ncols=True)
+
+    def on_step(self, step: int, logs: dict[str, float]) -> None:
+        shown = {"D": "discriminator/adversarial", "G": "generator/adversarial", "accuracy": "infomax/accuracy"}
+        values = {label: f"{logs[name]:.3f}" for label, name in shown.items() if name in logs}
+        self._bar.set_postfix(values, refresh=False)
+        self._bar.update()
+
+    def on_train_end(self, logs: dict[str, float] | None = None) -> None:
+        self._bar.close()

@@ -1,0 +1,87 @@
+"""Checkpoints from which an interrupted run continues exactly."""
+
+import signal
+import threading
+import time
+from pathlib import Path
+
+import keras
+
+from tf_infomax.callbacks.step_callback import StepCallback, current_step
+from tf_infomax.files import atomic_path, remove_partial_files
+
+_SUFFIX = ".weights.h5"
+
+
+class TrainingState(StepCallback):
+    """Saves the whole training state by the clock, at the end, and when the process is asked to stop.
+
+    A state holds weights, both optimizers, spectral-norm vectors and running means. Latents and data order are
+    functions of seed and step, so nothing else is needed. Files are written atomically; the newest are kept.
+
+    On SIGINT (Ctrl-C) or SIGTERM training stops after the step at hand with the state saved, and `interrupted_by` is
+    the signal; a second signal acts as if this callback were not there.
+
+    Args:
+        folder: Where states are, as `step_000500.weights.h5`.
+        every_seconds: Longest time between two states, up to one training step.
+        keep: Number of states to keep.
+    """
+
+    def __init__(self, folder: Path, *, every_seconds: float = 60.0, keep: int = 3) -> None:
+        super().__init__()
+        self.folder = folder
+        self.every_seconds = every_seconds
+        self.keep = keep
+        self.interrupted_by: signal.Signals | None = None
+        self._saved_at = time.monotonic()
+        self._saved_step = 0
+        self._handlers: dict[int, object] = {}
+
+    def restore(self, gan: keras.Model) -> int:
+        """Loads the newest state, if there is one, and returns its generator step."""
+        if self.folder.exists():
+            remove_partial_files(self.folder)
+        states = self._states()
+        if states:
+            gan.load_weights(states[-1])
+        return current_step(gan)
+
+    def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
+        self._saved_at = time.monotonic()
+        self._saved_step = current_step(self.model)
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGINT, signal.SIGTERM):
+                self._handlers[number] = signal.signal(number, self._on_signal)
+
+    def on_step(self, step: int, logs: dict[str, float]) -> None:
+        if self.interrupted_by is not None:
+            self.model.stop_training = True
+        elif time.monotonic() - self._saved_at >= self.every_seconds:
+            self._save(step)
+
+    def on_train_end(self, logs: dict[str, float] | None = None) -> None:
+        self._restore_handlers()
+        step = current_step(self.model)
+        if step > self._saved_step:
+            self._save(step)
+
+    def _save(self, step: int) -> None:
+        with atomic_path(self.folder / f"step_{step:06d}{_SUFFIX}") as partial:
+            self.model.save_weights(partial)
+        self._saved_at = time.monotonic()
+        self._saved_step = step
+        for old in self._states()[: -self.keep]:
+            old.unlink()
+
+    def _states(self) -> list[Path]:
+        return sorted(self.folder.glob(f"step_*{_SUFFIX}"), key=lambda path: int(path.name[5 : -len(_SUFFIX)]))
+
+    def _on_signal(self, number: int, frame: object) -> None:
+        self.interrupted_by = signal.Signals(number)
+        self._restore_handlers()
+
+    def _restore_handlers(self) -> None:
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
+        self._handlers.clear()

@@ -1,0 +1,48 @@
+"""What all programs share: parsing arguments, and one line instead of a traceback for wrong input."""
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from typing import NoReturn, TypeVar
+
+import tyro
+
+from tf_infomax.errors import InputError
+
+Arguments = TypeVar("Arguments")
+
+INPUT_ERROR_STATUS = 2
+
+
+def run_program(main: Callable[[Arguments], None], arguments: type[Arguments]) -> NoReturn:
+    """Parses `sys.argv` into a dataclass, runs a program on it and exits.
+
+    `--help` shows the docstring of the program's module.
+    """
+    with report_input_errors():
+        main(parse(arguments, doc=sys.modules[main.__module__].__doc__))
+    sys.exit(0)
+
+
+def parse(
+    arguments: type[Arguments],
+    *,
+    doc: str | None,
+    argv: Sequence[str] | None = None,
+    default: Arguments | None = None,
+    program: str | None = None,
+) -> Arguments:
+    """Parses a command line (`sys.argv` if None) into a dataclass; the fields of nested ones need no prefix."""
+    config = (tyro.conf.OmitArgPrefixes, tyro.conf.OmitSubcommandPrefixes, tyro.conf.FlagCreatePairsOff)
+    keywords = {} if default is None else {"default": default}
+    return tyro.cli(arguments, args=argv, description=doc, config=config, prog=program, **keywords)
+
+
+@contextlib.contextmanager
+def report_input_errors() -> Iterator[None]:
+    """Turns an `InputError` into one line on standard error and exit status 2."""
+    try:
+        yield
+    except InputError as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(INPUT_ERROR_STATUS)

@@ -1,0 +1,55 @@
+"""Measures a finished run: python -m trainers.evaluate RUN [--seeds 0 1 2].
+
+Prints FID, KID, IS and, where the features count modes, the number of modes; adds them to RUN/metrics.json.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import tyro
+
+from tf_infomax import command_line
+from tf_infomax.evaluation import evaluate_run
+from tf_infomax.run_directory import RunDirectory
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """Command line."""
+
+    run: tyro.conf.Positional[Path]
+    """Directory of the run."""
+    num_real: int = 10_000
+    """Real images to compare with."""
+    num_fake: int = 10_000
+    """Images to generate."""
+    seeds: tuple[int, ...] = (0,)
+    """One measurement for each seed, with its own latents and real images."""
+    split: str | None = None
+    """Split of the real images; the one trained on if none."""
+    features: str | None = None
+    """digits, inception, or the folder of an Inception SavedModel; by the dataset if none."""
+    data_dir: str | None = None
+    """Where TensorFlow Datasets keeps its files; its own default if none."""
+
+
+def main(arguments: Arguments) -> None:
+    """Measures, prints and records."""
+    run = RunDirectory(arguments.run)
+    records = evaluate_run(
+        run,
+        num_real=arguments.num_real,
+        num_fake=arguments.num_fake,
+        seeds=arguments.seeds,
+        split=arguments.split,
+        features=arguments.features,
+        data_dir=arguments.data_dir,
+    )
+    for record in records:
+        spread = f" +- {record['std']:.4g}" if len(record["seeds"]) > 1 else ""
+        print(f"{record['metric']:>8}  {record['value']:.4g}{spread}   {record['definition']}")
+    print(f"Recorded in {run.metrics_path}")
+
+
+if __name__ == "__main__":
+    command_line.run_program(main, Arguments)
