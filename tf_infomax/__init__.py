@@ -1,5 +1,8 @@
 """GANs that learn by information maximisation, in TensorFlow and Keras."""
 
+from tf_infomax import compat
+
+compat.import_tensorflow()  # before anything else does
 from tf_infomax.models import GAN
 from tf_infomax.networks import (
     ConvolutionalDiscriminator,
@@ -8,6 +11,7 @@ from tf_infomax.networks import (
     ResNetGenerator,
 )
 from tf_infomax.objectives import AuxiliaryObjective, InfoMax
+from tf_infomax.schedules import LinearDecay
 
 __version__ = "0.1.0"
 
@@ -17,6 +21,7 @@ __all__ = [
     "ConvolutionalDiscriminator",
     "ConvolutionalGenerator",
     "InfoMax",
+    "LinearDecay",
     "ResNetDiscriminator",
     "ResNetGenerator",
 ]

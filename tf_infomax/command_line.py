@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import NoReturn, TypeVar
 
+import tensorflow as tf
 import tyro
 
 from tf_infomax.errors import InputError
@@ -19,6 +20,8 @@ def run_program(main: Callable[[Arguments], None], arguments: type[Arguments]) -
 
     `--help` shows the docstring of the program's module.
     """
+    # Deprecation notes about the insides of TensorFlow and TF-GAN are not for the users of a program.
+    tf.get_logger().setLevel("ERROR")
     with report_input_errors():
         main(parse(arguments, doc=sys.modules[main.__module__].__doc__))
     sys.exit(0)

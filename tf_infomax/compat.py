@@ -9,6 +9,7 @@ import functools
 import importlib
 import importlib.machinery
 import importlib.util
+import os
 import sys
 import types
 import warnings
@@ -106,3 +107,34 @@ def tensorflow_hub() -> types.ModuleType:
     stand_in.parse_version = parse_version
     with _stand_in_modules({"pkg_resources": stand_in}, root="pkg_resources"):
         return importlib.import_module("tensorflow_hub")
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# TensorFlow: notes on standard error that TF_CPP_MIN_LOG_LEVEL does not silence
+#
+# TensorFlow 2.21 writes them while it is loaded, before it reads the variable. Where the variable asks for silence,
+# standard error is closed during the import; Python's own errors are raised as ever.
+#
+# Remove when `TF_CPP_MIN_LOG_LEVEL=3 python -c "import tensorflow"` prints nothing.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def import_tensorflow() -> None:
+    """Imports TensorFlow, without its notes if `TF_CPP_MIN_LOG_LEVEL` is above 1."""
+    quiet = os.environ.get("TF_CPP_MIN_LOG_LEVEL", "0") in ("2", "3")
+    with _no_standard_error() if quiet else contextlib.nullcontext():
+        importlib.import_module("tensorflow").keras  # noqa: B018 - TensorFlow loads Keras at first use
+
+
+@contextlib.contextmanager
+def _no_standard_error() -> Iterator[None]:
+    sys.stderr.flush()
+    kept = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)

@@ -31,7 +31,8 @@ def evaluate_run(
         num_real: Real images to compare with, drawn without replacement.
         num_fake: Images to generate.
         seeds: One measurement each, with its own latents and its own real images; a record has their mean and
-            population standard deviation.
+            population standard deviation. For a single seed `std` is the estimator's own standard error, 0 if it has
+            none.
         split: Split of the real images; the one trained on if None.
         features: `"digits"`, `"inception"` or a folder; by the dataset if None.
         data_dir: Where TensorFlow Datasets keeps its files; its own default if None.
@@ -65,6 +66,19 @@ def evaluate_run(
     return records
 
 
+def summary(records: Sequence[dict[str, Any]]) -> str:
+    """Returns records of one protocol as a table for people."""
+    first = records[0]
+    rows = [
+        f"{first['num_fake']} generated against {first['num_real']} real images of {first['dataset']} "
+        f"({first['split']}), step {first['step']}, features {first['features']}"
+    ]
+    for record in records:
+        spread = f" +- {record['std']:.2g}" if record["std"] else ""
+        rows.append(f"{record['metric']:>10}  {record['value']:<10.5g}{spread}  {record['definition'].split(';')[0]}")
+    return "\n".join(rows)
+
+
 def _extractor(features: str | None, dataset: str) -> FeatureExtractor:
     features = features or default_features(dataset)
     if features is None:
@@ -84,13 +98,16 @@ def _measure(
 
 
 def _record(name: str, results: list[Measurement], seeds: list[int], protocol: dict[str, Any]) -> dict[str, Any]:
-    values = [float(result.value) for result in results]
+    values = [float(result) for result in results]
+    definition, std = results[0].definition, float(np.std(values))
+    if len(results) == 1 and results[0].std is not None:
+        definition, std = f"{definition}; std is the estimator's standard error", results[0].std
     return {
         "metric": name,
         "value": float(np.mean(values)),
-        "std": float(np.std(values)),
+        "std": std,
         "values": values,
         "seeds": seeds,
-        "definition": results[0].definition,
+        "definition": definition,
         **protocol,
     }

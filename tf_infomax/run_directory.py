@@ -15,7 +15,7 @@ from tf_infomax.errors import InputError
 from tf_infomax.files import atomic_path, remove_partial_files, write_json
 from tf_infomax.models.gan import GAN
 
-_CONTENTS = ("config.json", "checkpoints", "logs", "samples", "gan.keras", "metrics.json")
+_CONTENTS = ("config.json", "checkpoints", "logs", "samples", "saved_model", "gan.keras", "metrics.json")
 _VERSIONED_PACKAGES = ("tf-infomax", "tensorflow", "keras", "numpy")
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import tyro
 
 from tf_infomax import command_line
-from tf_infomax.evaluation import evaluate_run
+from tf_infomax.evaluation import evaluate_run, summary
 from tf_infomax.run_directory import RunDirectory
 
 
@@ -45,9 +45,7 @@ def main(arguments: Arguments) -> None:
         features=arguments.features,
         data_dir=arguments.data_dir,
     )
-    for record in records:
-        spread = f" +- {record['std']:.4g}" if len(record["seeds"]) > 1 else ""
-        print(f"{record['metric']:>8}  {record['value']:.4g}{spread}   {record['definition']}")
+    print(summary(records))
     print(f"Recorded in {run.metrics_path}")
 
 

@@ -1,5 +1,7 @@
 """One line of progress for the whole run."""
 
+import sys
+
 import tqdm
 
 from tf_infomax.callbacks.step_callback import StepCallback, current_step
@@ -17,7 +19,13 @@ class ProgressBar(StepCallback):
         self.num_steps = num_steps
 
     def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
-        self._bar = tqdm.tqdm(total=self.num_steps, initial=current_step(self.model), unit="step", dynamic_ncols=True)
+        self._bar = tqdm.tqdm(
+            total=self.num_steps,
+            initial=current_step(self.model),
+            unit="step",
+            dynamic_ncols=True,
+            mininterval=0.2 if sys.stderr.isatty() else 10.0,
+        )
 
     def on_step(self, step: int, logs: dict[str, float]) -> None:
         shown = {"D": "discriminator/adversarial", "G": "generator/adversarial", "accuracy": "infomax/accuracy"}

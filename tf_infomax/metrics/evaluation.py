@@ -16,7 +16,7 @@ from tf_infomax.metrics.modes import mode_statistics
 METRIC_DEFINITIONS = MappingProxyType(
     {
         "fid": "Frechet distance of the activations, TF-GAN",
-        "kid": "TF-GAN block estimator on the activations, blocks of at most 1,024; std is a standard error",
+        "kid": "TF-GAN block estimator on the activations, blocks of at most 1,024",
         "is": "Inception score of the logits, TF-GAN, no splits",
         "modes": "classes named for at least one generated image",
         "modes_kl": "KL(p || uniform over the classes) in nats, p the share of generated images in each class",
@@ -40,7 +40,7 @@ class Measurement:
     std: float | None = None
 
     def __float__(self) -> float:
-        return self.value
+        return float(self.value)
 
 
 def evaluate_images(

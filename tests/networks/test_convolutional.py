@@ -1,0 +1,81 @@
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tf_infomax.errors import InputError
+from tf_infomax.networks import ConvolutionalDiscriminator, ConvolutionalGenerator
+
+
+@pytest.mark.parametrize("size", [8, 32, 40])
+def test_generator_shapes(size):
+    generator = ConvolutionalGenerator(size, base_channels=16, latent_dim=5)
+    images = generator(np.random.default_rng(0).normal(size=(2, 5)).astype(np.float32), training=True)
+    assert images.shape == (2, size, size, 3) and images.dtype == tf.float32
+    assert float(tf.reduce_max(tf.abs(images))) <= 1.0
+
+
+@pytest.mark.parametrize("size", [8, 32, 40])
+def test_discriminator_shapes(size):
+    outputs = ConvolutionalDiscriminator(size, base_channels=16)(tf.zeros([2, size, size, 3]), training=True)
+    assert {name: tuple(output.shape) for name, output in outputs.items()} == {
+        "logits": (2, 1),
+        "local_features": (2, size // 8, size // 8, 16),
+        "global_features": (2, 16),
+    }
+    assert {output.dtype for output in outputs.values()} == {tf.float32}
+
+
+def conv_parameters(inputs: int, outputs: int, size: int) -> int:
+    return inputs * outputs * size**2 + outputs
+
+
+def trainable_parameters(network) -> int:
+    return sum(int(np.prod(variable.shape)) for variable in network.trainable_variables)
+
+
+def test_parameters_of_the_published_generator():
+    generator = ConvolutionalGenerator(32)
+    generator.build((None, 128))
+    transposed = sum(conv_parameters(2 * width, width, 4) for width in (256, 128, 64))
+    norms = 2 * (512 + 256 + 128 + 64)
+    expected = (128 + 1) * 4 * 4 * 512 + transposed + norms + conv_parameters(64, 3, 3)
+    assert trainable_parameters(generator) == expected == 3_813_379
+
+
+def test_parameters_of_the_published_discriminator():
+    discriminator = ConvolutionalDiscriminator(32)
+    discriminator.build((None, 32, 32, 3))
+    strided = sum(conv_parameters(width, 2 * width, 4) for width in (64, 128, 256))
+    plain = conv_parameters(3, 64, 3) + sum(conv_parameters(width, width, 3) for width in (128, 256, 512))
+    assert trainable_parameters(discriminator) == strided + plain + 512 + 1 == 5_853_185
+
+
+def test_grey_images():
+    images = ConvolutionalGenerator(16, base_channels=8, num_channels=1)(tf.zeros([1, 128]))
+    assert images.shape == (1, 16, 16, 1)
+    assert ConvolutionalDiscriminator(16, base_channels=8, num_channels=1)(images)["logits"].shape == (1, 1)
+
+
+def test_local_features_feed_the_last_convolution():
+    discriminator = ConvolutionalDiscriminator(16, base_channels=8)
+    outputs = discriminator(np.random.default_rng(0).normal(size=(2, 16, 16, 3)).astype(np.float32))
+    last = tf.nn.leaky_relu(discriminator.convs[-1](outputs["local_features"]), 0.1)
+    np.testing.assert_allclose(outputs["global_features"], tf.reduce_sum(last, [1, 2]), rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(outputs["logits"], discriminator.to_logits(outputs["global_features"]), rtol=1e-5)
+
+
+def test_mixed_precision_ends_in_float32():
+    policy = "mixed_bfloat16"
+    images = ConvolutionalGenerator(16, base_channels=8, latent_dim=5, dtype=policy)(tf.zeros([2, 5]), training=True)
+    assert images.dtype == tf.float32
+    outputs = ConvolutionalDiscriminator(16, base_channels=8, dtype=policy)(images, training=True)
+    assert {output.dtype for output in outputs.values()} == {tf.float32}
+
+
+@pytest.mark.parametrize("network", [ConvolutionalGenerator, ConvolutionalDiscriminator])
+@pytest.mark.parametrize("value", [0, 4, 30])
+def test_sizes_and_widths_are_multiples_of_eight(network, value):
+    with pytest.raises(InputError, match=f"`image_size` must be a multiple of 8. Received: {value}"):
+        network(value)
+    with pytest.raises(InputError, match=f"`base_channels` must be a multiple of 8. Received: {value}"):
+        network(32, base_channels=value)

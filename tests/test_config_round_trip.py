@@ -1,0 +1,130 @@
+"""One test for every serialisable class of the package, found by reading it."""
+
+import importlib
+import inspect
+from pathlib import Path
+
+import keras
+import pytest
+from keras.saving import deserialize_keras_object, serialize_keras_object
+
+import tf_infomax
+from tests.tiny import tiny_gan
+from tf_infomax import layers, networks, objectives, schedules
+from tf_infomax.layers import residual
+from tf_infomax.models import GAN
+from tf_infomax.objectives import AuxiliaryObjective
+
+PACKAGE = Path(tf_infomax.__file__).parent
+SERIALISED_BY_KERAS = (keras.layers.Layer, keras.optimizers.schedules.LearningRateSchedule)
+BASES = {AuxiliaryObjective}
+"""Abstract: their subclasses are registered."""
+
+
+def gan_arguments() -> dict:
+    gan = tiny_gan()
+    parts = ("generator", "discriminator", "objectives")
+    return {**{part: getattr(gan, part) for part in parts}, "seed": 3}
+
+
+# Every argument of every class, none at its default: a value lost on the way would come back as the default.
+ARGUMENTS = {
+    layers.BatchNormalization: lambda: {"momentum": 0.5, "epsilon": 0.25, "affine": False},
+    layers.DiscriminatorBlock: lambda: {
+        "in_channels": 2,
+        "out_channels": 3,
+        "downsample": True,
+        "hidden_channels": 4,
+        "activate_shortcut": False,
+    },
+    layers.GeneratorBlock: lambda: {"in_channels": 2, "out_channels": 3},
+    layers.InputDiscriminatorBlock: lambda: {"in_channels": 2, "out_channels": 3},
+    layers.SpectralNormalization: lambda: {"layer": keras.layers.Dense(3, name="inner")},
+    networks.ConvolutionalDiscriminator: lambda: {"image_size": 8, "base_channels": 16, "num_channels": 2},
+    networks.ConvolutionalGenerator: lambda: {
+        "image_size": 8,
+        "base_channels": 16,
+        "latent_dim": 3,
+        "num_channels": 2,
+    },
+    networks.ProjectionHead: lambda: {"projection_dim": 5, "spectral_norm": False},
+    networks.ResNetDiscriminator: lambda: {
+        "image_size": 48,
+        "base_channels": 16,
+        "num_channels": 2,
+        "activate_shortcut": False,
+    },
+    networks.ResNetGenerator: lambda: {"image_size": 48, "base_channels": 16, "latent_dim": 3, "num_channels": 2},
+    objectives.InfoMax: lambda: {
+        "projection_dim": 5,
+        "discriminator_weight": 0.5,
+        "generator_weight": 0.75,
+        "own_locations": "masked",
+        "negatives": "replica",
+        "spectral_norm": False,
+    },
+    schedules.LinearDecay: lambda: {"learning_rate": 0.5, "num_steps": 7, "updates_per_step": 3},
+    GAN: gan_arguments,
+}
+
+
+def serialisable_classes() -> set[type]:
+    """Classes of the package that Keras must be able to save, from every module that derives one."""
+    found = set()
+    for path in PACKAGE.rglob("*.py"):
+        if "import keras" not in path.read_text():
+            continue
+        module = importlib.import_module(".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts))
+        classes = (member for _, member in inspect.getmembers(module, inspect.isclass))
+        found |= {c for c in classes if c.__module__ == module.__name__ and issubclass(c, SERIALISED_BY_KERAS)}
+    return found - BASES
+
+
+def init_parameters(cls: type) -> dict[str, inspect.Parameter]:
+    """The arguments of `__init__` that are the class's own: not `name`, which Keras saves."""
+    parameters = inspect.signature(cls.__init__).parameters.items()
+    own = {name: p for name, p in parameters if p.kind is not p.VAR_KEYWORD and name not in ("self", "name")}
+    return own
+
+
+def test_every_serialisable_class_is_tested():
+    assert serialisable_classes() == set(ARGUMENTS)
+
+
+@pytest.mark.parametrize("cls", ARGUMENTS, ids=lambda cls: cls.__name__)
+def test_round_trip(cls):
+    arguments, parameters = ARGUMENTS[cls](), init_parameters(cls)
+    assert set(arguments) == set(parameters)
+    for name, parameter in parameters.items():
+        assert parameter.default != arguments[name], f"the test must not use the default of {name}"
+    instance = cls(**arguments)
+    config = instance.get_config()
+    for name, value in arguments.items():
+        assert getattr(instance, name) == value
+        assert name in config
+    copy = cls.from_config(instance.get_config())
+    assert type(copy) is cls and copy.get_config() == config
+
+
+@pytest.mark.parametrize("cls", ARGUMENTS, ids=lambda cls: cls.__name__)
+def test_keras_revives_it_by_its_registered_name(cls):
+    instance = cls(**ARGUMENTS[cls]())
+    serialised = serialize_keras_object(instance)
+    assert serialised["registered_name"] == f"tf_infomax>{cls.__name__}"
+    revived = deserialize_keras_object(serialised)
+    assert type(revived) is cls and revived.get_config() == instance.get_config()
+
+
+@pytest.mark.parametrize(
+    "cls", [cls for cls in ARGUMENTS if issubclass(cls, keras.layers.Layer)], ids=lambda cls: cls.__name__
+)
+def test_name_and_dtype_policy_round_trip(cls):
+    instance = cls(**ARGUMENTS[cls](), name="named", dtype="mixed_bfloat16")
+    copy = cls.from_config(instance.get_config())
+    assert copy.name == "named" and copy.dtype_policy.name == "mixed_bfloat16"
+
+
+def test_resolved_widths_are_kept():
+    """A block without `hidden_channels` and a network without `base_channels` save what they chose."""
+    assert residual.DiscriminatorBlock(2, 3).get_config()["hidden_channels"] == 2
+    assert networks.ResNetGenerator(48).get_config()["base_channels"] == 512

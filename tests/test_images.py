@@ -1,0 +1,45 @@
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tf_infomax.images import image_grid, to_float, to_uint8
+
+
+def test_every_grey_level_survives_the_round_trip():
+    levels = np.arange(256, dtype=np.uint8)
+    np.testing.assert_array_equal(to_uint8(to_float(levels)), levels)
+
+
+def test_range():
+    floats = to_float(np.uint8([0, 255])).numpy()
+    assert floats.dtype == np.float32
+    np.testing.assert_array_equal(floats, [-1.0, 1.0])
+
+
+def test_nearest_level_and_clipping():
+    step = 2 / 255
+    values = tf.constant([-5.0, -1.0, -1.0 + 0.4 * step, -1.0 + 0.6 * step, 1.0, 5.0])
+    np.testing.assert_array_equal(to_uint8(values), [0, 0, 0, 1, 255, 255])
+    assert to_uint8(tf.cast(values, tf.bfloat16)).dtype == tf.uint8
+
+
+def test_grid_places_images_in_rows():
+    images = np.stack([np.full((2, 3, 1), value, np.uint8) for value in (10, 20, 30)])
+    grid = image_grid(images, columns=2, padding=1)
+    expected = [
+        [255, 255, 255, 255, 255, 255, 255, 255, 255],
+        [255, 10, 10, 10, 255, 20, 20, 20, 255],
+        [255, 10, 10, 10, 255, 20, 20, 20, 255],
+        [255, 255, 255, 255, 255, 255, 255, 255, 255],
+        [255, 30, 30, 30, 255, 255, 255, 255, 255],
+        [255, 30, 30, 30, 255, 255, 255, 255, 255],
+        [255, 255, 255, 255, 255, 255, 255, 255, 255],
+    ]
+    assert grid.dtype == np.uint8
+    np.testing.assert_array_equal(grid[:, :, 0], expected)
+
+
+@pytest.mark.parametrize("count, columns, rows", [(1, 1, 1), (9, 3, 3), (10, 4, 3), (64, 8, 8)])
+def test_grid_is_square_by_default(count, columns, rows):
+    grid = image_grid(np.zeros((count, 5, 4, 3), np.uint8), padding=2)
+    assert grid.shape == (rows * 7 + 2, columns * 6 + 2, 3)
