@@ -8,6 +8,8 @@ import keras
 import pytest
 import tensorflow as tf
 
+from tf_infomax.distribution import make_strategy
+
 tf.config.set_logical_device_configuration(
     tf.config.list_physical_devices("CPU")[0], [tf.config.LogicalDeviceConfiguration()] * 2
 )
@@ -20,4 +22,4 @@ def _fixed_seed():
 
 @pytest.fixture
 def two_replicas() -> tf.distribute.Strategy:
-    return tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
+    return make_strategy("mirrored", replicas=2)

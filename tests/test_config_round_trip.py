@@ -12,6 +12,7 @@ import tf_infomax
 from tests.tiny import tiny_gan
 from tf_infomax import layers, networks, objectives, schedules
 from tf_infomax.layers import residual
+from tf_infomax.layers.pooled_convolution import PooledConv2D
 from tf_infomax.models import GAN
 from tf_infomax.objectives import AuxiliaryObjective
 
@@ -39,6 +40,7 @@ ARGUMENTS = {
     },
     layers.GeneratorBlock: lambda: {"in_channels": 2, "out_channels": 3},
     layers.InputDiscriminatorBlock: lambda: {"in_channels": 2, "out_channels": 3},
+    PooledConv2D: lambda: {"filters": 3, "kernel_size": (5, 5)},
     layers.SpectralNormalization: lambda: {"layer": keras.layers.Dense(3, name="inner")},
     networks.ConvolutionalDiscriminator: lambda: {"image_size": 8, "base_channels": 16, "num_channels": 2},
     networks.ConvolutionalGenerator: lambda: {

@@ -3,7 +3,7 @@
 import contextlib
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from typing import NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import tensorflow as tf
 import tyro
@@ -37,7 +37,7 @@ def parse(
 ) -> Arguments:
     """Parses a command line (`sys.argv` if None) into a dataclass; the fields of nested ones need no prefix."""
     config = (tyro.conf.OmitArgPrefixes, tyro.conf.OmitSubcommandPrefixes, tyro.conf.FlagCreatePairsOff)
-    keywords = {} if default is None else {"default": default}
+    keywords: dict[str, Any] = {} if default is None else {"default": default}
     return tyro.cli(arguments, args=argv, description=doc, config=config, prog=program, **keywords)
 
 

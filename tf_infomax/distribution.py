@@ -1,5 +1,6 @@
 """Strategies, and what a training step needs inside one: loss scaling, per-replica randomness, gathers."""
 
+import functools
 from collections.abc import Callable
 from typing import Literal, get_args
 
@@ -32,7 +33,14 @@ def make_strategy(name: StrategyName = "default", *, replicas: int | None = None
     devices = _local_devices(replicas)
     if replicas is not None and not 1 <= replicas <= len(devices):
         raise InputError(f"`replicas` must be between 1 and {len(devices)}, the devices here. Received: {replicas}")
-    return tf.distribute.MirroredStrategy(devices[:replicas])
+    return _mirrored(tuple(devices[:replicas]))
+
+
+@functools.cache
+def _mirrored(devices: tuple[str, ...]) -> tf.distribute.Strategy:
+    # One strategy for the same devices: every strategy numbers its collectives from the same start, and TensorFlow
+    # takes those of two strategies in one process for each other.
+    return tf.distribute.MirroredStrategy(devices)
 
 
 def _local_devices(replicas: int | None) -> list[str]:

@@ -6,20 +6,21 @@ from tf_infomax.errors import InputError
 from tf_infomax.networks import ConvolutionalDiscriminator, ConvolutionalGenerator
 
 
-@pytest.mark.parametrize("size", [8, 32, 40])
-def test_generator_shapes(size):
+@pytest.mark.parametrize(("size", "bottom"), [(8, 4), (28, 7), (32, 4), (40, 5)])
+def test_generator_shapes(size, bottom):
     generator = ConvolutionalGenerator(size, base_channels=16, latent_dim=5)
     images = generator(np.random.default_rng(0).normal(size=(2, 5)).astype(np.float32), training=True)
+    assert generator.bottom_shape == (bottom, bottom, 16)
     assert images.shape == (2, size, size, 3) and images.dtype == tf.float32
     assert float(tf.reduce_max(tf.abs(images))) <= 1.0
 
 
-@pytest.mark.parametrize("size", [8, 32, 40])
-def test_discriminator_shapes(size):
+@pytest.mark.parametrize(("size", "bottom"), [(8, 4), (28, 7), (32, 4), (40, 5)])
+def test_discriminator_shapes(size, bottom):
     outputs = ConvolutionalDiscriminator(size, base_channels=16)(tf.zeros([2, size, size, 3]), training=True)
     assert {name: tuple(output.shape) for name, output in outputs.items()} == {
         "logits": (2, 1),
-        "local_features": (2, size // 8, size // 8, 16),
+        "local_features": (2, bottom, bottom, 16),
         "global_features": (2, 16),
     }
     assert {output.dtype for output in outputs.values()} == {tf.float32}
@@ -42,12 +43,12 @@ def test_parameters_of_the_published_generator():
     assert trainable_parameters(generator) == expected == 3_813_379
 
 
-def test_parameters_of_the_published_discriminator():
+def test_parameters_of_the_discriminator():
     discriminator = ConvolutionalDiscriminator(32)
     discriminator.build((None, 32, 32, 3))
-    strided = sum(conv_parameters(width, 2 * width, 4) for width in (64, 128, 256))
-    plain = conv_parameters(3, 64, 3) + sum(conv_parameters(width, width, 3) for width in (128, 256, 512))
-    assert trainable_parameters(discriminator) == strided + plain + 512 + 1 == 5_853_185
+    strided = sum(conv_parameters(*widths, 4) for widths in ((3, 128), (128, 256), (256, 512)))
+    last = conv_parameters(512, 512, 3)
+    assert trainable_parameters(discriminator) == strided + last + 512 + 1 == 4_988_801
 
 
 def test_grey_images():
@@ -59,7 +60,7 @@ def test_grey_images():
 def test_local_features_feed_the_last_convolution():
     discriminator = ConvolutionalDiscriminator(16, base_channels=8)
     outputs = discriminator(np.random.default_rng(0).normal(size=(2, 16, 16, 3)).astype(np.float32))
-    last = tf.nn.leaky_relu(discriminator.convs[-1](outputs["local_features"]), 0.1)
+    last = tf.nn.leaky_relu(discriminator.last_conv(outputs["local_features"]), 0.1)
     np.testing.assert_allclose(outputs["global_features"], tf.reduce_sum(last, [1, 2]), rtol=1e-5, atol=1e-6)
     np.testing.assert_allclose(outputs["logits"], discriminator.to_logits(outputs["global_features"]), rtol=1e-5)
 
@@ -73,9 +74,10 @@ def test_mixed_precision_ends_in_float32():
 
 
 @pytest.mark.parametrize("network", [ConvolutionalGenerator, ConvolutionalDiscriminator])
-@pytest.mark.parametrize("value", [0, 4, 30])
-def test_sizes_and_widths_are_multiples_of_eight(network, value):
-    with pytest.raises(InputError, match=f"`image_size` must be a multiple of 8. Received: {value}"):
-        network(value)
-    with pytest.raises(InputError, match=f"`base_channels` must be a multiple of 8. Received: {value}"):
-        network(32, base_channels=value)
+def test_sizes_that_cannot_be_halved(network):
+    for size in (0, 4, 7, 31):
+        with pytest.raises(InputError, match=f"`image_size` must be an even number from 8 on. Received: {size}"):
+            network(size)
+    for width in (0, 4, 30):
+        with pytest.raises(InputError, match=f"`base_channels` must be a multiple of 8 at 32 pixels. Received: {width}"):
+            network(32, base_channels=width)

@@ -33,7 +33,10 @@ def test_generator_shapes(size):
 @pytest.mark.parametrize("size", SIZES)
 def test_discriminator_shapes(size):
     outputs = ResNetDiscriminator(size, base_channels=16)(tf.zeros([2, size, size, 3]), training=True)
-    grid, channels = LOCAL_GRIDS[size], PUBLISHED_LOCAL_CHANNELS[size] * 16 // CHANNEL_PLANS[size].discriminator_channels
+    grid, channels = (
+        LOCAL_GRIDS[size],
+        PUBLISHED_LOCAL_CHANNELS[size] * 16 // CHANNEL_PLANS[size].discriminator_channels,
+    )
     assert {name: tuple(output.shape) for name, output in outputs.items()} == {
         "logits": (2, 1),
         "local_features": (2, grid, grid, channels),

@@ -4,6 +4,7 @@ import signal
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import keras
 
@@ -36,7 +37,7 @@ class TrainingState(StepCallback):
         self.interrupted_by: signal.Signals | None = None
         self._saved_at = time.monotonic()
         self._saved_step = 0
-        self._handlers: dict[int, object] = {}
+        self._handlers: dict[int, Any] = {}
 
     def restore(self, gan: keras.Model) -> int:
         """Loads the newest state, if there is one, and returns its generator step."""

@@ -3,6 +3,7 @@
 import keras
 
 from tf_infomax.layers.initializers import fan_in_bias, residual_kernel, xavier_kernel
+from tf_infomax.layers.pooled_convolution import PooledConv2D
 from tf_infomax.layers.spectral_normalization import SpectralNormalization
 
 
@@ -14,13 +15,16 @@ def conv(
     strides: int = 1,
     residual: bool = False,
     spectral_norm: bool = False,
+    pooled: bool = False,
     **kwargs,
 ) -> keras.layers.Layer:
-    """Returns a zero-padded convolution; `residual` picks the larger initial gain of a residual branch.
+    """Returns a zero-padded convolution.
 
+    `residual` picks the larger initial gain of a residual branch, `pooled` adds 2x2 mean pooling.
     `kwargs` are the layer's `name` and `dtype`.
     """
-    layer = keras.layers.Conv2D(
+    layer_class = PooledConv2D if pooled else keras.layers.Conv2D
+    layer = layer_class(
         out_channels,
         kernel_size,
         strides=strides,

@@ -1,7 +1,8 @@
 """Residual blocks of the SNGAN and InfoMax-GAN networks.
 
 A 1x1 convolution commutes with bilinear upsampling and with average pooling, so every shortcut convolves at the
-smaller resolution: the same function at a quarter of the cost.
+smaller resolution: the same function at a quarter of the cost. A 3x3 convolution before average pooling is one strided
+convolution at less than half of the cost.
 """
 
 import keras
@@ -89,7 +90,13 @@ class DiscriminatorBlock(keras.layers.Layer):
             in_channels, self.hidden_channels, residual=True, spectral_norm=True, name="conv1", dtype=self.dtype_policy
         )
         self.conv2 = conv(
-            self.hidden_channels, out_channels, residual=True, spectral_norm=True, name="conv2", dtype=self.dtype_policy
+            self.hidden_channels,
+            out_channels,
+            residual=True,
+            spectral_norm=True,
+            pooled=downsample,
+            name="conv2",
+            dtype=self.dtype_policy,
         )
         self.shortcut = None
         if downsample or in_channels != out_channels:
@@ -109,7 +116,7 @@ class DiscriminatorBlock(keras.layers.Layer):
         hidden = self.conv2(hidden, training=training)
         shortcut = activated if self.activate_shortcut else inputs
         if self.downsample:
-            hidden, shortcut = average_pool(hidden), average_pool(shortcut)
+            shortcut = average_pool(shortcut)
         if self.shortcut is not None:
             shortcut = self.shortcut(shortcut, training=training)
         return hidden + shortcut
@@ -149,7 +156,13 @@ class InputDiscriminatorBlock(keras.layers.Layer):
             in_channels, out_channels, residual=True, spectral_norm=True, name="conv1", dtype=self.dtype_policy
         )
         self.conv2 = conv(
-            out_channels, out_channels, residual=True, spectral_norm=True, name="conv2", dtype=self.dtype_policy
+            out_channels,
+            out_channels,
+            residual=True,
+            spectral_norm=True,
+            pooled=True,
+            name="conv2",
+            dtype=self.dtype_policy,
         )
         self.shortcut = conv(
             in_channels, out_channels, kernel_size=1, spectral_norm=True, name="shortcut", dtype=self.dtype_policy
@@ -162,7 +175,7 @@ class InputDiscriminatorBlock(keras.layers.Layer):
 
     def call(self, inputs: Tensor, training: bool = False) -> Tensor:
         hidden = tf.nn.relu(self.conv1(inputs, training=training))
-        hidden = average_pool(self.conv2(hidden, training=training))
+        hidden = self.conv2(hidden, training=training)
         return hidden + self.shortcut(average_pool(inputs), training=training)
 
     def compute_output_shape(self, input_shape) -> tuple[int | None, ...]:

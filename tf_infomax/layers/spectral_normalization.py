@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 
 from tf_infomax.errors import InputError
+from tf_infomax.layers.initializers import unit_vector
 from tf_infomax.types import Tensor
 
 EPSILON = 1e-12
@@ -44,7 +45,7 @@ class SpectralNormalization(keras.layers.Wrapper):
     def _unit_vector(self, size: int, *, name: str) -> keras.Variable:
         return self.add_weight(
             shape=(size,),
-            initializer=lambda shape, dtype: tf.math.l2_normalize(keras.random.normal(shape, dtype=dtype)),
+            initializer=unit_vector(),
             trainable=False,
             # Every replica computes the same vector from the same kernel.
             aggregation="only_first_replica",

@@ -96,7 +96,7 @@ class GAN(keras.Model):
             raise InputError(f"`discriminator_steps` must be at least 1. Received: {discriminator_steps}")
         # Without an explicit None Keras adds an RMSprop that nothing uses and that breaks restoring.
         super().compile(optimizer=None, **{"jit_compile": False, **kwargs})
-        self._losses = adversarial_loss_named(adversarial_loss)
+        self._game = adversarial_loss_named(adversarial_loss)
         self.adversarial_loss = adversarial_loss
         self.discriminator_steps = discriminator_steps
         self.generator_optimizer = generator_optimizer or default_optimizer()
@@ -107,8 +107,9 @@ class GAN(keras.Model):
 
     @property
     def discriminator_variables(self) -> list[keras.Variable]:
-        """What the discriminator's optimizer trains: the discriminator and the objectives' heads."""
-        heads = [variable for objective in self.objectives for variable in objective.trainable_variables]
+        """What the discriminator's optimizer trains: the discriminator and the heads of objectives in its loss."""
+        active = self._active_objectives("discriminator")
+        heads = [variable for objective in active for variable in objective.trainable_variables]
         return self.discriminator.trainable_variables + heads
 
     @property
@@ -153,7 +154,7 @@ class GAN(keras.Model):
         with tf.GradientTape() as tape:
             real_features = self.discriminator(real_images, training=True)
             fake_features = self.discriminator(fake_images, training=True)
-            adversarial = self._losses.discriminator(real_features["logits"], fake_features["logits"])
+            adversarial = self._game.discriminator(real_features["logits"], fake_features["logits"])
             batch = TrainingBatch(latents, fake_images, fake_features, real_images, real_features, labels)
             total, logs = self._add_objectives("discriminator", adversarial, batch, step)
             loss = distribution.scale_loss(total)
@@ -167,7 +168,7 @@ class GAN(keras.Model):
         with tf.GradientTape() as tape:
             fake_images = self.generator(latents, training=True)
             fake_features = self.discriminator(fake_images, training=True)
-            adversarial = self._losses.generator(fake_features["logits"])
+            adversarial = self._game.generator(fake_features["logits"])
             batch = TrainingBatch(latents, fake_images, fake_features)
             total, logs = self._add_objectives("generator", adversarial, batch, step)
             loss = distribution.scale_loss(total)
@@ -256,7 +257,9 @@ class GAN(keras.Model):
         config["objectives"] = [revive(item, custom_objects=custom_objects) for item in config["objectives"]]
         return cls(**config)
 
-    def get_compile_config(self) -> dict:
+    def get_compile_config(self) -> dict | None:
+        if not self.compiled:
+            return None
         return {
             "adversarial_loss": self.adversarial_loss,
             "discriminator_steps": self.discriminator_steps,

@@ -1,4 +1,4 @@
-"""The convolutional generator and discriminator of SNGAN: smaller and faster than the ResNets."""
+"""A plain convolutional generator and discriminator: smaller and faster than the ResNets."""
 
 import keras
 import tensorflow as tf
@@ -10,20 +10,25 @@ from tf_infomax.precision import full_precision
 from tf_infomax.types import Features, Tensor
 
 LEAK = 0.1
+SMALLEST_MAP = 4
 
 
 @keras.saving.register_keras_serializable(package="tf_infomax")
 class ConvolutionalGenerator(keras.Model):
-    """Maps latents (B, Z) to images (B, H, W, C) float32 in [-1, 1]: linear, three 4x4/2 transposed convs, conv 3x3.
+    """Maps latents (B, Z) to images (B, H, W, C) float32 in [-1, 1].
+
+    Linear to the smallest map, then for each doubling BN - ReLU - transposed conv 4x4/2 to half the channels, then
+    BN - ReLU - conv 3x3 - tanh.
 
     Args:
-        image_size: Height and width in pixels, a multiple of 8.
-        base_channels: Channels of the first map (512 in the paper); halved by each of three transposed convolutions.
+        image_size: Height and width in pixels, even. It is halved for as long as that leaves a whole number of at least
+            4: the smallest map has 4 pixels for 32, 7 for 28.
+        base_channels: Channels of the smallest map; 512 in the paper.
         latent_dim: Size of the latents (Z).
         num_channels: Image channels (C).
 
     Raises:
-        InputError: The size or the width is not a multiple of 8.
+        InputError: The size cannot be halved, or the width not as often as the size.
 
     Source: Miyato et al., 2018, Table 3a.
     """
@@ -38,15 +43,15 @@ class ConvolutionalGenerator(keras.Model):
         **kwargs,
     ) -> None:
         super().__init__(**kwargs)
-        _check_multiples_of_eight(image_size=image_size, base_channels=base_channels)
         self.image_size = image_size
         self.base_channels = base_channels
         self.latent_dim = latent_dim
         self.num_channels = num_channels
-        self.bottom_shape = (image_size // 8, image_size // 8, base_channels)
-        widths = [base_channels >> shift for shift in range(4)]
-        self.project = linear(latent_dim, image_size**2 // 64 * base_channels, name="project", dtype=self.dtype_policy)
-        self.norms = [BatchNormalization(name=f"norm{i}", dtype=self.dtype_policy) for i in range(4)]
+        widths = _halved_widths(image_size, base_channels)
+        bottom = image_size >> (len(widths) - 1)
+        self.bottom_shape = (bottom, bottom, base_channels)
+        self.project = linear(latent_dim, bottom**2 * base_channels, name="project", dtype=self.dtype_policy)
+        self.norms = [BatchNormalization(name=f"norm{i}", dtype=self.dtype_policy) for i in range(len(widths))]
         self.convs = [
             _transposed_conv(*pair, name=f"conv{i}", dtype=self.dtype_policy)
             for i, pair in enumerate(zip(widths, widths[1:]))
@@ -84,67 +89,52 @@ class ConvolutionalGenerator(keras.Model):
 class ConvolutionalDiscriminator(keras.Model):
     """Maps images (B, H, W, C) in [-1, 1] to logits and features, all float32; spectrally normalised.
 
-    Returns a dict: `logits` (B, 1); `local_features` (B, H/8, W/8, C), what the last convolution receives;
-    `global_features` (B, F), its output summed over locations.
+    For each halving conv 4x4/2 to twice the channels - leaky ReLU 0.1; then conv 3x3 - leaky ReLU, summed over its
+    locations, and linear. The paper's network has a 3x3 convolution before each strided one as well, and a linear layer
+    on the unsummed map; here the sum gives objectives a global feature vector, as the ResNets have it.
 
-    The paper's table has a linear layer on the flattened last map; here the map is summed first, as in the ResNets,
-    so that there is a global feature vector for objectives to use. Its 3x3 convolutions at strides 1 keep their place.
+    Returns a dict: `logits` (B, 1); `local_features` (B, h, w, C), what the last convolution receives;
+    `global_features` (B, F), what the linear layer receives.
 
     Args:
-        image_size: Height and width in pixels, a multiple of 8.
-        base_channels: Channels of the last map (512 in the paper).
+        image_size: Height and width in pixels, as for the generator.
+        base_channels: Channels of the smallest map; 512 in the paper.
         num_channels: Image channels.
 
     Raises:
-        InputError: The size or the width is not a multiple of 8.
+        InputError: The size cannot be halved, or the width not as often as the size.
 
-    Source: Miyato et al., 2018, Table 3b.
+    Source: after Miyato et al., 2018, Table 3b.
     """
 
     def __init__(self, image_size: int = 32, *, base_channels: int = 512, num_channels: int = 3, **kwargs) -> None:
         super().__init__(**kwargs)
-        _check_multiples_of_eight(image_size=image_size, base_channels=base_channels)
         self.image_size = image_size
         self.base_channels = base_channels
         self.num_channels = num_channels
-        width = base_channels // 8
-        # (in, out, kernel size, strides) of each convolution.
-        plan = [
-            (num_channels, width, 3, 1),
-            (width, 2 * width, 4, 2),
-            (2 * width, 2 * width, 3, 1),
-            (2 * width, 4 * width, 4, 2),
-            (4 * width, 4 * width, 3, 1),
-            (4 * width, 8 * width, 4, 2),
-            (8 * width, 8 * width, 3, 1),
-        ]
+        widths = [num_channels, *reversed(_halved_widths(image_size, base_channels)[:-1])]
         self.convs = [
-            conv(
-                i,
-                o,
-                kernel_size=size,
-                strides=strides,
-                spectral_norm=True,
-                name=f"conv{index}",
-                dtype=self.dtype_policy,
-            )
-            for index, (i, o, size, strides) in enumerate(plan)
+            conv(*pair, kernel_size=4, strides=2, spectral_norm=True, name=f"conv{i}", dtype=self.dtype_policy)
+            for i, pair in enumerate(zip(widths, widths[1:]))
         ]
+        self.last_conv = conv(
+            base_channels, base_channels, spectral_norm=True, name="last_conv", dtype=self.dtype_policy
+        )
         self.to_logits = linear(base_channels, 1, spectral_norm=True, name="to_logits", dtype=self.dtype_policy)
 
     def build(self, input_shape) -> None:
         shape = tuple(input_shape)
-        for convolution in self.convs:
+        for convolution in (*self.convs, self.last_conv):
             convolution.build(shape)
             shape = convolution.compute_output_shape(shape)
         self.to_logits.build((shape[0], shape[-1]))
 
     def call(self, images: Tensor, training: bool = False) -> Features:
         hidden = images
-        for convolution in self.convs[:-1]:
+        for convolution in self.convs:
             hidden = tf.nn.leaky_relu(convolution(hidden, training=training), LEAK)
         local_features = hidden
-        hidden = tf.nn.leaky_relu(self.convs[-1](hidden, training=training), LEAK)
+        hidden = tf.nn.leaky_relu(self.last_conv(hidden, training=training), LEAK)
         global_features = tf.reduce_sum(full_precision(hidden), axis=[1, 2])
         return {
             "logits": full_precision(self.to_logits(global_features, training=training)),
@@ -173,7 +163,15 @@ def _transposed_conv(in_channels: int, out_channels: int, **kwargs) -> keras.lay
     )
 
 
-def _check_multiples_of_eight(**values: int) -> None:
-    for name, value in values.items():
-        if value < 8 or value % 8:
-            raise InputError(f"`{name}` must be a multiple of 8. Received: {value}")
+def _halved_widths(image_size: int, base_channels: int) -> list[int]:
+    """Channels from the smallest map to the size of the image."""
+    halvings, size = 0, image_size
+    while size % 2 == 0 and size // 2 >= SMALLEST_MAP:
+        halvings, size = halvings + 1, size // 2
+    if not halvings:
+        raise InputError(f"`image_size` must be an even number from {2 * SMALLEST_MAP} on. Received: {image_size}")
+    if base_channels % 2**halvings or base_channels < 1:
+        raise InputError(
+            f"`base_channels` must be a multiple of {2**halvings} at {image_size} pixels. Received: {base_channels}"
+        )
+    return [base_channels >> shift for shift in range(halvings + 1)]

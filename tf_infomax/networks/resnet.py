@@ -99,7 +99,7 @@ class ResNetGenerator(keras.Model):
 
     def build(self, input_shape) -> None:
         self.project.build(input_shape)
-        shape = (input_shape[0], *self.bottom_shape)
+        shape: tuple[int | None, ...] = (input_shape[0], *self.bottom_shape)
         for block in self.blocks:
             block.build(shape)
             shape = block.compute_output_shape(shape)

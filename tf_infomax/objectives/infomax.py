@@ -1,7 +1,7 @@
 """The objective of InfoMax-GAN."""
 
 from collections.abc import Mapping
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 
 import keras
 import tensorflow as tf
@@ -48,8 +48,6 @@ class InfoMax(AuxiliaryObjective):
     Source: Lee et al., WACV 2021, Eq. 4-7.
     """
 
-    metric_names = ("accuracy", "fake_accuracy")
-
     def __init__(
         self,
         projection_dim: int = 1024,
@@ -73,6 +71,8 @@ class InfoMax(AuxiliaryObjective):
         self.own_locations = own_locations
         self.negatives = negatives
         self.spectral_norm = spectral_norm
+        measured = {"accuracy": discriminator_weight, "fake_accuracy": generator_weight}
+        self.metric_names = tuple(name for name, weight in measured.items() if weight > 0)
         self.local_head = ProjectionHead(
             projection_dim, spectral_norm=spectral_norm, name="local_head", dtype=self.dtype_policy
         )
@@ -88,7 +88,7 @@ class InfoMax(AuxiliaryObjective):
         self.global_head.build(shapes["global_features"])
 
     def discriminator_loss(self, discriminator: keras.Model, batch: TrainingBatch) -> tuple[Tensor, Logs]:
-        loss, accuracy = self.contrast(batch.real_features)
+        loss, accuracy = self.contrast(cast(Features, batch.real_features))
         return loss, {"accuracy": accuracy}
 
     def generator_loss(self, discriminator: keras.Model, batch: TrainingBatch) -> tuple[Tensor, Logs]:

@@ -1,0 +1,98 @@
+"""Exported generators: signatures, equality with the run, and independence of Keras and of this package."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from export import saved_model, verify
+from tests.programs import TINY
+from tf_infomax.errors import InputError
+from tf_infomax.run_directory import RunDirectory
+from tf_infomax.serving import export_generator, read_origin, verify_export
+from trainers import gan
+
+TENSORFLOW_ALONE = """
+import json, sys
+import tensorflow as tf
+
+loaded = tf.saved_model.load(sys.argv[1])
+images = loaded.signatures["generate"](num_images=tf.constant(3), seed=tf.constant(5))["images"]
+modules = [name for name in ("keras", "tf_keras", "tf_infomax") if name in sys.modules]
+print(json.dumps({"images": images.numpy().tolist(), "dtype": images.dtype.name, "modules": modules}))
+"""
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory) -> RunDirectory:
+    path = tmp_path_factory.mktemp("runs") / "run"
+    gan.main(["infomax-gan-stacked-digits", "--run-dir", str(path), "--steps", "2", *TINY])
+    return RunDirectory(path)
+
+
+@pytest.fixture(scope="module")
+def exported(run, tmp_path_factory):
+    output = tmp_path_factory.mktemp("served") / "digits"
+    saved_model.main(saved_model.Arguments(run.path, output))
+    return output / "1"
+
+
+def test_verify(run, exported, capsys):
+    verify.main(verify.Arguments(exported, num_images=5))
+    printed = capsys.readouterr().out
+    assert "serving_default: latents float32 (None, 8) -> images uint8 (None, 32, 32, 3)" in printed
+    assert "generate: num_images int32 (), seed int32 () -> images uint8 (None, 32, 32, 3)" in printed
+
+
+def test_tensorflow_alone_loads_it(run, exported):
+    result = subprocess.run(
+        [sys.executable, "-c", TENSORFLOW_ALONE, str(exported)], capture_output=True, text=True, timeout=120, check=True
+    )
+    loaded = json.loads(result.stdout)
+    assert loaded["modules"] == []
+    assert loaded["dtype"] == "uint8"
+    difference = np.asarray(loaded["images"], np.int16) - run.load_gan().generate(3, seed=5).astype(np.int16)
+    assert np.max(np.abs(difference)) <= 1
+
+
+def test_another_generator_is_noticed(run, exported):
+    gan_ = run.load_gan()
+    gan_.generator.to_image.bias.assign(gan_.generator.to_image.bias + 0.5)
+    assert not verify_export(exported, gan_).passed
+
+
+def test_verify_exits_with_1_on_a_difference(run, exported, monkeypatch, capsys):
+    gan_ = run.load_gan()
+    gan_.generator.to_image.bias.assign(gan_.generator.to_image.bias + 0.5)
+    monkeypatch.setattr(RunDirectory, "load_gan", lambda self: gan_)
+    with pytest.raises(SystemExit) as exit_:
+        verify.main(verify.Arguments(exported))
+    assert exit_.value.code == 1
+
+
+def test_existing_version_is_kept(run, exported):
+    before = (exported / "saved_model.pb").read_bytes()
+    with pytest.raises(InputError, match="exists already"):
+        saved_model.main(saved_model.Arguments(run.path, exported.parent))
+    assert (exported / "saved_model.pb").read_bytes() == before
+    saved_model.main(saved_model.Arguments(run.path, exported.parent, version=2))
+    assert sorted(path.name for path in exported.parent.iterdir()) == ["1", "2"]
+
+
+def test_bad_input(run, tmp_path):
+    with pytest.raises(InputError, match="at least 1"):
+        export_generator(run.load_gan(), tmp_path, version=0)
+    with pytest.raises(InputError, match="no exported generator"):
+        read_origin(tmp_path)
+    with pytest.raises(InputError, match="no finished model|holds no run"):
+        saved_model.main(saved_model.Arguments(tmp_path, tmp_path / "served"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_verifying_against_a_retrained_run(run, exported, tmp_path):
+    other = RunDirectory(tmp_path / "other")
+    gan.main(["infomax-gan-stacked-digits", "--run-dir", str(other.path), "--steps", "1", *TINY])
+    with pytest.raises(InputError, match="another model"):
+        verify.main(verify.Arguments(exported, run=other.path))

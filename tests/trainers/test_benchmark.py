@@ -1,0 +1,95 @@
+import dataclasses
+import json
+import os
+import signal
+import statistics
+
+import pytest
+
+from tests import programs
+from tf_infomax.benchmark import BenchmarkOptions, Report, Worker, WorkerFailed, preset_result, ratio, run_benchmark
+from tf_infomax.errors import InputError
+from tf_infomax.presets import GANPreset, preset_named
+from trainers.benchmark import Arguments, Overrides, main
+
+NARROW = Overrides(batch_size=4, generator_channels=16, discriminator_channels=16, projection_dim=8)
+
+
+def narrow(**changes) -> GANPreset:
+    return dataclasses.replace(NARROW.apply(preset_named("sngan-stacked-digits")), **changes)
+
+
+@pytest.mark.slow
+def test_two_presets_take_turns(tmp_path):
+    output = tmp_path / "benchmark.json"
+    command = ["--preset", "infomax-gan-stacked-digits", "--compare", "sngan-stacked-digits", "--steps", "2"]
+    widths = ["--generator-channels", "16", "--discriminator-channels", "16", "--projection-dim", "8"]
+    arguments = [*command, *widths, "--batch-size", 4, "--discriminator-steps", 2, "--output", output]
+    finished = programs.run("trainers.benchmark", *arguments)
+    assert finished.returncode == 0, finished.stderr
+    result = json.loads(finished.stdout)
+    assert result == json.loads(output.read_text())
+    assert result["command"].startswith("python -m trainers.benchmark --preset infomax-gan-stacked-digits")
+    assert result["machine"]["cpu"] and result["machine"]["cores"] >= 1
+    assert result["versions"]["tensorflow"]
+    first, second = result["presets"]
+    assert [first["preset"], second["preset"]] == ["infomax-gan-stacked-digits", "sngan-stacked-digits"]
+    for measured in (first, second):
+        seconds = measured["seconds_per_step"]
+        assert len(seconds["all"]) == 2 and min(seconds["all"]) > 0
+        assert seconds["median"] == statistics.median(seconds["all"])
+        assert measured["images_per_second"] == pytest.approx(4 * 2 / seconds["median"])
+        assert measured["compile_seconds"] > seconds["median"]
+        assert measured["peak_memory_mib"] > 100
+        assert measured["settings"]["generator_channels"] == 16
+    assert result["ratio"] == ratio(first["seconds_per_step"]["all"], second["seconds_per_step"]["all"])
+
+
+def test_ratio_is_taken_round_by_round():
+    compared = ratio([2.0, 30.0, 4.4], [1.0, 10.0, 4.0])
+    assert compared["all"] == pytest.approx([2.0, 3.0, 1.1])
+    assert compared["median_of_ratios"] == pytest.approx(2.0)
+    assert compared["ratio_of_medians"] == pytest.approx(4.4 / 4.0)
+
+
+def test_images_per_second_counts_the_real_images_of_all_discriminator_updates():
+    measured = preset_result("name", narrow(discriminator_steps=5), [0.5, 9.0, 0.4], Report(1.0, []))
+    assert measured["real_images_per_step"] == 20
+    assert measured["images_per_second"] == pytest.approx(20 / 0.5)
+
+
+def test_overrides_leave_the_rest():
+    preset = preset_named("infomax-gan-cifar10")
+    assert Overrides().apply(preset) == preset
+    assert Overrides(batch_size=8).apply(preset) == dataclasses.replace(preset, batch_size=8)
+
+
+@pytest.mark.parametrize("options", [{"steps": 0}, {"warm_up": -1}])
+def test_impossible_options(options):
+    with pytest.raises(InputError, match=next(iter(options))):
+        BenchmarkOptions(**options)
+
+
+def test_unknown_preset():
+    with pytest.raises(InputError, match="sngan-cifar10"):
+        main(Arguments(preset="sngan"))
+
+
+def test_an_existing_file_is_kept(tmp_path):
+    output = tmp_path / "benchmark.json"
+    output.write_text("kept")
+    with pytest.raises(InputError, match="--overwrite"):
+        main(Arguments(preset="sngan-cifar10", output=output))
+    assert output.read_text() == "kept"
+
+
+def test_wrong_input_is_reported_by_the_worker():
+    with pytest.raises(InputError, match="multiple of 8. Received: 12"):
+        run_benchmark([("twelve", narrow(generator_channels=12))])
+
+
+def test_a_worker_that_dies_is_reported():
+    with Worker("victim", narrow(), BenchmarkOptions()) as worker:
+        os.kill(worker.process.pid, signal.SIGKILL)
+        with pytest.raises(WorkerFailed, match="victim .*-9"):
+            worker.ask()

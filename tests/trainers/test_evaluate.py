@@ -1,0 +1,69 @@
+"""Evaluation and sampling of a run."""
+
+import json
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tests.programs import TINY
+from tf_infomax.errors import InputError
+from tf_infomax.evaluation import evaluate_run
+from tf_infomax.run_directory import RunDirectory
+from trainers import evaluate, gan, sample
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory) -> RunDirectory:
+    path = tmp_path_factory.mktemp("runs") / "run"
+    gan.main(["infomax-gan-stacked-digits", "--run-dir", str(path), "--steps", "2", *TINY])
+    return RunDirectory(path)
+
+
+def test_records(run):
+    evaluate.main(evaluate.Arguments(run.path, num_real=300, num_fake=200, seeds=(0, 1)))
+    records = json.loads(run.metrics_path.read_text())
+    assert [record["metric"] for record in records] == ["fid", "kid", "is", "modes", "modes_kl"]
+    for record in records:
+        assert set(record) == {
+            "metric", "value", "std", "values", "seeds", "num_real", "num_fake", "features", "definition", "dataset",
+            "split", "step",
+        }  # fmt: skip
+        assert record["seeds"] == [0, 1]
+        assert record["value"] == pytest.approx(np.mean(record["values"]))
+        assert record["std"] == pytest.approx(np.std(record["values"]))
+        assert (record["num_real"], record["num_fake"], record["split"], record["step"]) == (300, 200, "train", 2)
+
+
+def test_evaluating_again_replaces_and_other_protocols_add(run):
+    first = evaluate_run(run, num_real=300, num_fake=200, seeds=[3])
+    again = evaluate_run(run, num_real=300, num_fake=200, seeds=[3])
+    assert first == again
+    count = len(run.records())
+    evaluate_run(run, num_real=300, num_fake=100, seeds=[3])
+    assert len(run.records()) == count + 5
+
+
+def test_a_run_with_no_model(tmp_path):
+    with pytest.raises(InputError, match="holds no run"):
+        evaluate_run(RunDirectory(tmp_path))
+    (tmp_path / "config.json").write_text("{}")
+    with pytest.raises(InputError, match="no finished model"):
+        evaluate_run(RunDirectory(tmp_path))
+
+
+def test_more_real_images_than_there_are(run):
+    before = run.records()
+    with pytest.raises(InputError, match="26000"):
+        evaluate_run(run, num_real=26_001, num_fake=10, split="test")
+    assert run.records() == before
+
+
+def test_sample_grid(run, tmp_path):
+    output = tmp_path / "grid.png"
+    sample.main(sample.Arguments(run.path, output, num_images=5, seed=3))
+    grid = tf.io.decode_png(output.read_bytes()).numpy()
+    assert grid.shape == (2 * 34 + 2, 3 * 34 + 2, 3)
+    np.testing.assert_array_equal(grid[2:34, 2:34], run.load_gan().generate(5, seed=3)[0])
+    with pytest.raises(InputError, match="exists already"):
+        sample.main(sample.Arguments(run.path, output))
