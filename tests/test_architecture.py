@@ -20,7 +20,7 @@ ROWS = (
     ("objectives",),
     ("models",),
     ("presets",),
-    ("run_directory", "training", "evaluation", "serving", "callbacks", "command_line"),
+    ("run_directory", "training", "evaluation", "serving", "callbacks", "command_line", "benchmark"),
 )
 RANKS = {part: rank for rank, row in enumerate(ROWS) for part in row}
 LEAVES = {"metrics", "data"}

@@ -1,6 +1,7 @@
 """Seconds per training step of one preset, or of two that take turns on the same machine."""
 
 import contextlib
+import dataclasses
 import multiprocessing
 import os
 import platform
@@ -104,14 +105,12 @@ def run_benchmark(
         rounds = _time_rounds(workers, options, on_round)
         reports = [worker.ask() for worker in workers]
     results = [
-        preset_result(worker.name, worker.preset, list(seconds), report)
+        {**preset_result(worker.name, worker.preset, list(seconds), report), "compile_seconds": worker.compile_seconds}
         for worker, seconds, report in zip(workers, zip(*rounds), reports)
     ]
-    for result, worker in zip(results, workers):
-        result["compile_seconds"] = worker.compile_seconds
     benchmark = {
         "measurement": MEASUREMENT,
-        "options": {"steps": options.steps, "warm_up": options.warm_up, "jit": options.jit},
+        "options": dataclasses.asdict(options),
         "machine": {**_machine(), "gpus": reports[0].gpus},
         "versions": versions(),
         "presets": results,
@@ -126,7 +125,7 @@ def _time_rounds(
 ) -> list[list[float]]:
     """Returns the seconds of each counted round, one number for each worker."""
     for worker in workers:
-        worker.compile()
+        worker.compile_seconds = worker.ask()
         on_round(f"{worker.name}: compiled and made its first step in {worker.compile_seconds:.1f} s")
     rounds = []
     for number in range(options.warm_up + options.steps):
@@ -170,6 +169,9 @@ class Worker:
         name: Name of the preset.
         preset: The preset.
         options: How to time it.
+
+    Attributes:
+        compile_seconds: What the first step took, which traces and compiles.
     """
 
     def __init__(self, name: str, preset: GANPreset, options: BenchmarkOptions) -> None:
@@ -183,10 +185,6 @@ class Worker:
         self.process.start()
         # Else its copy here would keep the pipe open when the child dies, and `ask` would wait for ever.
         child_connection.close()
-
-    def compile(self) -> None:
-        """Makes the first step, which traces and compiles, and keeps its seconds."""
-        self.compile_seconds = self.ask()
 
     def ask(self) -> Any:
         """Requests the next step and returns its seconds, or after the last step the `Report`.
@@ -245,13 +243,8 @@ def _train(connection: Connection, preset: GANPreset, options: BenchmarkOptions)
     tf.config.experimental.enable_op_determinism()
     gan = build_gan(preset)
     gan.jit_compile = options.jit
-    gan.fit(
-        _random_batches(preset, gan),
-        steps_per_epoch=options.all_steps,
-        shuffle=False,
-        verbose=0,
-        callbacks=[StepOnRequest(connection)],
-    )
+    batches, callbacks = _random_batches(preset, gan), [StepOnRequest(connection)]
+    gan.fit(batches, steps_per_epoch=options.all_steps, shuffle=False, verbose=0, callbacks=callbacks)
 
 
 def _random_batches(preset: GANPreset, gan: GAN) -> tf.data.Dataset:

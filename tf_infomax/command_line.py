@@ -1,6 +1,8 @@
 """What all programs share: parsing arguments, and one line instead of a traceback for wrong input."""
 
 import contextlib
+import io
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NoReturn, TypeVar
@@ -35,10 +37,30 @@ def parse(
     default: Arguments | None = None,
     program: str | None = None,
 ) -> Arguments:
-    """Parses a command line (`sys.argv` if None) into a dataclass; the fields of nested ones need no prefix."""
+    """Parses a command line (`sys.argv` if None) into a dataclass; the fields of nested ones need no prefix.
+
+    Raises:
+        InputError: The command line does not parse, or a value in it is refused.
+    """
     config = (tyro.conf.OmitArgPrefixes, tyro.conf.OmitSubcommandPrefixes, tyro.conf.FlagCreatePairsOff)
     keywords: dict[str, Any] = {} if default is None else {"default": default}
-    return tyro.cli(arguments, args=argv, description=doc, config=config, prog=program, **keywords)
+    errors = io.StringIO()
+    try:
+        with contextlib.redirect_stderr(errors):
+            return tyro.cli(arguments, args=argv, description=doc, config=config, prog=program, **keywords)
+    except SystemExit as exit_:
+        if not exit_.code:
+            raise
+        raise InputError(_one_line(errors.getvalue())) from None
+
+
+def _one_line(box: str) -> str:
+    """Returns the message in tyro's box of text, which wraps lines and ends with a pointer to `--help`."""
+    rows = [row.strip("─│╭╮╰╯ \n") for row in box.splitlines()]
+    title, *message = [row for row in rows if row]
+    text = " ".join(message).split("For full helptext")[0].strip()
+    text = re.sub(r"^Error parsing [\w-]+: ", "", text)
+    return text if title == "Value error" else f"{title}: {text}"
 
 
 @contextlib.contextmanager

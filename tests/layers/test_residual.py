@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tf_infomax.layers import DiscriminatorBlock, GeneratorBlock, InputDiscriminatorBlock
+from tf_infomax.layers import DiscriminatorBlock, GeneratorBlock, InputDiscriminatorBlock, SpectralNormalization
 from tf_infomax.layers.residual import average_pool, upsample
 
 SHAPE = (2, 6, 4, 3)
@@ -11,6 +11,12 @@ SHAPE = (2, 6, 4, 3)
 @pytest.fixture
 def inputs() -> tf.Tensor:
     return tf.constant(np.random.default_rng(0).normal(size=SHAPE).astype(np.float32))
+
+
+def textbook(layer: SpectralNormalization, inputs: tf.Tensor) -> tf.Tensor:
+    """The plain convolution with a layer's normalised kernel, whether or not the layer pools."""
+    outputs = tf.nn.conv2d(inputs, layer.layer.kernel.value / layer.sigma(), 1, "SAME")
+    return outputs + layer.layer.bias.value
 
 
 def assert_close(value, expected) -> None:
@@ -52,26 +58,26 @@ def test_generator_block_is_the_textbook_block(inputs):
 @pytest.mark.parametrize("activate_shortcut", [True, False])
 def test_discriminator_block_is_the_textbook_block(activate_shortcut, inputs):
     block = DiscriminatorBlock(3, 5, downsample=True, activate_shortcut=activate_shortcut)
-    block.build(SHAPE)
-    hidden = block.conv2(tf.nn.relu(block.conv1(tf.nn.relu(inputs))))
-    shortcut = block.shortcut(tf.nn.relu(inputs) if activate_shortcut else inputs)
+    block(inputs, training=True)  # moves sigma off its random start, which may be near zero
+    hidden = textbook(block.conv2, tf.nn.relu(textbook(block.conv1, tf.nn.relu(inputs))))
+    shortcut = textbook(block.shortcut, tf.nn.relu(inputs) if activate_shortcut else inputs)
     assert_close(block(inputs), average_pool(hidden) + average_pool(shortcut))
 
 
 @pytest.mark.parametrize("activate_shortcut", [True, False])
 def test_identity_shortcut(activate_shortcut, inputs):
     block = DiscriminatorBlock(3, 3, activate_shortcut=activate_shortcut)
-    block.build(SHAPE)
+    block(inputs, training=True)
     assert block.shortcut is None
-    residual = block.conv2(tf.nn.relu(block.conv1(tf.nn.relu(inputs))))
+    residual = textbook(block.conv2, tf.nn.relu(textbook(block.conv1, tf.nn.relu(inputs))))
     assert_close(block(inputs) - residual, tf.nn.relu(inputs) if activate_shortcut else inputs)
 
 
 def test_input_block_is_the_textbook_block(inputs):
     block = InputDiscriminatorBlock(3, 5)
-    block.build(SHAPE)
-    hidden = average_pool(block.conv2(tf.nn.relu(block.conv1(inputs))))
-    assert_close(block(inputs), hidden + average_pool(block.shortcut(inputs)))
+    block(inputs, training=True)
+    hidden = average_pool(textbook(block.conv2, tf.nn.relu(textbook(block.conv1, inputs))))
+    assert_close(block(inputs), hidden + average_pool(textbook(block.shortcut, inputs)))
 
 
 def test_upsampling_has_half_pixel_centres():

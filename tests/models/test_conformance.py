@@ -13,7 +13,6 @@ from tf_infomax.objectives import AuxiliaryObjective
 
 OBJECTIVES = {
     "infomax": lambda: objectives.InfoMax(8),
-    "infomax_masked": lambda: objectives.InfoMax(8, own_locations="masked"),
     "infomax_excluded_replica": lambda: objectives.InfoMax(8, own_locations="excluded", negatives="replica"),
 }
 

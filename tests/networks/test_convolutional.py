@@ -79,5 +79,6 @@ def test_sizes_that_cannot_be_halved(network):
         with pytest.raises(InputError, match=f"`image_size` must be an even number from 8 on. Received: {size}"):
             network(size)
     for width in (0, 4, 30):
-        with pytest.raises(InputError, match=f"`base_channels` must be a multiple of 8 at 32 pixels. Received: {width}"):
+        message = f"`base_channels` must be a multiple of 8 at 32 pixels. Received: {width}"
+        with pytest.raises(InputError, match=message):
             network(32, base_channels=width)

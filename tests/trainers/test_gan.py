@@ -167,8 +167,7 @@ def test_a_killed_run_continues_exactly(tmp_path):
     arguments += ["--sample-every", "1000", "--metrics-every", "0"]
     assert programs.run("trainers.gan", *arguments, "--run-dir", whole.path).returncode == 0
     for number, status in ((signal.SIGKILL, -signal.SIGKILL), (signal.SIGTERM, 128 + signal.SIGTERM)):
-        before = len(list(killed.checkpoints.glob("step_*")))
-        newest = max((path.name for path in killed.checkpoints.glob("step_*")), default="")
+            newest = max((path.name for path in killed.checkpoints.glob("step_*")), default="")
         process = programs.start("trainers.gan", *arguments, "--run-dir", killed.path)
         wait_for(process, lambda: any(path.name > newest for path in killed.checkpoints.glob("step_*")))  # noqa: B023
         process.send_signal(number)
