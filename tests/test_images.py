@@ -25,7 +25,7 @@ def test_nearest_level_and_clipping():
 
 def test_grid_places_images_in_rows():
     images = np.stack([np.full((2, 3, 1), value, np.uint8) for value in (10, 20, 30)])
-    grid = image_grid(images, columns=2, padding=1)
+    grid = image_grid(images, columns=2, padding=1, scale=1)
     expected = [
         [255, 255, 255, 255, 255, 255, 255, 255, 255],
         [255, 10, 10, 10, 255, 20, 20, 20, 255],
@@ -41,5 +41,13 @@ def test_grid_places_images_in_rows():
 
 @pytest.mark.parametrize("count, columns, rows", [(1, 1, 1), (9, 3, 3), (10, 4, 3), (64, 8, 8)])
 def test_grid_is_square_by_default(count, columns, rows):
-    grid = image_grid(np.zeros((count, 5, 4, 3), np.uint8), padding=2)
+    grid = image_grid(np.zeros((count, 5, 4, 3), np.uint8), padding=2, scale=1)
     assert grid.shape == (rows * 7 + 2, columns * 6 + 2, 3)
+
+
+@pytest.mark.parametrize("size, shown", [(28, 84), (32, 64), (64, 64), (128, 128)])
+def test_small_images_are_enlarged(size, shown):
+    image = np.arange(size, dtype=np.uint8)[None, :, None, None].repeat(size, axis=2)
+    grid = image_grid(image, padding=0)
+    assert grid.shape == (shown, shown, 1)
+    np.testing.assert_array_equal(grid[:: shown // size, 0, 0], image[0, :, 0, 0])

@@ -36,7 +36,11 @@ def gan(recording):
 
 
 def assert_close(value, expected, tolerance=TOLERANCE) -> None:
-    assert relative_error(value, expected) <= tolerance
+    check_error(relative_error(value, expected), tolerance)
+
+
+def check_error(error: float, tolerance: float) -> None:
+    assert error <= tolerance
 
 
 def projected(recording: Recording, key: str) -> np.ndarray:
@@ -132,7 +136,7 @@ def assert_gradients(gan, recording, tape, loss, recorded_prefix, network) -> No
         error = float(np.max(np.abs(gradient - expected)))
         # Biases before batch norm and under the softmax have no gradient: theirs is compared with the largest.
         scale = float(np.max(np.abs(expected)))
-        assert error <= 5 * TOLERANCE * max(scale, 1e-2 * largest), name
+        check_error(error / max(scale, 1e-2 * largest), 5 * TOLERANCE)
 
 
 def assert_state(gan, recording, recorded_prefix, network) -> None:
@@ -164,7 +168,7 @@ def test_training_steps_in_float64(name, float64):
     """Three generator steps: beside the recorded float64 run, errors are those of the float32 start alone."""
     recording, trajectory = Recording(name, np.float64), Recording(f"traj_{name}", np.float64)
     gan, errors = trajectory_errors(recording, trajectory, "f64/rec/", len(trajectory["X_u8"]))
-    assert max(errors.values()) <= 1e-5
+    check_error(max(errors.values()), 1e-5)
     assert_close(gan.discriminator(recording.images("x"))["logits"], trajectory["f64/final/eval_D_logits"], 1e-4)
     images = gan.generator(recording["z"], training=True)
     assert_close(images, trajectory.images("f64/final/train_G_out"), 1e-4)
@@ -175,7 +179,7 @@ def test_training_step_in_float32(name):
     """One generator step: from there Adam turns the sign of a rounding error into a whole step of a weight."""
     recording, trajectory = Recording(name), Recording(f"traj_{name}")
     _, errors = trajectory_errors(recording, trajectory, "rec/", 1)
-    assert max(errors.values()) <= 1e-4
+    check_error(max(errors.values()), 1e-4)
 
 
 def trajectory_errors(recording, trajectory, prefix, steps):

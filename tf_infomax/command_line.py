@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NoReturn, TypeVar
 
+import absl.logging
 import tensorflow as tf
 import tyro
 
@@ -22,9 +23,7 @@ def run_program(main: Callable[[Arguments], None], arguments: type[Arguments]) -
 
     `--help` shows the docstring of the program's module.
     """
-    # Deprecation notes about the insides of TensorFlow and TF-GAN are not for the users of a program.
-    tf.get_logger().setLevel("ERROR")
-    with report_input_errors():
+    with program_output():
         main(parse(arguments, doc=sys.modules[main.__module__].__doc__))
     sys.exit(0)
 
@@ -64,8 +63,11 @@ def _one_line(box: str) -> str:
 
 
 @contextlib.contextmanager
-def report_input_errors() -> Iterator[None]:
-    """Turns an `InputError` into one line on standard error and exit status 2."""
+def program_output() -> Iterator[None]:
+    """Turns an `InputError` into one line on standard error and exit status 2, and keeps libraries' notes away."""
+    # Deprecations inside TensorFlow and TF-GAN are not for the users of a program.
+    tf.get_logger().setLevel("ERROR")
+    absl.logging.set_verbosity(absl.logging.ERROR)
     try:
         yield
     except InputError as error:

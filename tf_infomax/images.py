@@ -19,17 +19,20 @@ def to_uint8(images: Tensor | Array) -> Tensor:
     return tf.cast(tf.clip_by_value(levels, 0.0, 255.0), tf.uint8)
 
 
-def image_grid(images: Array, *, columns: int | None = None, padding: int = 2) -> Array:
-    """Lays images out in rows on one white canvas.
+def image_grid(images: Array, *, columns: int | None = None, padding: int = 2, scale: int | None = None) -> Array:
+    """Lays images out in rows on one white canvas, each pixel of an image as a square of `scale` x `scale` pixels.
 
     Args:
         images: (N, H, W, C) uint8.
         columns: Images in a row; the rounded-up square root of N if None.
         padding: White pixels between images and around them.
+        scale: Enlargement; if None, what brings small images to at least 64 pixels for people to see.
 
     Returns:
-        (rows * (H + padding) + padding, columns * (W + padding) + padding, C) uint8.
+        (rows * (scale * H + padding) + padding, columns * (scale * W + padding) + padding, C) uint8.
     """
+    scale = scale or max(1, math.ceil(64 / images.shape[1]))
+    images = images.repeat(scale, axis=1).repeat(scale, axis=2)
     count, height, width, channels = images.shape
     columns = columns or math.ceil(math.sqrt(count))
     rows = math.ceil(count / columns)

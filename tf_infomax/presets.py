@@ -105,12 +105,16 @@ class GANPreset:
 _CIFAR10 = GANPreset(dataset="cifar10", source="Lee et al., WACV 2021, Table 1")
 _STACKED_DIGITS = GANPreset(
     dataset="stacked-digits",
+    image_size=28,
     architecture="convolutional",
-    generator_channels=256,
-    discriminator_channels=128,
+    generator_channels=64,
+    discriminator_channels=64,
     projection_dim=64,
-    steps=2500,
+    steps=4500,
     discriminator_steps=1,
+    learning_rate=1e-3,
+    beta_1=0.5,
+    beta_2=0.999,
     source="CPU-sized; no published counterpart",
 )
 

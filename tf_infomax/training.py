@@ -98,12 +98,13 @@ def train(preset: GANPreset, run_dir: Path | str, *, name: str = "custom", optio
     _check_channels(preset, source)
     with strategy.scope():
         gan = build_gan(preset)
+    watchers = _watchers(run, preset, source, options)
     run.open(_config(name, preset, source), overwrite=options.overwrite)
     state = callbacks.TrainingState(run.checkpoints, every_seconds=options.checkpoint_seconds)
     with strategy.scope():
         step = state.restore(gan)
     if step < preset.steps:
-        _fit(gan, preset, source, step, [state, *_watchers(run, preset, source, options)])
+        _fit(gan, preset, source, step, [state, *watchers])
     if state.interrupted_by is not None and callbacks.current_step(gan) < preset.steps:
         raise Interrupted(state.interrupted_by, callbacks.current_step(gan))
     if step < preset.steps or not run.model_path.exists():

@@ -83,5 +83,5 @@ def _summary(preset: GANPreset) -> str:
 
 
 if __name__ == "__main__":
-    with command_line.report_input_errors():
+    with command_line.program_output():
         main(sys.argv[1:])

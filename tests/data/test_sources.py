@@ -15,7 +15,7 @@ def test_built_in_names(name, channels):
     [
         ("stacked_digits", "did you mean 'stacked-digits'.* Built in: digits, stacked-digits"),
         ("cifar", "did you mean .*'cifar10"),
-        ("qwxzqwxz", "no dataset 'qwxzqwxz': Built in"),
+        ("qwxzqwxz", "no dataset 'qwxzqwxz'. Built in"),
         ("cifar10/blue", "'cifar10/blue'"),
         ("", "refuses ''"),
     ],

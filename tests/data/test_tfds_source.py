@@ -167,3 +167,13 @@ def test_a_failed_download_leaves_nothing_unfinished_and_says_what_to_run(load, 
 def test_wrong_image_size(load):
     with pytest.raises(InputError, match="at least 1 pixel. Received: 0"):
         load("infomax_photos", image_size=0)
+
+
+def test_no_connection_is_said_at_once(tmp_path, monkeypatch):
+    def refuse(address, timeout):
+        raise OSError("unreachable")
+
+    monkeypatch.setattr(module.urllib.request, "getproxies", dict)
+    monkeypatch.setattr(module.socket, "create_connection", refuse)
+    with pytest.raises(InputError, match=r"'cifar10' is not prepared.*no connection to .*run: python -c"):
+        load_source("cifar10", split="train", image_size=32, data_dir=str(tmp_path))

@@ -16,12 +16,13 @@ from trainers import gan
 
 TENSORFLOW_ALONE = """
 import json, sys
+
+sys.modules.update(keras=None, tf_keras=None, tf_infomax=None)  # importing one of them fails
 import tensorflow as tf
 
 loaded = tf.saved_model.load(sys.argv[1])
 images = loaded.signatures["generate"](num_images=tf.constant(3), seed=tf.constant(5))["images"]
-modules = [name for name in ("keras", "tf_keras", "tf_infomax") if name in sys.modules]
-print(json.dumps({"images": images.numpy().tolist(), "dtype": images.dtype.name, "modules": modules}))
+print(json.dumps({"images": images.numpy().tolist(), "dtype": images.dtype.name}))
 """
 
 
@@ -42,8 +43,8 @@ def exported(run, tmp_path_factory):
 def test_verify(run, exported, capsys):
     verify.main(verify.Arguments(exported, num_images=5))
     printed = capsys.readouterr().out
-    assert "serving_default: latents float32 (None, 8) -> images uint8 (None, 32, 32, 3)" in printed
-    assert "generate: num_images int32 (), seed int32 () -> images uint8 (None, 32, 32, 3)" in printed
+    assert "serving_default: latents float32 (None, 8) -> images uint8 (None, 28, 28, 3)" in printed
+    assert "generate: num_images int32 (), seed int32 () -> images uint8 (None, 28, 28, 3)" in printed
 
 
 def test_tensorflow_alone_loads_it(run, exported):
@@ -51,7 +52,6 @@ def test_tensorflow_alone_loads_it(run, exported):
         [sys.executable, "-c", TENSORFLOW_ALONE, str(exported)], capture_output=True, text=True, timeout=120, check=True
     )
     loaded = json.loads(result.stdout)
-    assert loaded["modules"] == []
     assert loaded["dtype"] == "uint8"
     difference = np.asarray(loaded["images"], np.int16) - run.load_gan().generate(3, seed=5).astype(np.int16)
     assert np.max(np.abs(difference)) <= 1

@@ -38,8 +38,17 @@ def raw_kernel(layer: SpectralNormalization) -> keras.Variable:
     return layer.layer.embeddings if isinstance(layer.layer, keras.layers.Embedding) else layer.layer.kernel
 
 
-def largest_singular_value(kernel: np.ndarray) -> float:
-    return np.linalg.svd(kernel.reshape(-1, kernel.shape[-1]), compute_uv=False)[0]
+def as_matrix(name: str, kernel: np.ndarray) -> np.ndarray:
+    """The kernel of a layer as (outputs, inputs)."""
+    if name == "embedding":
+        return kernel
+    if name == "transposed_conv":
+        kernel = np.swapaxes(kernel, -1, -2)
+    return kernel.reshape(-1, kernel.shape[-1]).T
+
+
+def largest_singular_value(matrix: np.ndarray) -> float:
+    return np.linalg.svd(matrix, compute_uv=False)[0]
 
 
 def converge(layer: SpectralNormalization) -> None:
@@ -62,7 +71,7 @@ def test_sigma_converges_to_the_largest_singular_value(name, layer):
     calls = tf.function(lambda inputs: layer(inputs, training=True))
     for _ in range(ITERATIONS):
         calls(inputs_of(name))
-    expected = largest_singular_value(kernel)
+    expected = largest_singular_value(as_matrix(name, kernel))
     assert float(layer.sigma()) == pytest.approx(expected, rel=1e-5)
     assert np.linalg.norm(layer.u) == pytest.approx(1.0, rel=1e-6)
     assert np.linalg.norm(layer.v) == pytest.approx(1.0, rel=1e-6)
@@ -79,7 +88,7 @@ def test_output_is_that_of_the_normalised_kernel(name, layer):
 
 def test_one_power_iteration_for_each_training_call(name, layer):
     kernel = raw_kernel(layer).numpy()
-    matrix = kernel if name == "embedding" else kernel.reshape(-1, kernel.shape[-1]).T  # (outputs, inputs)
+    matrix = as_matrix(name, kernel)
     u = layer.u.numpy()
     for _ in range(2):
         layer(inputs_of(name), training=True)

@@ -370,3 +370,13 @@ def test_an_objective_of_the_users_own(tmp_path):
     assert loaded.objectives[1].norm == 1.0
     assert train(loaded, random_images(8)) == train(gan, random_images(8))
     assert_equal_states(gan, loaded)
+
+
+@pytest.mark.parametrize("as_dataset", [False, True])
+def test_images_out_of_range(as_dataset):
+    gan = tiny_gan()
+    gan.compile()
+    images = 255 * np.abs(random_images(4))
+    with pytest.raises(InputError, match=r"Images must lie in \[-1, 1\]. Received: 0"):
+        gan.fit(batches(images, 4) if as_dataset else images, shuffle=False, verbose=0)
+    assert int(gan.generator_optimizer.iterations) == 0

@@ -84,8 +84,8 @@ def test_an_existing_file_is_kept(tmp_path):
 
 
 def test_wrong_input_is_reported_by_the_worker():
-    with pytest.raises(InputError, match="twelve: .*Received: 12"):
-        run_benchmark([("twelve", narrow(generator_channels=12))])
+    with pytest.raises(InputError, match="ten: .*Received: 10"):
+        run_benchmark([("ten", narrow(generator_channels=10))])
 
 
 def test_a_worker_that_dies_is_reported():

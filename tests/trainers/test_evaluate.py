@@ -63,7 +63,7 @@ def test_sample_grid(run, tmp_path):
     output = tmp_path / "grid.png"
     sample.main(sample.Arguments(run.path, output, num_images=5, seed=3))
     grid = tf.io.decode_png(output.read_bytes()).numpy()
-    assert grid.shape == (2 * 34 + 2, 3 * 34 + 2, 3)
-    np.testing.assert_array_equal(grid[2:34, 2:34], run.load_gan().generate(5, seed=3)[0])
+    assert grid.shape == (2 * 86 + 2, 3 * 86 + 2, 3)
+    np.testing.assert_array_equal(grid[2:86:3, 2:86:3], run.load_gan().generate(5, seed=3)[0])
     with pytest.raises(InputError, match="exists already"):
         sample.main(sample.Arguments(run.path, output))

@@ -59,7 +59,7 @@ def test_run_directory(finished_run):
 def test_grid_is_of_the_fixed_latents(finished_run):
     grid = tf.io.decode_png((finished_run.samples / "final.png").read_bytes()).numpy()
     first = finished_run.load_gan().generate(64, seed=0)[0]
-    np.testing.assert_array_equal(grid[2:34, 2:34], first)
+    np.testing.assert_array_equal(grid[2:86:3, 2:86:3], first)
 
 
 def test_tensorboard_has_every_term(finished_run):
@@ -133,13 +133,14 @@ def test_help_lists_presets(capsys):
     with pytest.raises(SystemExit) as exit_:
         program.main(["--help"])
     assert exit_.value.code == 0
-    assert all(name in capsys.readouterr().out for name in PRESETS)
+    printed = capsys.readouterr().out
+    assert all(name in printed for name in PRESETS)
 
 
 def test_two_replicas_train(tmp_path):
     run = RunDirectory(tmp_path / "run")
     program.main([PRESET, "--run-dir", str(run.path), "--steps", "2", "--strategy", "mirrored", *TINY])
-    assert run.load_gan().generate(2).shape == (2, 32, 32, 3)
+    assert run.load_gan().generate(2).shape == (2, 28, 28, 3)
 
 
 def variables(run: RunDirectory) -> dict[str, np.ndarray]:
@@ -167,12 +168,12 @@ def test_a_killed_run_continues_exactly(tmp_path):
     arguments += ["--sample-every", "1000", "--metrics-every", "0"]
     assert programs.run("trainers.gan", *arguments, "--run-dir", whole.path).returncode == 0
     for number, status in ((signal.SIGKILL, -signal.SIGKILL), (signal.SIGTERM, 128 + signal.SIGTERM)):
-            newest = max((path.name for path in killed.checkpoints.glob("step_*")), default="")
+        newest = max((path.name for path in killed.checkpoints.glob("step_*")), default="")
         process = programs.start("trainers.gan", *arguments, "--run-dir", killed.path)
         wait_for(process, lambda: any(path.name > newest for path in killed.checkpoints.glob("step_*")))  # noqa: B023
         process.send_signal(number)
         _, errors = process.communicate(timeout=60)
-        assert process.returncode == status, (errors, before)
+        assert process.returncode == status, errors
         assert not killed.model_path.exists()
     assert "Run the same command again to continue" in errors
     assert programs.run("trainers.gan", *arguments, "--run-dir", killed.path).returncode == 0

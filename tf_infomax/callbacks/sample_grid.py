@@ -11,7 +11,7 @@ from tf_infomax.types import Array
 
 
 class SampleGrid(StepCallback):
-    """Draws a grid of samples from fixed latents, every so many steps and at the end.
+    """Draws a grid of samples from fixed latents, every so many steps and when training is complete.
 
     Args:
         folder: Where `step_000500.png` ... and, at the end of training, `final.png` go.
@@ -39,7 +39,7 @@ class SampleGrid(StepCallback):
             self._draw(step, self.folder / f"step_{step:06d}.png")
 
     def on_train_end(self, logs: dict[str, float] | None = None) -> None:
-        if current_step(self.model):
+        if not self.model.stop_training:
             self._draw(current_step(self.model), self.folder / "final.png")
         self._writer.close()
 

@@ -1,10 +1,14 @@
 """Published datasets, by their names in TensorFlow Datasets."""
 
+import contextlib
 import difflib
 import json
 import math
 import os
 import shlex
+import socket
+import urllib.parse
+import urllib.request
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,6 +24,7 @@ MEMORY_LIMIT_BYTES = 4 * 2**30
 """The largest split that is read to memory, in bytes of uint8 pixels after resizing."""
 
 _READ_BATCH = 256
+_CONNECTION_SECONDS = 10.0
 # How TensorFlow Datasets calls what it has not finished, below its download folder.
 _PARTIAL_DOWNLOADS = ("*.tmp.*", "*/*.tmp.*", "extracted/incomplete.*")
 
@@ -79,15 +84,18 @@ def _find_builder(name: str, data_dir: str | None, other_names: Sequence[str]) -
     try:
         return tfds.builder(name, data_dir=data_dir)
     except tfds.core.DatasetNotFoundError as error:
-        known = [*other_names, *tfds.list_builders(with_community_datasets=False)]
-        close = difflib.get_close_matches(name, known, n=3)
-        hint = f"did you mean {' or '.join(map(repr, close))}? " if close else ""
-        built_in = f"Built in: {', '.join(other_names)}; " if other_names else ""
-        raise InputError(
-            f"There is no dataset {name!r}: {hint}{built_in}all others go by their names in TensorFlow Datasets"
-        ) from error
+        raise InputError(f"There is no dataset {name!r}{_known_datasets(name, other_names)}") from error
     except (ValueError, AssertionError) as error:  # A configuration, a version or a spelling that it refuses.
-        raise InputError(f"TensorFlow Datasets refuses {name!r}: {_first_line(error)}") from error
+        raise InputError(
+            f"TensorFlow Datasets refuses {name!r} ({_first_line(error)}){_known_datasets(name, other_names)}"
+        ) from error
+
+
+def _known_datasets(name: str, other_names: Sequence[str]) -> str:
+    close = difflib.get_close_matches(name, [*other_names, *tfds.list_builders(with_community_datasets=False)], n=3)
+    hint = f": did you mean {' or '.join(map(repr, close))}? " if close else ". "
+    built_in = f"Built in: {', '.join(other_names)}; " if other_names else ""
+    return f"{hint}{built_in}all others go by their names in TensorFlow Datasets"
 
 
 def _image_key(name: str, features: Any) -> str:
@@ -132,6 +140,7 @@ def _prepare(name: str, builder: Any, data_dir: str | None) -> None:
     downloads = os.path.join(_root_dir(builder), "downloads")
     older = _partial_downloads(downloads)
     try:
+        _check_connection(builder)
         builder.download_and_prepare(download_dir=downloads)
     except Exception as error:
         arguments = ", ".join([json.dumps(name)] + ([f"data_dir={json.dumps(data_dir)}"] if data_dir else []))
@@ -143,6 +152,17 @@ def _prepare(name: str, builder: Any, data_dir: str | None) -> None:
     finally:
         for path in _partial_downloads(downloads) - older:
             tf.io.gfile.rmtree(path) if tf.io.gfile.isdir(path) else tf.io.gfile.remove(path)
+
+
+def _check_connection(builder: Any) -> None:
+    """Raises at once where no download can begin; TensorFlow Datasets would try again for minutes."""
+    hosts = {urllib.parse.urlparse(url).hostname for url in builder.url_infos or ()} - {None}
+    if not hosts or urllib.request.getproxies():
+        return
+    for host in sorted(hosts):
+        with contextlib.suppress(OSError), socket.create_connection((host, 443), timeout=_CONNECTION_SECONDS):
+            return
+    raise ConnectionError(f"no connection to {', '.join(sorted(hosts))}")
 
 
 def _root_dir(builder: Any) -> str:

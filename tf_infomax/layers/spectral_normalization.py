@@ -22,8 +22,8 @@ class SpectralNormalization(keras.layers.Wrapper):
     Keras' own layer of this name is another algorithm: it overwrites the kernel and has no gradient through sigma.
 
     Args:
-        layer: A layer with a `kernel` (..., inputs, outputs), as Dense and Conv2D have, or `embeddings` (classes,
-            features), whose outputs are the classes.
+        layer: A layer with a `kernel` (..., inputs, outputs), as Dense and Conv2D have; a Conv2DTranspose, whose last
+            two axes are exchanged; or one with `embeddings` (classes, features), whose outputs are the classes.
 
     Raises:
         InputError: When built, if the layer has neither a kernel nor embeddings.
@@ -79,9 +79,11 @@ class SpectralNormalization(keras.layers.Wrapper):
 
     def _matrix(self) -> Tensor:
         kernel = self._kernel()
-        if hasattr(self.layer, "kernel"):
-            return tf.reshape(kernel, [-1, kernel.shape[-1]])
-        return tf.transpose(kernel)
+        if hasattr(self.layer, "embeddings"):
+            return tf.transpose(kernel)
+        if isinstance(self.layer, keras.layers.Conv2DTranspose):
+            kernel = tf.transpose(kernel, [0, 1, 3, 2])
+        return tf.reshape(kernel, [-1, kernel.shape[-1]])
 
     def compute_output_shape(self, input_shape) -> tuple[int | None, ...]:
         return self.layer.compute_output_shape(input_shape)

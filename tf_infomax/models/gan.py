@@ -11,6 +11,7 @@ from tf_infomax.errors import InputError
 from tf_infomax.images import to_uint8
 from tf_infomax.latents import generation_latents, normal_latents, stateless_seed
 from tf_infomax.losses.adversarial import adversarial_loss as adversarial_loss_named
+from tf_infomax.models.validation import check_images, check_range
 from tf_infomax.objectives.base import AuxiliaryObjective, TrainingBatch
 from tf_infomax.types import Array, Logs, Tensor
 
@@ -129,6 +130,15 @@ class GAN(keras.Model):
     def _active_objectives(self, player: str) -> list[AuxiliaryObjective]:
         return [objective for objective in self.objectives if getattr(objective, f"{player}_weight") > 0]
 
+    def fit(self, x: object = None, *args: object, **kwargs: object) -> keras.callbacks.History:
+        """Trains as `keras.Model.fit` does, after a look at the range of the images.
+
+        Raises:
+            InputError: Images lie outside [-1, 1]: any of an array, or those of a dataset's first batch.
+        """
+        check_range(x)
+        return super().fit(x, *args, **kwargs)
+
     def train_step(self, data: Tensor | tuple[Tensor, ...]) -> dict[str, Tensor]:
         """Makes `discriminator_steps` discriminator updates and one generator update.
 
@@ -136,7 +146,7 @@ class GAN(keras.Model):
             data: Images (discriminator_steps * B, H, W, C) float32 in [-1, 1], alone or with labels.
         """
         images, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
-        self._check_images(images)
+        check_images(images, image_shape=self.image_shape, discriminator_steps=self.discriminator_steps)
         # Unrolled: an update cannot sit in a tf.while_loop under MirroredStrategy. Strided: so that a replica's share
         # of the batch is its share of every update.
         for i in range(self.discriminator_steps):
@@ -200,18 +210,6 @@ class GAN(keras.Model):
         for name, value in logs.items():
             self._trackers[name].update_state(value)
 
-    def _check_images(self, images: Tensor) -> None:
-        if tuple(images.shape[1:]) != self.image_shape:
-            raise InputError(f"Images must have shape (B, H, W, C) with {self.image_shape}. Received: {images.shape}")
-        if not images.dtype.is_floating:
-            raise InputError(f"Images must be floating point in [-1, 1]. Received: {images.dtype.name}")
-        rows = images.shape[0]
-        if rows is not None and rows % self.discriminator_steps:
-            raise InputError(
-                f"A batch must be a multiple of `discriminator_steps` = {self.discriminator_steps} images. "
-                f"Received: {rows}"
-            )
-
     def call(self, latents: Tensor, training: bool = False) -> Tensor:
         return self.generator(latents, training=training)
 
@@ -265,6 +263,8 @@ class GAN(keras.Model):
             "discriminator_steps": self.discriminator_steps,
             "generator_optimizer": keras.saving.serialize_keras_object(self.generator_optimizer),
             "discriminator_optimizer": keras.saving.serialize_keras_object(self.discriminator_optimizer),
+            "jit_compile": self.jit_compile,
+            "run_eagerly": self.run_eagerly,
         }
 
     def compile_from_config(self, config: dict) -> None:
