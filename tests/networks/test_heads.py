@@ -51,3 +51,15 @@ def test_parameters_of_the_published_heads():
     head.build((None, 128))
     expected = (128 + 1) * 128 + 2 * (128 + 1) * 1024
     assert sum(int(np.prod(variable.shape)) for variable in head.trainable_variables) == expected == 280_704
+
+
+@pytest.mark.parametrize("spectral_norm", [True, False])
+def test_pulled_back_vectors_give_the_dot_products_of_projections(spectral_norm):
+    head = ProjectionHead(7, spectral_norm=spectral_norm)
+    generator = np.random.default_rng(0)
+    features = tf.constant(generator.normal(size=(2, 3, 3, 5)).astype(np.float32))
+    vectors = tf.constant(generator.normal(size=(4, 7)).astype(np.float32))
+    head(features, training=True)
+    directions, offsets = head.pull_back(vectors)
+    pulled = tf.einsum("nc,bhwc->nbhw", directions, head.encode(features)) + offsets[:, None, None, None]
+    np.testing.assert_allclose(pulled, tf.einsum("nr,bhwr->nbhw", vectors, head(features)), rtol=1e-4, atol=1e-5)

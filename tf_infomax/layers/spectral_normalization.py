@@ -53,10 +53,12 @@ class SpectralNormalization(keras.layers.Wrapper):
         )
 
     def call(self, inputs: Tensor, training: bool = False) -> Tensor:
-        kernel = self._kernel()
-        normalised = tf.convert_to_tensor(kernel) / self.sigma(training=training)
-        with keras.StatelessScope(state_mapping=[(kernel, normalised)]):
+        with keras.StatelessScope(state_mapping=[(self._kernel(), self.normalised_kernel(training=training))]):
             return self.layer(inputs)
+
+    def normalised_kernel(self, *, training: bool = False) -> Tensor:
+        """Returns the kernel divided by `sigma(training=training)`."""
+        return tf.convert_to_tensor(self._kernel()) / self.sigma(training=training)
 
     def sigma(self, *, training: bool = False) -> Tensor:
         """Returns the estimate of the largest singular value, a scalar; in training after one power iteration."""

@@ -3,7 +3,8 @@
 import keras
 import tensorflow as tf
 
-from tf_infomax.layers import linear
+from tf_infomax.layers import SpectralNormalization, linear
+from tf_infomax.precision import full_precision
 from tf_infomax.types import Tensor
 
 
@@ -13,6 +14,10 @@ class ProjectionHead(keras.layers.Layer):
 
     On feature maps the linear layers act at each location, as 1x1 convolutions do, so one class serves local and
     global features.
+
+    The last layer and the shortcut are one linear map of `encode(features)`. Dot products of many projections with a
+    few vectors therefore need no projections: `encode(x) . direction + offset`, with what `pull_back` makes of each
+    vector, is the dot product of the vector with the projection of x.
 
     Args:
         projection_dim: Size of the projected features (R).
@@ -41,9 +46,25 @@ class ProjectionHead(keras.layers.Layer):
             layer.build(input_shape)
 
     def call(self, features: Tensor, training: bool = False) -> Tensor:
-        arguments = {"training": training} if self.spectral_norm else {}
-        hidden = tf.nn.relu(self.hidden(features, **arguments))
-        return self.output_layer(hidden, **arguments) + self.shortcut(features, **arguments)
+        mode = self._mode(training)
+        hidden = tf.nn.relu(self.hidden(features, **mode))
+        return self.output_layer(hidden, **mode) + self.shortcut(features, **mode)
+
+    def encode(self, features: Tensor, training: bool = False) -> Tensor:
+        """Maps features (..., C) to what the last layer and the shortcut receive, side by side (..., 2C)."""
+        hidden = tf.nn.relu(self.hidden(features, **self._mode(training)))
+        return tf.concat([full_precision(hidden), full_precision(features)], axis=-1)
+
+    def pull_back(self, vectors: Tensor, training: bool = False) -> tuple[Tensor, Tensor]:
+        """Maps vectors (N, R) of the projected space to directions (N, 2C) among encodings and offsets (N,)."""
+        kernels = [_kernel(layer, training) for layer in (self.output_layer, self.shortcut)]
+        bias = tf.add_n([tf.convert_to_tensor(_bias(layer)) for layer in (self.output_layer, self.shortcut)])
+        vectors = full_precision(vectors)
+        directions = tf.matmul(vectors, tf.concat(kernels, axis=0), transpose_b=True)
+        return directions, tf.linalg.matvec(vectors, bias)
+
+    def _mode(self, training: bool) -> dict[str, bool]:
+        return {"training": training} if self.spectral_norm else {}
 
     def compute_output_shape(self, input_shape) -> tuple[int | None, ...]:
         return (*input_shape[:-1], self.projection_dim)
@@ -51,3 +72,13 @@ class ProjectionHead(keras.layers.Layer):
     def get_config(self) -> dict:
         config = {"projection_dim": self.projection_dim, "spectral_norm": self.spectral_norm}
         return {**super().get_config(), **config}
+
+
+def _kernel(layer: keras.layers.Layer, training: bool) -> Tensor:
+    if isinstance(layer, SpectralNormalization):
+        return layer.normalised_kernel(training=training)
+    return tf.convert_to_tensor(layer.kernel)
+
+
+def _bias(layer: keras.layers.Layer) -> keras.Variable:
+    return layer.layer.bias if isinstance(layer, SpectralNormalization) else layer.bias

@@ -36,7 +36,7 @@ class InfoMax(AuxiliaryObjective):
         own_locations: The role of the own image's other locations in the softmax: `"negatives"` as in Eq. 4,
             `"masked"` as in the authors' code, or `"excluded"`. See `losses.infonce_loss`.
         negatives: `"global"` compares with the images of all replicas, so results do not depend on their number; it
-            gathers the projected local features (B * M * R floats a replica, each way). `"replica"` compares within
+            gathers the local features and a hidden layer (B * M * 2C floats a replica, each way). `"replica"` compares within
             the replica's own batch and sends nothing.
         spectral_norm: Whether the heads are spectrally normalised (Appendix A.5).
 
@@ -97,20 +97,21 @@ class InfoMax(AuxiliaryObjective):
 
     def contrast(self, features: Features, *, training: bool = True) -> tuple[Tensor, Tensor]:
         """Returns the contrastive loss (nats) and accuracy of one batch of discriminator features."""
-        local_features, global_features = self.project(features, training=training)
+        global_features = self.global_head(features["global_features"], training=training)  # (B, R)
+        # The projected local features (B, M, R), most of the cost of an InfoMax term, are never built.
+        directions, offsets = self.local_head.pull_back(global_features, training=training)
+        encodings = _flatten_locations(self.local_head.encode(features["local_features"], training=training))
         own_images = tf.range(tf.shape(global_features)[0])
         if self.negatives == "global":
             own_images += distribution.replica_id() * tf.shape(global_features)[0]
-            local_features = distribution.gather(local_features)
-        scores = local_global_scores(local_features, global_features)  # (B, N, M)
+            encodings = distribution.gather(encodings)
+        scores = local_global_scores(encodings, directions) + offsets[:, None, None]  # (B, N, M)
         loss = infonce_loss(scores, own_images=own_images, own_locations=self.own_locations)
         return loss, contrastive_accuracy(scores, own_images=own_images)
 
     def project(self, features: Features, *, training: bool = False) -> tuple[Tensor, Tensor]:
         """Projects discriminator features to local (B, M, R) and global (B, R) ones."""
-        local_features = self.local_head(features["local_features"], training=training)
-        _, height, width, _ = local_features.shape
-        local_features = tf.reshape(local_features, [-1, height * width, self.projection_dim])
+        local_features = _flatten_locations(self.local_head(features["local_features"], training=training))
         return local_features, self.global_head(features["global_features"], training=training)
 
     def get_config(self) -> dict:
@@ -121,6 +122,12 @@ class InfoMax(AuxiliaryObjective):
             "spectral_norm": self.spectral_norm,
         }
         return {**super().get_config(), **config}
+
+
+def _flatten_locations(features: Tensor) -> Tensor:
+    """Lines up the locations of feature maps: (B, H, W, C) to (B, M, C)."""
+    _, height, width, channels = features.shape
+    return tf.reshape(features, [-1, height * width, channels])
 
 
 def _check_choice(name: str, value: str, choices: object) -> None:
