@@ -36,8 +36,8 @@ class InfoMax(AuxiliaryObjective):
         own_locations: The role of the own image's other locations in the softmax: `"negatives"` as in Eq. 4,
             `"masked"` as in the authors' code, or `"excluded"`. See `losses.infonce_loss`.
         negatives: `"global"` compares with the images of all replicas, so results do not depend on their number; it
-            gathers the local features and a hidden layer (B * M * 2C floats a replica, each way). `"replica"` compares within
-            the replica's own batch and sends nothing.
+            gathers the local features and a hidden layer (B * M * 2C floats a replica, each way). `"replica"` compares
+            within the replica's own batch and sends nothing.
         spectral_norm: Whether the heads are spectrally normalised (Appendix A.5).
 
     Raises:
