@@ -24,7 +24,7 @@ class Arguments:
     run_dir: Path
     """Directory of the run."""
     preset: GANPreset
-    options: RunOptions = field(default_factory=RunOptions)
+    execution: RunOptions = field(default_factory=RunOptions)
 
 
 def main(argv: list[str]) -> None:
@@ -47,7 +47,7 @@ def main(argv: list[str]) -> None:
 def run(name: str, arguments: Arguments) -> None:
     """Trains, and says how to go on when a signal stops it."""
     try:
-        train(arguments.preset, arguments.run_dir, name=name, options=arguments.options)
+        train(arguments.preset, arguments.run_dir, name=name, options=arguments.execution)
     except Interrupted as interruption:
         print(
             f"\nStopped by {interruption.signal.name} after step {interruption.step} of {arguments.preset.steps}; "
