@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-TINY = (
-    "--batch-size 8 --generator-channels 8 --discriminator-channels 8 --latent-dim 8 --projection-dim 8 "
-    "--sample-every 4 --log-every 2 --metrics-every 4"
-).split()
+TINY_NETWORKS = (
+    "--batch-size 8 --generator-channels 8 --discriminator-channels 8 --latent-dim 8 --projection-dim 8".split()
+)
+TINY = [*TINY_NETWORKS, *"--sample-every 4 --log-every 2 --metrics-every 4".split()]
 
 
 def command(module: str, *arguments: object) -> list[str]:

@@ -149,7 +149,7 @@ def _largest_difference(images: Array, expected: Array) -> int:
 def _describe(signature: Any) -> str:
     _, inputs = signature.structured_input_signature
     parts = [
-        ", ".join(f"{name} {spec.dtype.name} {spec.shape}" for name, spec in specs.items())
+        ", ".join(f"{name} {spec.dtype.name} {spec.shape}" for name, spec in sorted(specs.items()))
         for specs in (inputs, signature.structured_outputs)
     ]
     return " -> ".join(parts)

@@ -11,7 +11,7 @@ import pytest
 import tensorflow as tf
 
 from tests import programs
-from tests.programs import TINY
+from tests.programs import TINY, TINY_NETWORKS
 from tf_infomax.errors import InputError
 from tf_infomax.presets import PRESETS
 from tf_infomax.run_directory import RunDirectory
@@ -163,9 +163,8 @@ def wait_for(process, condition) -> None:
 @pytest.mark.slow
 def test_a_killed_run_continues_exactly(tmp_path):
     whole, killed = RunDirectory(tmp_path / "whole"), RunDirectory(tmp_path / "killed")
-    tiny = [argument for argument in TINY if argument not in ("--metrics-every", "4")]
-    arguments = [PRESET, "--steps", 40, "--discriminator-steps", 2, "--checkpoint-seconds", 0, *tiny]
-    arguments += ["--sample-every", "1000", "--metrics-every", "0"]
+    arguments = [PRESET, "--steps", 40, "--discriminator-steps", 2, "--checkpoint-seconds", 0, *TINY_NETWORKS]
+    arguments += ["--metrics-every", 0]
     assert programs.run("trainers.gan", *arguments, "--run-dir", whole.path).returncode == 0
     for number, status in ((signal.SIGKILL, -signal.SIGKILL), (signal.SIGTERM, 128 + signal.SIGTERM)):
         newest = max((path.name for path in killed.checkpoints.glob("step_*")), default="")
