@@ -84,10 +84,7 @@ class RunDirectory:
             InputError: There is no run here, or it is not finished.
         """
         self.config()
-        if not self.model_path.is_file():
-            raise InputError(
-                f"{self.path} has no finished model (gan.keras); repeat its training command to finish it."
-            )
+        self._require_model()
         return keras.models.load_model(self.model_path)
 
     def origin(self) -> dict[str, Any]:
