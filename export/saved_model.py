@@ -25,7 +25,9 @@ class Arguments:
 def main(arguments: Arguments) -> None:
     """Exports."""
     run = RunDirectory(arguments.run)
-    target = export_generator(run.load_gan(), arguments.output, version=arguments.version, origin=run.origin())
+    target = export_generator(
+        run.load_gan().sampling_generator, arguments.output, version=arguments.version, origin=run.origin()
+    )
     print(f"SavedModel: {target}")
     print(f"Next: python -m export.verify {target}")
 

@@ -32,10 +32,14 @@ class Arguments:
 def main(arguments: Arguments) -> None:
     """Verifies and reports."""
     origin = read_origin(arguments.saved_model)
+    if "run" not in origin:
+        raise InputError(f"{arguments.saved_model} was not exported from a run, so there is none to compare it with.")
     run = RunDirectory(arguments.run or origin["run"])
     if run.origin()["sha256"] != origin["sha256"]:
         raise InputError(f"{arguments.saved_model} was exported from another model than the one now in {run.path}.")
-    result = verify_export(arguments.saved_model, run.load_gan(), num_images=arguments.num_images, seed=arguments.seed)
+    result = verify_export(
+        arguments.saved_model, run.load_gan().sampling_generator, num_images=arguments.num_images, seed=arguments.seed
+    )
     for name, text in result.signatures.items():
         print(f"{name}: {text}")
     print(f"{result.num_images} images: at most {result.largest_difference} grey levels from the generator")

@@ -8,9 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from tests import test_parity
-from tests.reference import Recording, build_gan
-
-NAMES = ("infomax_gan_32", "infomax_gan_64", "sngan_32")
+from tests.reference import MODELS, Recording, build_gan
 
 
 def largest_error(comparison: Callable[[], object]) -> float:
@@ -27,7 +25,7 @@ def largest_error(comparison: Callable[[], object]) -> float:
 
 def steps_error(name: str) -> float:
     """The largest error of the recorded losses over the whole trajectory, in float32."""
-    if name == "infomax_gan_64":
+    if name not in test_parity.TRAJECTORIES:
         return np.nan
     trajectory = Recording(f"traj_{name}")
     _, errors = test_parity.trajectory_errors(Recording(name), trajectory, "rec/", len(trajectory["X_u8"]))
@@ -40,17 +38,18 @@ def main() -> None:
         "images, logits, features, inference": test_parity.test_inference,
         "sigma of every layer, inference": test_parity.test_inference_sigma,
         "InfoMax loss, all three softmaxes": test_parity.test_infomax_losses_in_inference,
+        "rotation logits and loss, rotated images": test_parity.test_rotation_prediction_in_inference,
         "discriminator update: images, losses, gradients, state": test_parity.test_discriminator_gradients_and_state,
         "generator update: losses, gradients, state": test_parity.test_generator_gradients_and_state,
     }
-    print(f"| Compared | {' | '.join(NAMES)} |\n|---|{'---|' * len(NAMES)}")
+    print(f"| Compared | {' | '.join(MODELS)} |\n|---|{'---|' * len(MODELS)}")
     for label, test in comparisons.items():
         errors = []
-        for name in NAMES:
+        for name in MODELS:
             recording = Recording(name)
             errors.append(largest_error(lambda test=test, r=recording: test(r, build_gan(r))))
         print_row(label, errors)
-    print_row("losses of 3 training steps with 5 discriminator updates each", [steps_error(name) for name in NAMES])
+    print_row("losses of 3 training steps with 5 discriminator updates each", [steps_error(name) for name in MODELS])
 
 
 def print_row(label: str, errors: list[float]) -> None:

@@ -22,6 +22,12 @@ def run(module: str, *arguments: object) -> subprocess.CompletedProcess:
     )
 
 
+def run_code(code: str) -> subprocess.CompletedProcess:
+    """Runs Python code in a process of its own."""
+    arguments = [sys.executable, "-c", code]
+    return subprocess.run(arguments, cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=300)
+
+
 def start(module: str, *arguments: object) -> subprocess.Popen:
     return subprocess.Popen(
         command(module, *arguments),

@@ -13,19 +13,33 @@ PROGRAMS = ("trainers", "export")
 
 # A row may import from itself and from the rows above.
 ROWS = (
-    ("compat", "types", "errors", "files", "images", "precision", "distribution", "latents", "schedules"),
+    (
+        "compat",
+        "types",
+        "errors",
+        "files",
+        "images",
+        "precision",
+        "distribution",
+        "latents",
+        "schedules",
+        "optimizers",
+        "machine",
+    ),
     ("losses",),
     ("layers",),
     ("networks",),
     ("objectives",),
     ("models",),
     ("presets",),
-    ("run_directory", "training", "evaluation", "serving", "callbacks", "command_line", "benchmark"),
+    ("sample_grids",),
+    ("run_directory", "training", "evaluation", "serving", "mimicry", "callbacks", "command_line", "benchmark"),
+    ("reproduction",),
 )
 RANKS = {part: rank for rank, row in enumerate(ROWS) for part in row}
 LEAVES = {"metrics", "data"}
 """Parts that no row below `models` knows of and that know nothing of the rest themselves, but for these."""
-LEAF_IMPORTS = {"types", "errors", "images", "compat"}
+LEAF_IMPORTS = {"types", "errors", "images", "files", "compat"}
 
 MAX_LINES = 300
 MAX_FUNCTION_LINES = 60

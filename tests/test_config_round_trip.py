@@ -14,55 +14,88 @@ from tf_infomax import layers, networks, objectives, schedules
 from tf_infomax.layers import residual
 from tf_infomax.layers.pooled_convolution import PooledConv2D
 from tf_infomax.models import GAN
+from tf_infomax.models.composition import Composition
 from tf_infomax.objectives import AuxiliaryObjective
 
 PACKAGE = Path(tf_infomax.__file__).parent
 SERIALISED_BY_KERAS = (keras.layers.Layer, keras.optimizers.schedules.LearningRateSchedule)
-BASES = {AuxiliaryObjective}
+BASES = {AuxiliaryObjective, Composition}
 """Abstract: their subclasses are registered."""
 
 
 def gan_arguments() -> dict:
     gan = tiny_gan()
     parts = ("generator", "discriminator", "objectives")
-    return {**{part: getattr(gan, part) for part in parts}, "seed": 3}
+    return {**{part: getattr(gan, part) for part in parts}, "seed": 3, "ema_decay": 0.5}
 
 
 # Every argument of every class, none at its default: a value lost on the way would come back as the default.
 ARGUMENTS = {
     layers.BatchNormalization: lambda: {"momentum": 0.5, "epsilon": 0.25, "affine": False},
+    layers.ClassEmbedding: lambda: {"num_classes": 3, "num_features": 4},
+    layers.ConditionalBatchNormalization: lambda: {"num_classes": 3, "momentum": 0.5, "epsilon": 0.25},
     layers.DiscriminatorBlock: lambda: {
         "in_channels": 2,
         "out_channels": 3,
         "downsample": True,
         "hidden_channels": 4,
         "activate_shortcut": False,
+        "spectral_norm": False,
     },
-    layers.GeneratorBlock: lambda: {"in_channels": 2, "out_channels": 3},
-    layers.InputDiscriminatorBlock: lambda: {"in_channels": 2, "out_channels": 3},
+    layers.GeneratorBlock: lambda: {"in_channels": 2, "out_channels": 3, "num_classes": 4},
+    layers.InputDiscriminatorBlock: lambda: {"in_channels": 2, "out_channels": 3, "spectral_norm": False},
     PooledConv2D: lambda: {"filters": 3, "kernel_size": (5, 5)},
-    layers.SpectralNormalization: lambda: {"layer": keras.layers.Dense(3, name="inner")},
-    networks.ConvolutionalDiscriminator: lambda: {"image_size": 8, "base_channels": 16, "num_channels": 2},
+    layers.SpectralNormalization: lambda: {
+        "layer": keras.layers.Dense(3, name="inner"),
+        "iterate_at_inference": True,
+    },
+    networks.ConvolutionalDiscriminator: lambda: {
+        "image_size": 8,
+        "base_channels": 16,
+        "num_channels": 2,
+        "num_classes": 4,
+        "spectral_norm": False,
+    },
     networks.ConvolutionalGenerator: lambda: {
         "image_size": 8,
         "base_channels": 16,
         "latent_dim": 3,
         "num_channels": 2,
+        "num_classes": 4,
     },
+    networks.DCGANDiscriminator: lambda: {"image_size": 12, "base_channels": 4, "num_channels": 2},
+    networks.DCGANGenerator: lambda: {"image_size": 12, "base_channels": 16, "latent_dim": 3, "num_channels": 2},
     networks.ProjectionHead: lambda: {"projection_dim": 5, "spectral_norm": False},
     networks.ResNetDiscriminator: lambda: {
         "image_size": 48,
         "base_channels": 16,
         "num_channels": 2,
+        "num_classes": 4,
+        "spectral_norm": False,
         "activate_shortcut": False,
     },
-    networks.ResNetGenerator: lambda: {"image_size": 48, "base_channels": 16, "latent_dim": 3, "num_channels": 2},
+    networks.ResNetGenerator: lambda: {
+        "image_size": 48,
+        "base_channels": 16,
+        "latent_dim": 3,
+        "num_channels": 2,
+        "num_classes": 4,
+    },
+    objectives.GradientPenalty: lambda: {"discriminator_weight": 0.5},
     objectives.InfoMax: lambda: {
         "projection_dim": 5,
         "discriminator_weight": 0.5,
         "generator_weight": 0.75,
         "own_locations": "masked",
         "negatives": "replica",
+        "spectral_norm": False,
+        "local_layer": "block0",
+        "global_layer": "block1",
+        "location_fraction": 0.5,
+    },
+    objectives.RotationPrediction: lambda: {
+        "discriminator_weight": 0.5,
+        "generator_weight": 0.75,
         "spectral_norm": False,
     },
     schedules.LinearDecay: lambda: {"learning_rate": 0.5, "num_steps": 7, "updates_per_step": 3},

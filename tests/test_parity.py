@@ -5,24 +5,17 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tests.reference import (
-    MODELS,
-    Recording,
-    build_gan,
-    named_layers,
-    recorded_variables,
-    relative_error,
-    to_our_v,
-    to_ours,
-)
-from tf_infomax.layers import BatchNormalization, SpectralNormalization
+from tests.reference import MODELS, Recording, build_gan, named_layers, relative_error, sigmas, tensors
 from tf_infomax.losses.adversarial import adversarial_loss
-from tf_infomax.models.gan import default_optimizer
-from tf_infomax.objectives import TrainingBatch
+from tf_infomax.networks.conditioning import call_network
+from tf_infomax.objectives import InfoMax, RotationPrediction, TrainingBatch
+from tf_infomax.objectives.rotation import rotate
+from tf_infomax.optimizers import default_optimizer
 from tf_infomax.schedules import LinearDecay
 
 TOLERANCE = 2e-5
-WEIGHT = 0.2
+RECORDED_TERMS = {"infomax": "infomax_loss", "rotation": "ss_loss"}
+TRAJECTORIES = ("infomax_gan_32", "sngan_32")
 
 
 @pytest.fixture(scope="module", params=MODELS)
@@ -43,115 +36,176 @@ def check_error(error: float, tolerance: float) -> None:
     assert error <= tolerance
 
 
+def generate(gan, recording, *, training=False):
+    return call_network(gan.generator, recording["z"], recording.labels("y_fake"), training=training)
+
+
+def discriminate(gan, recording, images=None, labels="y", *, training=False):
+    images = recording.images("x") if images is None else images
+    return call_network(gan.discriminator, images, recording.labels(labels), training=training)
+
+
+def only(gan, objective_class):
+    """The objective of a class; those of the other recordings have nothing to compare with it."""
+    for objective in gan.objectives:
+        if isinstance(objective, objective_class):
+            return objective
+    return None
+
+
 def projected(recording: Recording, key: str) -> np.ndarray:
     local = recording.images(key)
     return local.reshape(local.shape[0], -1, local.shape[-1])
 
 
 def test_inference(recording, gan):
-    assert_close(gan.generator(recording["z"]), recording.images("eval/G_out"))
-    outputs = gan.discriminator(recording.images("x"))
+    assert_close(generate(gan, recording), recording.images("eval/G_out"))
+    outputs = discriminate(gan, recording)
     assert_close(outputs["logits"], recording["eval/D_logits"])
-    if gan.objectives:
+    for index, recorded in enumerate(recording.starting_with("eval/D_act/")):
+        # A block's output is recorded before the in-place ReLU of the next one.
+        expected = np.maximum(recording.images(f"eval/D_act/{recorded}"), 0)
+        assert_close(outputs[f"block{index}"][:1], expected)
+    if recording.method == "cgan":
+        assert_close(discriminate(gan, recording, labels="y_fake")["logits"], recording["eval/D_logits_y_fake"])
+    if objective := only(gan, InfoMax):
         assert_close(outputs["local_features"], recording.images("eval/D_local"))
         assert_close(outputs["global_features"], recording["eval/D_global"])
-        local, global_ = gan.objectives[0].project(outputs)
+        local, global_ = objective.project(outputs)
         assert_close(local, projected(recording, "eval/proj_local"))
         assert_close(global_, recording["eval/proj_global"])
 
 
 def test_the_papers_block_without_in_place_relu(recording):
     gan = build_gan(recording, activate_shortcut=False)
-    outputs = gan.discriminator(recording.images("x"))
-    assert_close(outputs["logits"], recording["noinplace/eval/D_logits"])
-    assert relative_error(outputs["logits"], recording["eval/D_logits"]) > 1e-3
+    logits = discriminate(gan, recording)["logits"]
+    assert_close(logits, recording["noinplace/eval/D_logits"])
+    assert relative_error(logits, recording["eval/D_logits"]) > 1e-3
 
 
 def test_inference_sigma(recording, gan):
-    for name, layer in named_layers(gan, recording).items():
-        if isinstance(layer, SpectralNormalization):
-            assert_close(layer.sigma(), recording[f"eval/sigma/{name.removeprefix('netD/')}"])
+    computed = sigmas(named_layers(gan, "discriminator"))
+    recorded = recording.starting_with("eval/sigma/")
+    assert set(computed) == set(recorded)
+    for name, sigma in computed.items():
+        assert_close(sigma, recorded[name])
 
 
 def test_infomax_losses_in_inference(recording, gan):
-    if not gan.objectives:
+    if (objective := only(gan, InfoMax)) is None:
         assert "eval/infonce_eq4" not in recording
         return
-    (objective,) = gan.objectives
-    features = gan.discriminator(recording.images("x"))
+    features = discriminate(gan, recording)
     for own_locations, key in (("negatives", "eq4"), ("masked", "mimicry_np"), ("excluded", "mimicry_np_noleak")):
         objective.own_locations = own_locations
         loss, _ = objective.contrast(features, training=False)
         assert_close(loss, recording[f"eval/infonce_{key}"])
 
 
+def test_rotation_prediction_in_inference(recording, gan):
+    if (objective := only(gan, RotationPrediction)) is None:
+        assert "eval/x_rot" not in recording
+        return
+    rotated, rotations = rotate(tf.constant(recording.images("x")))
+    np.testing.assert_array_equal(rotated, recording.images("eval/x_rot"))
+    np.testing.assert_array_equal(rotations, recording["eval/rot_labels"])
+    for images, key in ((None, "D_rot_logits"), (rotated, "D_rot_logits_xrot")):
+        assert_close(objective.head(discriminate(gan, recording, images)["global_features"]), recording[f"eval/{key}"])
+    loss, _ = objective.predict_rotations(gan.discriminator, recording.images("x"), training=False)
+    for weight in ("1", "0.2"):
+        assert_close(float(weight) * loss, recording[f"eval/ss_loss_scale{weight}"])
+
+
 def test_discriminator_gradients_and_state(recording, gan):
-    fake_images = gan.generator(recording["z"], training=True)
+    fake_images = generate(gan, recording, training=True)
     assert_close(fake_images, recording.images("dstep/G_out"))
     with tf.GradientTape() as tape:
-        real = gan.discriminator(recording.images("x"), training=True)
-        fake = gan.discriminator(fake_images, training=True)
+        real = discriminate(gan, recording, training=True)
+        fake = discriminate(gan, recording, fake_images, "y_fake", training=True)
+        rotation_logits = iterate_rotation_head(gan, real, fake)
         hinge = adversarial_loss("hinge").discriminator(real["logits"], fake["logits"])
-        total = hinge
-        for objective in gan.objectives:
-            batch = TrainingBatch(recording["z"], fake_images, fake, recording.images("x"), real)
-            infomax, _ = objective.discriminator_loss(gan.discriminator, batch)
-            assert_close(WEIGHT * infomax, recording["dstep/infomax_loss_scale0.2"])
-            total += WEIGHT * infomax
+        batch = TrainingBatch(recording["z"], fake_images, fake, recording.images("x"), real)
+        total = hinge + weighted_objectives(gan, recording, batch, "discriminator")
+    if rotation_logits:
+        assert_close(rotation_logits[0], recording["dstep/D_rot_logits_x_upright"])
     assert_close(real["logits"], recording["dstep/D_logits_real"])
     assert_close(fake["logits"], recording["dstep/D_logits_fake"])
     assert_close(hinge, recording["dstep/hinge_D"])
-    assert_close(total, recording["dstep/total_D"])
-    assert_gradients(gan, recording, tape, total, "dstep/gradD/", "netD/")
-    assert_state(gan, recording, "dstep/post_netD/", "netD/")
-    assert_state(gan, recording, "dstep/post_netG/", "netG/")
+    assert_total(total, recording, "dstep", "D")
+    assert_gradients(gan, recording, tape, total, "dstep/grad", "discriminator")
+    assert_state(gan, recording, "dstep/post_", "discriminator")
+    assert_state(gan, recording, "dstep/post_", "generator")
 
 
 def test_generator_gradients_and_state(recording, gan):
     with tf.GradientTape() as tape:
-        fake_images = gan.generator(recording["z"], training=True)
-        fake = gan.discriminator(fake_images, training=True)
+        fake_images = generate(gan, recording, training=True)
+        fake = discriminate(gan, recording, fake_images, "y_fake", training=True)
+        iterate_rotation_head(gan, fake)
         hinge = adversarial_loss("hinge").generator(fake["logits"])
-        total = hinge
-        for objective in gan.objectives:
-            batch = TrainingBatch(recording["z"], fake_images, fake)
-            infomax, _ = objective.generator_loss(gan.discriminator, batch)
-            assert_close(WEIGHT * infomax, recording["gstep/infomax_loss_scale0.2"])
-            total += WEIGHT * infomax
+        batch = TrainingBatch(recording["z"], fake_images, fake)
+        total = hinge + weighted_objectives(gan, recording, batch, "generator")
+    assert_close(fake["logits"], recording["gstep/D_logits"])
     assert_close(hinge, recording["gstep/hinge_G"])
-    assert_close(total, recording["gstep/total_G"])
-    assert_gradients(gan, recording, tape, total, "gstep/gradG/", "netG/")
-    assert_state(gan, recording, "gstep/post_netD/", "netD/")
+    assert_total(total, recording, "gstep", "G")
+    assert_gradients(gan, recording, tape, total, "gstep/grad", "generator")
+    assert_state(gan, recording, "gstep/post_", "discriminator")
 
 
-def assert_gradients(gan, recording, tape, loss, recorded_prefix, network) -> None:
-    variables = recorded_variables(gan, recording)
-    names = [key.removeprefix(recorded_prefix) for key in recording.arrays if key.startswith(recorded_prefix)]
-    assert names
-    gradients = tape.gradient(loss, [variables[network + name].value for name in names])
-    largest = max(float(np.max(np.abs(recording[recorded_prefix + name]))) for name in names)
-    for name, gradient in zip(names, gradients, strict=True):
-        variable = variables[network + name]
-        expected = to_ours(recording[recorded_prefix + name], variable, bottom_width=recording.config["bottom_width"])
+def assert_total(total, recording, step, player) -> None:
+    """Terms of opposite sign may leave a small total, whose rounding error is still that of the terms."""
+    scale = max(abs(float(recording[f"{step}/{term}_{player}"])) for term in ("hinge", "total"))
+    check_error(abs(float(total) - float(recording[f"{step}/total_{player}"])) / scale, TOLERANCE)
+
+
+def iterate_rotation_head(gan, *passes):
+    """Calls the rotation head, if there is one, on the features of earlier passes and returns its logits.
+
+    The authors' discriminator predicts rotations in every pass, of which it uses the one on rotated images. Each
+    prediction is a power iteration, so that last one has a later u than this library's head, which is called for
+    rotated images alone.
+    """
+    objective = only(gan, RotationPrediction)
+    return [objective.head(features["global_features"], training=True) for features in passes] if objective else []
+
+
+def weighted_objectives(gan, recording, batch, player):
+    """The player's weighted terms, each compared with the recorded one."""
+    total = 0.0
+    for objective in gan.objectives:
+        weight = getattr(objective, f"{player}_weight")
+        loss, _ = getattr(objective, f"{player}_loss")(gan.discriminator, batch)
+        term = f"{RECORDED_TERMS[objective.name]}_scale{weight:g}"
+        assert_close(weight * loss, recording[f"{player[0]}step/{term}"])
+        total += weight * loss
+    return total
+
+
+def assert_gradients(gan, recording, tape, loss, prefix, player) -> None:
+    recorded = recording.starting_with(f"{prefix}{player[0].upper()}/")
+    named = tensors(gan, player, recording.state(player))
+    assert set(recorded) == {key for key, tensor in named.items() if tensor.variable.trainable}
+    gradients = tape.gradient(loss, [named[key].variable.value for key in recorded])
+    largest = max(float(np.max(np.abs(gradient))) for gradient in recorded.values())
+    for key, gradient in zip(recorded, gradients, strict=True):
+        expected = named[key].layout.read(recorded[key])
         error = float(np.max(np.abs(gradient - expected)))
         # Biases before batch norm and under the softmax have no gradient: theirs is compared with the largest.
         scale = float(np.max(np.abs(expected)))
         check_error(error / max(scale, 1e-2 * largest), 5 * TOLERANCE)
 
 
-def assert_state(gan, recording, recorded_prefix, network) -> None:
-    compared = 0
-    for name, layer in named_layers(gan, recording).items():
-        key = recorded_prefix + name.removeprefix(network)
-        if isinstance(layer, SpectralNormalization) and f"{key}.weight_u" in recording:
-            assert_close(layer.u, recording[f"{key}.weight_u"])
-            assert_close(layer.v, to_our_v(recording[f"{key}.weight_v"], layer))
-            compared += 1
-        elif isinstance(layer, BatchNormalization) and f"{key}.running_mean" in recording:
-            assert_close(layer.moving_mean, recording[f"{key}.running_mean"])
-            assert_close(layer.moving_variance, recording[f"{key}.running_var"])
-            compared += 1
-    assert compared
+def assert_state(gan, recording, prefix, player) -> None:
+    recorded = recording.starting_with(f"{prefix}net{player[0].upper()}/")
+    named = tensors(gan, player, recorded)
+    compared = {key for key in recorded if not key.endswith(("num_batches_tracked", "sn_sigma"))}
+    assert compared == {key for key, tensor in named.items() if not tensor.variable.trainable}
+    for key in compared:
+        assert_close(named[key].variable, named[key].layout.read(recorded[key]))
+    for layer in named_layers(gan, player):
+        if layer.iterates_at_inference(recorded):
+            layer.layer.iterate_at_inference = False  # what it has stored, not what it would come to next
+            assert_close([layer.layer.sigma()], recorded[f"{layer.name}.sn_sigma"])
 
 
 @pytest.fixture
@@ -163,7 +217,20 @@ def float64():
             yield
 
 
-@pytest.mark.parametrize("name", ["infomax_gan_32", "sngan_32"])
+@pytest.mark.parametrize("name", MODELS)
+def test_discriminator_in_float64(name, float64):
+    """Beside the recorded float64 run nothing but the order of additions differs."""
+    recording = Recording(name, np.float64)
+    gan = build_gan(recording)
+    assert_close(discriminate(gan, recording)["logits"], recording["f64/eval/D_logits"], 1e-12)
+    if objective := only(gan, RotationPrediction):
+        loss, _ = objective.predict_rotations(gan.discriminator, recording.images("x"), training=False)
+        assert_close(loss, recording["f64/eval/ss_loss_scale1"], 1e-12)
+    trained = discriminate(gan, recording, training=True)["logits"]
+    assert_close(trained, recording["f64/dstep/D_logits_real"], 1e-12)
+
+
+@pytest.mark.parametrize("name", TRAJECTORIES)
 def test_training_steps_in_float64(name, float64):
     """Three generator steps: beside the recorded float64 run, errors are those of the float32 start alone."""
     recording, trajectory = Recording(name, np.float64), Recording(f"traj_{name}", np.float64)
@@ -174,7 +241,7 @@ def test_training_steps_in_float64(name, float64):
     assert_close(images, trajectory.images("f64/final/train_G_out"), 1e-4)
 
 
-@pytest.mark.parametrize("name", ["infomax_gan_32", "sngan_32"])
+@pytest.mark.parametrize("name", TRAJECTORIES)
 def test_training_step_in_float32(name):
     """One generator step: from there Adam turns the sign of a rounding error into a whole step of a weight."""
     recording, trajectory = Recording(name), Recording(f"traj_{name}")
@@ -207,6 +274,6 @@ def trajectory_errors(recording, trajectory, prefix, steps):
     errors = {}
     for key, term in terms.items():
         values = np.asarray([log[term] for log in logs[term.split("/")[0]]])
-        scale = WEIGHT if key.endswith("_IM") else 1.0
+        scale = gan.objectives[0].generator_weight if key.endswith("_IM") else 1.0
         errors[key] = relative_error(scale * values, trajectory[prefix + key].reshape(-1)[: len(values)])
     return gan, errors

@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 
 from tests.tiny import batches, random_images
+from tf_infomax.presets import METHODS, PRESETS
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
 SMALLER = {
     "= 1000, 64, 5": "= 2, 4, 2",
-    "ResNetGenerator(32, base_channels=64)": "ResNetGenerator(32, base_channels=8)",
-    "ResNetDiscriminator(32, base_channels=32)": "ResNetDiscriminator(32, base_channels=8)",
+    "ResNetGenerator(32, base_channels=64": "ResNetGenerator(32, base_channels=8",
+    "ResNetDiscriminator(32, base_channels=32": "ResNetDiscriminator(32, base_channels=8",
     "InfoMax(128)": "InfoMax(8)",
 }
 
@@ -37,11 +38,14 @@ def test_every_size_is_replaced():
 @pytest.mark.slow
 def test_python_runs(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    api, objective, usage = (smaller(block) for block in python_blocks())
+    api, methods, objective, usage = (smaller(block) for block in python_blocks())
     names: dict = {"__name__": "readme"}
     exec(api, names)
     assert names["images"].shape == (64, 32, 32, 3) and names["images"].dtype == np.uint8
     assert int(names["gan"].generator_optimizer.iterations) == 2
+
+    exec(methods, names)
+    assert names["images"].shape == (10, 32, 32, 3) and names["wgan_gp"].objectives[0].name == "gradient_penalty"
 
     exec(objective + usage, names)
     gan = names["gan"]
@@ -58,7 +62,29 @@ def test_python_runs(tmp_path, monkeypatch):
 
 
 def test_the_objective_is_as_short_as_the_text_says():
-    assert len(python_blocks()[1].splitlines()) < 30
+    assert len(python_blocks()[2].splitlines()) < 30
+
+
+def rows_of_tables() -> list[list[str]]:
+    lines = [line for line in README.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+def test_published_numbers():
+    tables = rows_of_tables()
+    (datasets,) = (row[1:] for row in tables if "imagenet128" in row)
+    for method in METHODS:
+        (row,) = (row for row in tables if row[0] == method and len(row) in (3, 1 + len(datasets)))
+        if len(row) == 3:
+            published = PRESETS[f"{method}-stacked-mnist"].published
+            assert row[1:] == [f"{published['modes']:.2f}", f"{published['modes_kl']:.2f}"]
+            continue
+        for dataset, cell in zip(datasets, row[1:], strict=True):
+            preset = PRESETS.get(f"{method}-{dataset}")
+            number = preset and preset.published.get("fid")
+            from_library = "*" if preset and "library" in preset.source else ""
+            expected = f"{number:.2f}{from_library}" if number else "-" if preset else ""
+            assert cell == expected, (method, dataset)
 
 
 def test_programs_exist():

@@ -7,10 +7,12 @@ from tf_infomax.models import GAN
 from tf_infomax.networks import (
     ConvolutionalDiscriminator,
     ConvolutionalGenerator,
+    DCGANDiscriminator,
+    DCGANGenerator,
     ResNetDiscriminator,
     ResNetGenerator,
 )
-from tf_infomax.objectives import AuxiliaryObjective, InfoMax
+from tf_infomax.objectives import AuxiliaryObjective, GradientPenalty, InfoMax, RotationPrediction
 from tf_infomax.schedules import LinearDecay
 
 __version__ = "0.1.0"
@@ -20,8 +22,12 @@ __all__ = [
     "AuxiliaryObjective",
     "ConvolutionalDiscriminator",
     "ConvolutionalGenerator",
+    "DCGANDiscriminator",
+    "DCGANGenerator",
+    "GradientPenalty",
     "InfoMax",
     "LinearDecay",
     "ResNetDiscriminator",
     "ResNetGenerator",
+    "RotationPrediction",
 ]

@@ -138,3 +138,15 @@ def _no_standard_error() -> Iterator[None]:
         os.dup2(kept, 2)
         os.close(kept)
         os.close(nowhere)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Keras: `Model.layers` stops at the first level
+#
+# Remove when Keras offers a walk through all layers below a layer publicly.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def sublayers(layer: Any) -> list[Any]:
+    """Returns all Keras layers below a layer or model, at any depth."""
+    return list(layer._flatten_layers(recursive=True, include_self=False))

@@ -77,6 +77,11 @@ def replica_id() -> Tensor | int:
     return 0 if context is None or num_replicas() == 1 else context.replica_id_in_sync_group
 
 
+def num_rows(tensor: Tensor) -> int | Tensor:
+    """Returns the size of the batch axis (B), a Python integer where it is known while a step is traced."""
+    return tf.shape(tensor)[0] if tensor.shape[0] is None else tensor.shape[0]
+
+
 def replica_share(draw: Callable[[int | Tensor], Tensor], batch_size: int | Tensor) -> Tensor:
     """Returns this replica's rows of one draw for all replicas.
 
@@ -108,3 +113,9 @@ def sum_over_replicas(tensors: list[Tensor]) -> list[Tensor]:
     if num_replicas() == 1 or context is None:
         return tensors
     return context.all_reduce(tf.distribute.ReduceOp.SUM, tensors)
+
+
+def gradient_norm(gradients: list[Tensor | None]) -> Tensor:
+    """Returns the norm of all gradients together, those of scaled losses summed over the replicas; float32."""
+    summed = sum_over_replicas([tf.convert_to_tensor(gradient) for gradient in gradients if gradient is not None])
+    return tf.linalg.global_norm([tf.cast(gradient, tf.float32) for gradient in summed])

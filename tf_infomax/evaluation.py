@@ -23,6 +23,7 @@ def evaluate_run(
     split: str | None = None,
     features: str | None = None,
     data_dir: str | None = None,
+    cache_dir: str | None = None,
 ) -> list[dict[str, Any]]:
     """Measures a run's generator and adds the records to its `metrics.json`.
 
@@ -35,7 +36,9 @@ def evaluate_run(
             none.
         split: Split of the real images; the one trained on if None.
         features: `"digits"`, `"inception"` or a folder; by the dataset if None.
-        data_dir: Where TensorFlow Datasets keeps its files; its own default if None.
+        data_dir: Where TensorFlow Datasets keeps its files, its own default if None; for a folder of images the folder,
+            that of the run if None.
+        cache_dir: Where resized copies of large datasets are kept; tf-infomax in the user's cache if None.
 
     Returns:
         One record a metric.
@@ -45,12 +48,16 @@ def evaluate_run(
     """
     config = run.config()
     gan = run.load_gan()
-    extractor = _extractor(features, config["dataset"]["name"])
+    dataset = config["dataset"]
+    extractor = _extractor(features, dataset["name"])
     source = data.load_source(
-        config["dataset"]["name"],
-        split=split or config["dataset"]["split"],
+        dataset["name"],
+        split=split or dataset["split"],
         image_size=gan.image_shape[0],
-        data_dir=data_dir,
+        num_channels=gan.image_shape[-1],
+        data_dir=data_dir or dataset.get("data_dir"),
+        cache_dir=cache_dir,
+        skip_unreadable=dataset.get("skip_unreadable", False),
     )
     results = [_measure(gan, source, extractor, num_real, num_fake, seed) for seed in seeds]
     protocol = {

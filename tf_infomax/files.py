@@ -1,7 +1,9 @@
 """Writing files so that a crash leaves the old one or the new one, never half of one."""
 
+import glob
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +23,27 @@ def atomic_path(path: Path) -> Iterator[Path]:
         os.replace(partial, path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def atomic_folder(path: Path) -> Iterator[Path]:
+    """Yields a folder beside `path` for files, and moves it into place on success, where it replaces `path`.
+
+    What writers of the same folder that were killed left behind is removed first: one process at a time may write it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for left_behind in path.parent.glob(f"{PARTIAL_PREFIX}*-{glob.escape(path.name)}"):
+        shutil.rmtree(left_behind)
+    partial = path.with_name(f"{PARTIAL_PREFIX}{os.getpid()}-{path.name}")
+    try:
+        partial.mkdir()
+        yield partial
+        for file in partial.iterdir():
+            _flush_to_disk(file)
+        shutil.rmtree(path, ignore_errors=True)
+        os.replace(partial, path)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
 
 
 def write_bytes(path: Path, content: bytes) -> None:

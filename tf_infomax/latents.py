@@ -26,3 +26,13 @@ def normal_latents(num_latents: int | Tensor, latent_dim: int, seed: Tensor) -> 
 def generation_latents(num_images: int | Tensor, latent_dim: int, seed: int | Tensor) -> Tensor:
     """Draws the latents (N, Z) float32 behind `GAN.generate` and the `generate` signature of an exported generator."""
     return normal_latents(num_images, latent_dim, stateless_seed(seed, 0, "generate"))
+
+
+def uniform_labels(num_labels: int | Tensor, num_classes: int, seed: Tensor) -> Tensor:
+    """Draws labels (N,) int64, uniform over the classes, from a stateless seed (2,)."""
+    return tf.random.stateless_uniform([num_labels], seed, maxval=num_classes, dtype=tf.int64)
+
+
+def generation_labels(num_images: int | Tensor, num_classes: int, seed: int | Tensor) -> Tensor:
+    """Draws the labels (N,) int64 that go with `generation_latents` when none are given."""
+    return uniform_labels(num_images, num_classes, stateless_seed(seed, 0, "generate/labels"))

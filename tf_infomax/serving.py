@@ -12,9 +12,10 @@ import tensorflow as tf
 from tf_infomax.errors import InputError
 from tf_infomax.files import PARTIAL_PREFIX, write_json
 from tf_infomax.images import to_uint8
-from tf_infomax.latents import generation_latents
-from tf_infomax.models.gan import GAN
-from tf_infomax.types import Array
+from tf_infomax.latents import generation_labels, generation_latents
+from tf_infomax.models import Sampler
+from tf_infomax.networks.conditioning import call_network
+from tf_infomax.types import Array, Tensor
 
 ORIGIN_FILE = Path("assets.extra") / "origin.json"
 """Where a SavedModel says which run it came from; TensorFlow Serving ignores it."""
@@ -37,16 +38,18 @@ class Verification(NamedTuple):
 
 
 def export_generator(
-    gan: GAN, directory: Path | str, *, version: int = 1, origin: dict[str, Any] | None = None
+    generator: keras.Model, directory: Path | str, *, version: int = 1, origin: dict[str, Any] | None = None
 ) -> Path:
     """Writes `directory/version`, as TensorFlow Serving expects models.
 
-    Signatures, both in inference mode:
-    - `serving_default`: `latents` (N, Z) float32 -> `images` (N, H, W, C) uint8;
-    - `generate`: `num_images` () int32, `seed` () int32 -> `images` (N, H, W, C) uint8, those of `GAN.generate`.
+    Signatures, all in inference mode; `images` are (N, H, W, C) uint8:
+    - `serving_default`: `latents` (N, Z) float32 -> `images`; if conditional, with `labels` (N,) int64;
+    - `generate`: `num_images` () int32, `seed` () int32 -> `images`, those of `GAN.generate`; if conditional, also the
+      `labels` (N,) int64 that were drawn;
+    - `generate_class`, if conditional: `num_images`, `seed` and `label` () int64 -> `images`, all of one class.
 
     Args:
-        gan: The trained GAN.
+        generator: A trained generator, such as `GAN.sampling_generator`.
         directory: Folder of all versions of the model.
         version: Number of this version.
         origin: JSON-ready facts kept beside the model, such as the run's path.
@@ -62,34 +65,52 @@ def export_generator(
     target = Path(directory) / str(version)
     if target.exists():
         raise InputError(f"{target} exists already; choose another version.")
+    archive = keras.export.ExportArchive()
+    # Not `archive.track(generator)`: endpoints track what they read, and Keras would add a signature of the generator
+    # without labels, which a conditional one refuses.
+    _add_endpoints(archive, generator)
+    write_archive(archive, target, origin=origin)
+    return target
+
+
+def write_archive(archive: keras.export.ExportArchive, target: Path, *, origin: dict[str, Any] | None = None) -> None:
+    """Writes a SavedModel with its origin, whole or not at all."""
     # Not a number, so that a server that watches the folder does not load it half-written.
-    partial = target.with_name(f"{PARTIAL_PREFIX}{version}")
+    partial = target.with_name(f"{PARTIAL_PREFIX}{target.name}")
     shutil.rmtree(partial, ignore_errors=True)
     try:
-        _archive(gan).write_out(str(partial), verbose=False)
+        archive.write_out(str(partial), verbose=False)
         write_json(partial / ORIGIN_FILE, origin or {})
         partial.rename(target)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
-    return target
 
 
-def _archive(gan: GAN) -> keras.export.ExportArchive:
-    generator = gan.generator
-    latent_dim = generator.latent_dim
+def _add_endpoints(archive: keras.export.ExportArchive, generator: keras.Model) -> None:
+    latents = tf.TensorSpec([None, generator.latent_dim], tf.float32, name="latents")
+    num_images, seed = (tf.TensorSpec([], tf.int32, name=name) for name in ("num_images", "seed"))
 
-    def serve(latents):
-        return {"images": to_uint8(generator(latents, training=False))}
+    def serve(latents: Tensor, labels: Tensor | None = None) -> dict[str, Tensor]:
+        return {"images": to_uint8(call_network(generator, latents, labels, training=False))}
 
-    def generate(num_images, seed):
-        return serve(generation_latents(num_images, latent_dim, seed))
+    def generate(num_images: Tensor, seed: Tensor) -> dict[str, Tensor]:
+        return serve(generation_latents(num_images, generator.latent_dim, seed))
 
-    archive = keras.export.ExportArchive()
-    archive.track(generator)
-    archive.add_endpoint("serving_default", serve, [tf.TensorSpec([None, latent_dim], tf.float32, name="latents")])
-    scalar = [tf.TensorSpec([], tf.int32, name=name) for name in ("num_images", "seed")]
-    archive.add_endpoint("generate", generate, scalar)
-    return archive
+    def generate_labelled(num_images: Tensor, seed: Tensor) -> dict[str, Tensor]:
+        labels = generation_labels(num_images, generator.num_classes, seed)
+        return {**serve(generation_latents(num_images, generator.latent_dim, seed), labels), "labels": labels}
+
+    def generate_class(num_images: Tensor, seed: Tensor, label: Tensor) -> dict[str, Tensor]:
+        return serve(generation_latents(num_images, generator.latent_dim, seed), tf.fill([num_images], label))
+
+    if getattr(generator, "num_classes", None) is None:
+        archive.add_endpoint("serving_default", lambda latents: serve(latents), [latents])
+        archive.add_endpoint("generate", generate, [num_images, seed])
+        return
+    labels, label = tf.TensorSpec([None], tf.int64, name="labels"), tf.TensorSpec([], tf.int64, name="label")
+    archive.add_endpoint("serving_default", serve, [latents, labels])
+    archive.add_endpoint("generate", generate_labelled, [num_images, seed])
+    archive.add_endpoint("generate_class", generate_class, [num_images, seed, label])
 
 
 def read_origin(saved_model: Path | str) -> dict[str, Any]:
@@ -104,34 +125,49 @@ def read_origin(saved_model: Path | str) -> dict[str, Any]:
     return json.loads(path.read_text())
 
 
-def verify_export(saved_model: Path | str, gan: GAN, *, num_images: int = 64, seed: int = 0) -> Verification:
-    """Loads a SavedModel with TensorFlow alone and compares both signatures with the generator it came from.
+def verify_export(
+    saved_model: Path | str, generator: keras.Model, *, num_images: int = 64, seed: int = 0
+) -> Verification:
+    """Loads a SavedModel with TensorFlow alone and compares all signatures with the generator it came from.
 
     Args:
         saved_model: Folder of one version.
-        gan: The GAN that was exported.
+        generator: The generator that was exported.
         num_images: Images to compare by each signature.
         seed: Their seed.
 
     Raises:
-        InputError: The folder holds no SavedModel with both signatures.
+        InputError: The folder holds no SavedModel with the signatures of `export_generator`.
     """
-    signatures = _load_signatures(saved_model)
-    latents = generation_latents(num_images, gan.generator.latent_dim, seed)
-    expected = gan.render(latents)
-    served = signatures["serving_default"](latents=latents)["images"]
-    generated = signatures["generate"](num_images=tf.constant(num_images), seed=tf.constant(seed))["images"]
-    difference = max(_largest_difference(images.numpy(), expected) for images in (served, generated))
+    sampler = Sampler(generator)
+    signatures = _load_signatures(saved_model, required=_required_signatures(sampler.num_classes))
+    scalars = {"num_images": tf.constant(num_images), "seed": tf.constant(seed)}
+    inputs = {
+        "serving_default": {"latents": generation_latents(num_images, sampler.latent_dim, seed)},
+        "generate": scalars,
+    }
+    expected = dict.fromkeys(inputs, sampler.generate(num_images, seed))
+    if sampler.num_classes:
+        label = tf.constant(sampler.num_classes - 1, tf.int64)
+        inputs["serving_default"]["labels"] = generation_labels(num_images, sampler.num_classes, seed)
+        inputs["generate_class"] = {**scalars, "label": label}
+        expected["generate_class"] = sampler.generate(num_images, seed, labels=np.repeat(label.numpy(), num_images))
+    served = {name: signatures[name](**values)["images"].numpy() for name, values in inputs.items()}
+    difference = max(_largest_difference(served[name], expected[name]) for name in served)
     described = {name: _describe(signature) for name, signature in signatures.items()}
     return Verification(described, difference, num_images)
 
 
-def _load_signatures(saved_model: Path | str) -> dict[str, Any]:
+def _required_signatures(num_classes: int | None) -> set[str]:
+    return {"serving_default", "generate"} | ({"generate_class"} if num_classes else set())
+
+
+def _load_signatures(saved_model: Path | str, *, required: set[str]) -> dict[str, Any]:
     if not tf.saved_model.contains_saved_model(str(saved_model)):
         raise InputError(f"{saved_model} holds no SavedModel.")
     loaded = tf.saved_model.load(str(saved_model))
     signatures = {name: loaded.signatures[name] for name in loaded.signatures if not name.startswith("__")}
-    missing = {"serving_default", "generate"} - set(signatures)
+    missing = required - set(signatures)
     if missing:
         raise InputError(f"{saved_model} has no signature {', '.join(sorted(missing))}.")
     # A signature does not keep the model that it reads alive.

@@ -20,16 +20,23 @@ WATCHED_IMAGES = 2000
 
 @dataclass(frozen=True)
 class RunOptions:
-    """How a run is carried out; nothing here changes what is trained."""
+    """How a run is carried out: where, from which files, and what is written beside the model."""
 
     strategy: StrategyName = "default"
     """Where to train: default, one device; mirrored, all GPUs of this machine, or logical CPU devices."""
     replicas: int | None = None
     """Devices for the mirrored strategy; all if none."""
     data_dir: str | None = None
-    """Where TensorFlow Datasets keeps its files; its own default if none."""
+    """Dataset folder: your images, in sub-folders if they have classes. Other datasets: where TensorFlow Datasets
+    keeps its files; its own default if none."""
+    cache_dir: str | None = None
+    """Where resized copies of datasets too large for memory are kept; tf-infomax in the user's cache if none."""
+    skip_unreadable: bool = False
+    """Dataset folder: leave out images that cannot be read instead of stopping."""
     log_every: int = 50
     """Generator steps between two points in TensorBoard."""
+    log_norms: bool = False
+    """Write the gradients' norms and all spectral norms to TensorBoard, too."""
     sample_every: int = 500
     """Generator steps between two sample grids."""
     metrics_every: int = 500
@@ -93,18 +100,27 @@ def train(preset: GANPreset, run_dir: Path | str, *, name: str = "custom", optio
             f"Received: {preset.batch_size}"
         )
     source = data.load_source(
-        preset.dataset, split=preset.split, image_size=preset.image_size, data_dir=options.data_dir
+        preset.dataset,
+        split=preset.split,
+        image_size=preset.image_size,
+        num_channels=preset.num_channels,
+        data_dir=options.data_dir,
+        cache_dir=options.cache_dir,
+        skip_unreadable=options.skip_unreadable,
     )
-    _check_channels(preset, source)
+    _check_classes(preset, source)
+    _dataset(preset, source)
     with strategy.scope():
-        gan = build_gan(preset)
+        gan = build_gan(preset, log_gradient_norms=options.log_norms)
     watchers = _watchers(run, preset, source, options)
-    run.open(_config(name, preset, source), overwrite=options.overwrite)
+    run.open(_config(name, preset, source, options), overwrite=options.overwrite)
     state = callbacks.TrainingState(run.checkpoints, every_seconds=options.checkpoint_seconds)
     with strategy.scope():
         step = state.restore(gan)
     if step < preset.steps:
-        _fit(gan, preset, source, step, [state, *watchers])
+        dataset = _dataset(preset, source, start_step=step)
+        steps = preset.steps - step
+        gan.fit(dataset, steps_per_epoch=steps, shuffle=False, verbose=0, callbacks=[state, *watchers])
     if state.interrupted_by is not None and callbacks.current_step(gan) < preset.steps:
         raise Interrupted(state.interrupted_by, callbacks.current_step(gan))
     if step < preset.steps or not run.model_path.exists():
@@ -112,17 +128,15 @@ def train(preset: GANPreset, run_dir: Path | str, *, name: str = "custom", optio
     return gan
 
 
-def _fit(
-    gan: GAN, preset: GANPreset, source: data.ImageSource, step: int, watchers: list[keras.callbacks.Callback]
-) -> None:
-    dataset = data.training_dataset(
+def _dataset(preset: GANPreset, source: data.ImageSource, *, start_step: int = 0) -> tf.data.Dataset:
+    """Returns the batches of the steps from `start_step` on; raises an InputError if the source has too few images."""
+    return data.training_dataset(
         source,
         batch_size=preset.batch_size * preset.discriminator_steps,
         num_steps=preset.steps,
         seed=preset.seed,
-        start_step=step,
+        start_step=start_step,
     )
-    gan.fit(dataset, steps_per_epoch=preset.steps - step, shuffle=False, verbose=0, callbacks=watchers)
 
 
 def _watchers(
@@ -134,6 +148,8 @@ def _watchers(
         callbacks.StepScalars(run.logs, images_per_step=images_per_step, every=options.log_every),
         callbacks.ProgressBar(preset.steps),
     ]
+    if options.log_norms:
+        watchers.append(callbacks.SpectralNorms(run.logs, every=options.log_every))
     features = options.features or default_features(preset.dataset)
     if options.metrics_every and features:
         real_images = source.sample_real(min(WATCHED_IMAGES, source.num_images), preset.seed)
@@ -149,21 +165,28 @@ def _watchers(
 
 def default_features(dataset: str) -> str | None:
     """Returns the features that a dataset is measured with unless a choice is made, None if one must be made."""
-    return "digits" if dataset in ("digits", "stacked-digits") else None
+    return "digits" if dataset in ("digits", "stacked-digits", "stacked-mnist") else None
 
 
-def _check_channels(preset: GANPreset, source: data.ImageSource) -> None:
-    if source.image_shape[-1] != preset.num_channels:
-        raise InputError(
-            f"`num_channels` must be {source.image_shape[-1]} for {preset.dataset}. Received: {preset.num_channels}"
-        )
+def _check_classes(preset: GANPreset, source: data.ImageSource) -> None:
+    if preset.num_classes is None or preset.num_classes == source.num_classes:
+        return
+    where = f"{source.name} (split {source.split})"
+    if source.num_classes is None:
+        raise InputError(f"A conditional GAN needs labels, and {where} has none; choose a preset without classes.")
+    raise InputError(f"`num_classes` must be {source.num_classes} for {where}. Received: {preset.num_classes}")
 
 
-def _config(name: str, preset: GANPreset, source: data.ImageSource) -> dict:
+def _config(name: str, preset: GANPreset, source: data.ImageSource, options: RunOptions) -> dict:
+    dataset = {"name": source.name, "split": source.split, "size": source.num_images}
+    if source.name == "folder":
+        # The folder is the dataset: evaluation reads it again.
+        dataset["data_dir"] = str(Path(options.data_dir or "").resolve())
+        dataset["skip_unreadable"] = options.skip_unreadable
     return {
         "preset": name,
         "settings": preset.settings,
         "seeds": {"run": preset.seed},
         "versions": versions(),
-        "dataset": {"name": source.name, "split": source.split, "size": source.num_images},
+        "dataset": dataset,
     }

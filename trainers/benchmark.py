@@ -2,7 +2,8 @@
 
 Prints JSON: seconds per generator step (median and all), real images per second, peak memory and, with --compare, the
 ratio of P to Q, whose steps alternate, each preset in a process of its own. The images are random: the speed is that of
-training without the input pipeline.
+training without the input pipeline. --input-only times that pipeline by itself, on the preset's dataset, and says how
+many times as fast as training it is.
 """
 
 import dataclasses
@@ -11,9 +12,10 @@ import shlex
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from tf_infomax import command_line
-from tf_infomax.benchmark import BenchmarkOptions, WorkerFailed, run_benchmark
+from tf_infomax.benchmark import BenchmarkOptions, InputOptions, WorkerFailed, run_benchmark, time_input_pipeline
 from tf_infomax.errors import InputError
 from tf_infomax.files import write_json
 from tf_infomax.presets import GANPreset, Precision, preset_named
@@ -52,6 +54,9 @@ class Arguments:
     """Preset to compare it with."""
     options: BenchmarkOptions = field(default_factory=BenchmarkOptions)
     overrides: Overrides = field(default_factory=Overrides)
+    input_only: bool = False
+    """Time the input pipeline by itself, too, and compare it with training."""
+    input_options: InputOptions = field(default_factory=InputOptions)
     output: Path | None = None
     """JSON file to write as well."""
     overwrite: bool = False
@@ -64,15 +69,29 @@ def main(arguments: Arguments) -> None:
     presets = [(name, arguments.overrides.apply(preset_named(name))) for name in names]
     if arguments.output and arguments.output.exists() and not arguments.overwrite:
         raise InputError(f"{arguments.output} exists already; pass --overwrite to replace it.")
+    inputs = [_input_speed(name, preset, arguments.input_options) for name, preset in presets if arguments.input_only]
     try:
-        result = run_benchmark(presets, arguments.options, on_round=lambda text: print(text, file=sys.stderr))
+        result = run_benchmark(presets, arguments.options, on_round=_say)
     except WorkerFailed as failure:
         print(f"error: {failure}", file=sys.stderr)
         sys.exit(1)
+    for trained, loaded in zip(result["presets"], inputs):
+        ratio = loaded["images_per_second"]["median"] / trained["images_per_second"]
+        trained["input_pipeline"] = {**loaded, "times_training_speed": ratio}
     result = {"command": shlex.join(["python", "-m", "trainers.benchmark", *sys.argv[1:]]), **result}
     print(json.dumps(result, indent=2))
     if arguments.output:
         write_json(arguments.output, result)
+
+
+def _input_speed(name: str, preset: GANPreset, options: InputOptions) -> dict[str, Any]:
+    measured = time_input_pipeline(preset, options)
+    _say(f"{name}: the input pipeline alone reads {measured['images_per_second']['median']:.0f} images per second")
+    return measured
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
 
 
 if __name__ == "__main__":

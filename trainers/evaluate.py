@@ -30,7 +30,9 @@ class Arguments:
     features: str | None = None
     """digits, inception, or the folder of an Inception SavedModel; by the dataset if none."""
     data_dir: str | None = None
-    """Where TensorFlow Datasets keeps its files; its own default if none."""
+    """Where TensorFlow Datasets keeps its files; its own default if none. Dataset folder: the run's folder if none."""
+    cache_dir: str | None = None
+    """Where resized copies of datasets too large for memory are kept; tf-infomax in the user's cache if none."""
 
 
 def main(arguments: Arguments) -> None:
@@ -44,6 +46,7 @@ def main(arguments: Arguments) -> None:
         split=arguments.split,
         features=arguments.features,
         data_dir=arguments.data_dir,
+        cache_dir=arguments.cache_dir,
     )
     print(summary(records))
     print(f"Recorded in {run.metrics_path}")

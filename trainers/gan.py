@@ -4,13 +4,23 @@ The same command on the same directory continues a run that was interrupted.
 """
 
 import sys
+import textwrap
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import tyro
 
 from tf_infomax import command_line
-from tf_infomax.presets import PRESETS, GANPreset, preset_named
+from tf_infomax.presets import (
+    DATASETS,
+    PAIRS,
+    PRESETS,
+    PROTOCOL,
+    GANPreset,
+    PublishedNumber,
+    preset_named,
+    published_variants,
+)
 from tf_infomax.run_directory import RunDirectory
 from tf_infomax.training import Interrupted, RunOptions, train
 
@@ -36,7 +46,7 @@ def main(argv: list[str]) -> None:
     preset = preset_named(name)
     arguments = command_line.parse(
         Arguments,
-        doc=__doc__,
+        doc=_description(name),
         argv=argv[1:],
         default=Arguments(run_dir=tyro.MISSING, preset=preset),
         program=f"{PROGRAM} {name}",
@@ -61,25 +71,48 @@ def run(name: str, arguments: Arguments) -> None:
 
 
 def _usage() -> str:
-    width = max(map(len, PRESETS))
-    rows = [f"  {name:{width}}  {_summary(preset)}" for name, preset in PRESETS.items()]
     return "\n".join(
         [
             f"usage: {PROGRAM} PRESET --run-dir RUN [overrides]",
             "",
             __doc__.strip(),
             "",
-            "presets:",
-            *rows,
+            "presets, with what was published for them:",
+            *(row for dataset in DATASETS for row in _dataset_rows(dataset)),
             "",
-            f"{PROGRAM} PRESET --help lists what can be overridden.",
+            textwrap.fill(PROTOCOL, 100),
+            "",
+            f"{PROGRAM} PRESET --help lists what can be overridden, and what was published with other settings.",
         ]
     )
 
 
-def _summary(preset: GANPreset) -> str:
-    published = "".join(f"; published {metric} {value}" for metric, value in preset.published.items())
-    return f"{preset.dataset}, {preset.steps} steps ({preset.source}{published})"
+def _dataset_rows(dataset: str) -> list[str]:
+    """A heading and a line for each preset of the dataset."""
+    width = max(map(len, PRESETS))
+    names = [name for name, (_, of_dataset) in PAIRS.items() if of_dataset == dataset]
+    preset = PRESETS[names[0]]
+    heading = f"{dataset}: dataset {preset.dataset}, split {preset.split}, {preset.image_size} px"
+    rows = [f"  {name:{width}}  {PRESETS[name].steps:7,} steps  {_published(PRESETS[name])}" for name in names]
+    return ["", heading, *map(str.rstrip, rows)]
+
+
+def _published(preset: GANPreset) -> str:
+    numbers = ", ".join(f"{metric} {value}" for metric, value in preset.published.items())
+    return f"{numbers}  ({preset.source})" if numbers else ""
+
+
+def _description(name: str) -> str:
+    """The program's docstring, the preset's origin and the settings of the tables that vary it."""
+    preset, variants = PRESETS[name], published_variants(name)
+    lines = [__doc__.strip(), "", f"{name}: {_published(preset) or preset.source}"]
+    if variants:
+        lines += ["", "Published with other settings:", *map(_variant_row, variants)]
+    return "\n".join(lines)
+
+
+def _variant_row(number: PublishedNumber) -> str:
+    return f"  {number.command_line}: {number.metric} {number.value} ± {number.std} ({number.table})"
 
 
 if __name__ == "__main__":

@@ -64,9 +64,9 @@ def _export(run: RunDirectory) -> Path:
     """Exports the next version and compares it with the model."""
     folder = run.path / "saved_model"
     versions = [int(path.name) for path in folder.glob("*") if path.name.isdigit()]
-    model = run.load_gan()
-    saved_model = export_generator(model, folder, version=max(versions, default=0) + 1, origin=run.origin())
-    result = verify_export(saved_model, model)
+    generator = run.load_gan().sampling_generator
+    saved_model = export_generator(generator, folder, version=max(versions, default=0) + 1, origin=run.origin())
+    result = verify_export(saved_model, generator)
     print(f"{result.num_images} images: at most {result.largest_difference} grey levels from the generator")
     if not result.passed:
         raise SystemExit("error: the export does not match its run")

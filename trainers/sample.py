@@ -1,4 +1,7 @@
-"""Draws a grid of samples of a finished run: python -m trainers.sample RUN --output grid.png."""
+"""Draws a grid of samples of a finished run: python -m trainers.sample RUN --output grid.png.
+
+Of a class-conditional run a row for each class, all from the same latents.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,8 +11,8 @@ import tyro
 from tf_infomax import command_line
 from tf_infomax.callbacks import write_png
 from tf_infomax.errors import InputError
-from tf_infomax.images import image_grid
 from tf_infomax.run_directory import RunDirectory
+from tf_infomax.sample_grids import sample_grid
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,8 @@ class Arguments:
     """Number of samples."""
     seed: int = 0
     """Seed of the latents."""
+    classes: tuple[int, ...] | None = None
+    """Classes of the rows, for a conditional run; all if none, or ten of many."""
     overwrite: bool = False
     """Replace the file if it exists."""
 
@@ -32,9 +37,12 @@ def main(arguments: Arguments) -> None:
     """Samples and draws."""
     if arguments.output.exists() and not arguments.overwrite:
         raise InputError(f"{arguments.output} exists already; pass --overwrite to replace it.")
-    images = RunDirectory(arguments.run).load_gan().generate(arguments.num_images, arguments.seed)
-    write_png(arguments.output, image_grid(images))
-    print(f"{len(images)} samples in {arguments.output}")
+    gan = RunDirectory(arguments.run).load_gan()
+    write_png(
+        arguments.output,
+        sample_grid(gan, num_images=arguments.num_images, seed=arguments.seed, classes=arguments.classes),
+    )
+    print(f"Samples: {arguments.output}")
 
 
 if __name__ == "__main__":

@@ -58,8 +58,15 @@ def test_refuses_indices_out_of_range(indices):
         (IMAGES, LABELS[:5], 3),
         (IMAGES, LABELS, None),
         (IMAGES, None, 3),
+        (IMAGES, LABELS.astype(np.float32), 3),
     ],
 )
 def test_refuses_arrays_that_do_not_fit(images, labels, num_classes):
     with pytest.raises(InputError, match="Received"):
         image_source_from_arrays(images, labels, name="squares", split="all", num_classes=num_classes)
+
+
+@pytest.mark.parametrize("labels, received", [(LABELS + 1, "1 to 3"), (LABELS - 1, "-1 to 1")])
+def test_refuses_labels_that_are_no_classes(labels, received):
+    with pytest.raises(InputError, match=f"from 0 to 2.*`num_classes` = 3.*Received: {received}"):
+        image_source_from_arrays(IMAGES, labels, name="squares", split="all", num_classes=3)

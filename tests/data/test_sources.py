@@ -1,5 +1,6 @@
 import pytest
 
+from tests.standins import standin
 from tf_infomax.data import load_source
 from tf_infomax.errors import InputError
 
@@ -13,7 +14,7 @@ def test_built_in_names(name, channels):
 @pytest.mark.parametrize(
     "name, message",
     [
-        ("stacked_digits", "did you mean 'stacked-digits'.* Built in: digits, stacked-digits"),
+        ("stacked_digits", "did you mean 'stacked-digits'.* Built in: digits, stacked-digits, stacked-mnist, folder"),
         ("cifar", "did you mean .*'cifar10"),
         ("qwxzqwxz", "no dataset 'qwxzqwxz'. Built in"),
         ("cifar10/blue", "'cifar10/blue'"),
@@ -23,3 +24,30 @@ def test_built_in_names(name, channels):
 def test_unknown_dataset(name, message, tmp_path):
     with pytest.raises(InputError, match=message):
         load_source(name, split="train", image_size=32, data_dir=str(tmp_path))
+
+
+def test_channels_must_fit_the_dataset(tmp_path):
+    data_dir = standin("cifar10", tmp_path, num_examples=4)
+    assert load_source("cifar10", split="test", image_size=8, num_channels=3, data_dir=data_dir).num_images == 4
+    for name, channels, wrong in [("digits", 1, 3), ("stacked-digits", 3, 1), ("cifar10", 3, 1)]:
+        with pytest.raises(InputError, match=f"`num_channels` must be {channels} for {name}. Received: {wrong}"):
+            load_source(name, split="test", image_size=28, num_channels=wrong, data_dir=data_dir)
+
+
+@pytest.mark.parametrize(
+    "name, split, labelled",
+    [
+        ("cifar100", "train", 100),
+        ("stl10", "unlabelled", None),
+        ("celeb_a", "train+validation+test", None),
+        ("imagenet2012", "train", 1000),
+        ("imagenet2012", "test", None),
+        ("lsun/bedroom", "train", None),
+    ],
+)
+def test_published_datasets(name, split, labelled, tmp_path):
+    source = load_source(name, split=split, image_size=16, data_dir=standin(name, tmp_path, num_examples=5))
+    assert source.num_images == 5 * (1 + split.count("+"))
+    assert (source.image_shape, source.num_classes) == ((16, 16, 3), labelled)
+    labels = source.read(range(source.num_images))[1].numpy()
+    assert sorted(labels) == (list(range(5)) if labelled else [0] * source.num_images)

@@ -6,11 +6,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 import tensorflow_datasets as tfds
-from PIL import Image
 
 import tf_infomax.data.tfds_source as module
-from tf_infomax.data import load_source
-from tf_infomax.data.tfds_source import centre_square
+from tests.standins import standin
+from tf_infomax.data import load_source, storage
 from tf_infomax.errors import InputError
 
 NUM_PHOTOS = 6
@@ -66,8 +65,8 @@ class InfomaxOffline(InfomaxPhotos):
 
 @pytest.fixture
 def load(tmp_path):
-    def load(name, *, split="train", image_size=16):
-        return load_source(name, split=split, image_size=image_size, data_dir=str(tmp_path))
+    def load(name, *, split="train", image_size=16, **options):
+        return load_source(name, split=split, image_size=image_size, data_dir=str(tmp_path), **options)
 
     return load
 
@@ -111,21 +110,6 @@ def test_mocked_cifar10(tmp_path):
     assert (source.num_images, source.image_shape, source.num_classes) == (5, (32, 32, 3), 10)
 
 
-@pytest.mark.parametrize("height, width", [(20, 31), (33, 20), (9, 7)])
-def test_resizing_equals_pillow(height, width):
-    image = np.random.default_rng(0).integers(0, 256, (height, width, 3), np.uint8)
-    side = min(height, width)
-    top, left = (height - side) // 2, (width - side) // 2
-    square = Image.fromarray(image[top : top + side, left : left + side])
-    expected = np.asarray(square.resize((8, 8), Image.Resampling.BILINEAR), np.int64)
-    assert np.abs(centre_square(image, 8).numpy() - expected).max() <= 1
-
-
-def test_an_image_of_the_right_size_is_not_changed():
-    image = np.random.default_rng(0).integers(0, 256, (2, 8, 10, 3), np.uint8)
-    np.testing.assert_array_equal(centre_square(image, 8), image[:, :, 1:9])
-
-
 def test_unknown_split(load):
     for split in ("test", "train[:900]", "train[:"):
         with pytest.raises(InputError, match="has the splits train, validation. Received: '") as caught:
@@ -138,13 +122,33 @@ def test_sets_without_images_are_refused_before_they_are_downloaded(load):
         load("infomax_tables")
 
 
-def test_sets_too_large_for_memory(load, monkeypatch):
-    monkeypatch.setattr(module, "MEMORY_LIMIT_BYTES", NUM_PHOTOS * 16 * 16 * 3)
-    load("infomax_photos", image_size=16)
-    with pytest.raises(
-        InputError, match=r"'train' of 'infomax_photos' needs .* GiB at 17 pixels, more than .*'train\[:10%\]'"
-    ):
-        load("infomax_photos", image_size=17)
+def test_a_large_set_goes_through_the_cache(load, tmp_path, monkeypatch):
+    in_memory = load("infomax_photos", image_size=16)
+    monkeypatch.setattr(storage, "MEMORY_LIMIT_BYTES", NUM_PHOTOS * 16 * 16 * 3 - 1)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    on_disk = load("infomax_photos", image_size=16)
+    (folder,) = (tmp_path / "cache" / "tf-infomax").glob("infomax_photos-train-16-*/")
+    assert sorted(path.name for path in folder.iterdir()) == ["description.json", "images.u8", "labels.i64"]
+    assert (on_disk.num_classes, on_disk.class_names) == (3, in_memory.class_names)
+    for ours, theirs in zip(on_disk.read([5, 0, 0, 3]), in_memory.read([5, 0, 0, 3]), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+    for other in ({"split": "validation"}, {"image_size": 17}):
+        load("infomax_photos", **other)
+    assert len(list(folder.parent.glob("*/"))) == 3
+
+
+def test_secret_labels_in_the_cache_are_none(load, tmp_path, monkeypatch):
+    monkeypatch.setattr(storage, "MEMORY_LIMIT_BYTES", 0)
+    source = load("infomax_secret_labels", cache_dir=tmp_path / "cache")
+    assert (source.num_classes, source.class_names) == (None, None)
+    np.testing.assert_array_equal(source.read([0, 1])[1], [0, 0])
+
+
+def test_crops_are_those_of_the_dataset(tmp_path):
+    data_dir = standin("celeb_a", tmp_path, num_examples=3)
+    source = load_source("celeb_a", split="test", image_size=178, data_dir=data_dir)
+    raw = tfds.load("celeb_a", split="test", data_dir=data_dir, shuffle_files=False)
+    np.testing.assert_array_equal(source.images_at(range(3)), [example["image"][20:198] for example in raw])
 
 
 def test_a_failed_download_leaves_nothing_unfinished_and_says_what_to_run(load, tmp_path, monkeypatch):

@@ -60,7 +60,7 @@ def test_tensorflow_alone_loads_it(run, exported):
 def test_another_generator_is_noticed(run, exported):
     gan_ = run.load_gan()
     gan_.generator.to_image.bias.assign(gan_.generator.to_image.bias + 0.5)
-    assert not verify_export(exported, gan_).passed
+    assert not verify_export(exported, gan_.generator).passed
 
 
 def test_verify_exits_with_1_on_a_difference(run, exported, monkeypatch, capsys):
@@ -83,7 +83,7 @@ def test_existing_version_is_kept(run, exported):
 
 def test_bad_input(run, tmp_path):
     with pytest.raises(InputError, match="at least 1"):
-        export_generator(run.load_gan(), tmp_path, version=0)
+        export_generator(run.load_gan().generator, tmp_path, version=0)
     with pytest.raises(InputError, match="no exported generator"):
         read_origin(tmp_path)
     with pytest.raises(InputError, match="no finished model|holds no run"):

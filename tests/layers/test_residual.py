@@ -55,6 +55,29 @@ def test_generator_block_is_the_textbook_block(inputs):
     assert_close(block(inputs), hidden + block.shortcut(upsample(inputs)))
 
 
+def test_conditional_generator_block(inputs):
+    block = GeneratorBlock(3, 5, num_classes=4)
+    block.build(SHAPE)
+    labels = tf.constant([3, 1])
+    hidden = block.conv1(upsample(tf.nn.relu(block.norm1(inputs, labels))))
+    hidden = block.conv2(tf.nn.relu(block.norm2(hidden, labels)))
+    assert_close(block(inputs, labels), hidden + block.shortcut(upsample(inputs)))
+    assert np.any(block(inputs, labels) != block(inputs, labels[::-1]))
+
+
+@pytest.mark.parametrize("block", [DiscriminatorBlock, InputDiscriminatorBlock])
+def test_without_spectral_norm_kernels_act_as_they_are(block, inputs):
+    normalised, plain = block(3, 5), block(3, 5, spectral_norm=False)
+    normalised(inputs, training=True)
+    plain.build(SHAPE)
+    assert plain.non_trainable_variables == []
+    for name in ("conv1", "conv2", "shortcut"):
+        layer = getattr(normalised, name)
+        getattr(plain, name).set_weights([layer.normalised_kernel(), layer.layer.bias])
+    for training in (True, False):
+        assert_close(plain(inputs, training=training), normalised(inputs))
+
+
 @pytest.mark.parametrize("activate_shortcut", [True, False])
 def test_discriminator_block_is_the_textbook_block(activate_shortcut, inputs):
     block = DiscriminatorBlock(3, 5, downsample=True, activate_shortcut=activate_shortcut)

@@ -107,6 +107,33 @@ def test_no_power_iteration_at_inference(name, layer):
     np.testing.assert_array_equal(before[1], layer.v)
 
 
+def test_second_kind_iterates_at_inference_and_stores_nothing(name):
+    """Sigma is that of one more step in numpy, on the transposed convolution's reordered kernel, too."""
+    layer = SpectralNormalization(LAYERS[name][0](), iterate_at_inference=True)
+    layer(inputs_of(name), training=True)
+    matrix = as_matrix(name, raw_kernel(layer).numpy())
+    before = [layer.u.numpy(), layer.v.numpy()]
+    v = matrix.T @ before[0] / np.linalg.norm(matrix.T @ before[0])
+    u = matrix @ v / np.linalg.norm(matrix @ v)
+    stored_sigma = float(before[0] @ matrix @ before[1])
+    for _ in range(2):
+        assert float(layer.sigma()) == pytest.approx(float(u @ matrix @ v), rel=1e-5)
+        assert abs(float(layer.sigma()) / stored_sigma - 1) > 1e-4
+        layer(inputs_of(name))
+    np.testing.assert_array_equal(before[0], layer.u)
+    np.testing.assert_array_equal(before[1], layer.v)
+
+
+def test_both_kinds_are_one_in_training(name):
+    kernels = []
+    for iterate_at_inference in (True, False):
+        keras.utils.set_random_seed(0)
+        layer = SpectralNormalization(LAYERS[name][0](), iterate_at_inference=iterate_at_inference)
+        layer(inputs_of(name), training=True)
+        kernels.append(layer.normalised_kernel(training=True))
+    np.testing.assert_array_equal(*kernels)
+
+
 def test_calls_leave_the_kernel_alone(name, layer):
     before = raw_kernel(layer).numpy()
     for training in (True, False):

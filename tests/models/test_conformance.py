@@ -1,6 +1,7 @@
-"""Every objective of the package trains, is saved and is loaded, on one replica and on two."""
+"""Every method, and every variant of an objective, trains, is saved and is loaded, on one replica and on two."""
 
 import contextlib
+import dataclasses
 
 import keras
 import numpy as np
@@ -9,18 +10,49 @@ import pytest
 from tests.tiny import all_state, assert_equal_states, batches, random_images, tiny_gan
 from tf_infomax import objectives
 from tf_infomax.models import GAN
-from tf_infomax.objectives import AuxiliaryObjective
+from tf_infomax.objectives import AuxiliaryObjective, InfoMax
+from tf_infomax.presets import METHODS, build_gan, preset_named
 
-OBJECTIVES = {
-    "infomax": lambda: objectives.InfoMax(8),
-    "infomax_excluded_replica": lambda: objectives.InfoMax(8, own_locations="excluded", negatives="replica"),
+SMALL = {
+    "image_size": 8,
+    "generator_channels": 8,
+    "discriminator_channels": 8,
+    "latent_dim": 4,
+    "projection_dim": 4,
+    "batch_size": 4,
+    "discriminator_steps": 1,
+    "steps": 2,
+}
+
+
+def method(name: str, **settings) -> GAN:
+    return build_gan(dataclasses.replace(preset_named(f"{name}-digits"), **{**SMALL, **settings}))
+
+
+def variant(*auxiliary: AuxiliaryObjective) -> GAN:
+    gan = tiny_gan(auxiliary)
+    gan.compile()
+    return gan
+
+
+GANS = {name: (lambda name=name: method(name)) for name in METHODS} | {
+    "cgan_im_averaged_bfloat16": lambda: method("cgan-im", ema_decay=0.5, precision="mixed_bfloat16"),
+    "all_objectives": lambda: method(
+        "sngan", objectives=("infomax", "rotation", "gradient_penalty"), adversarial_loss="wasserstein"
+    ),
+    "infomax_excluded_replica": lambda: variant(InfoMax(8, own_locations="excluded", negatives="replica")),
+    "infomax_without_spectral_norm": lambda: variant(InfoMax(8, spectral_norm=False)),
+    "infomax_local_local_half": lambda: method(
+        "infomax-gan", image_size=16, local_layer="block0", global_layer="block1", location_fraction=0.5
+    ),
 }
 
 
 def test_every_objective_is_here():
     exported = {getattr(objectives, name) for name in objectives.__all__}
     classes = {item for item in exported if isinstance(item, type) and issubclass(item, AuxiliaryObjective)}
-    assert {type(build()) for build in OBJECTIVES.values()} == classes - {AuxiliaryObjective}
+    trained = {type(objective) for build in GANS.values() for objective in build().objectives}
+    assert trained == classes - {AuxiliaryObjective}
 
 
 @pytest.fixture(params=["one_replica", "two_replicas"])
@@ -32,25 +64,28 @@ def scope(request):
 
 
 def fit(gan: GAN) -> dict[str, list[float]]:
-    data = random_images(8), np.arange(8)
+    data = random_images(8, shape=gan.image_shape), np.arange(8)
     return gan.fit(batches(data, 4), verbose=0, shuffle=False).history
 
 
-@pytest.mark.parametrize("name", OBJECTIVES)
-def test_objective(name, scope, tmp_path):
+@pytest.mark.parametrize("name", GANS)
+def test_trains_and_is_saved(name, scope, tmp_path):
     with scope():
-        gan = tiny_gan([OBJECTIVES[name]()])
-        gan.compile()
+        gan = GANS[name]()
     before = all_state(gan)
     history = fit(gan)
     assert np.all(np.isfinite(list(history.values())))
-    (objective,) = gan.objectives
-    assert {f"discriminator/{objective.name}", f"generator/{objective.name}"} <= set(history)
-    assert any(not np.array_equal(old, new) for old, new in zip(before["weights"], all_state(gan)["weights"]))
+    for objective in gan.objectives:
+        for player in ("discriminator", "generator"):
+            active = getattr(objective, f"{player}_weight") > 0
+            assert (f"{player}/{objective.name}" in history) == active
+    changed = [not np.array_equal(old, new) for old, new in zip(before["weights"], all_state(gan)["weights"])]
+    assert np.mean(changed) > 0.9, name
 
     gan.save(tmp_path / "gan.keras")
     with scope():
         loaded = keras.models.load_model(tmp_path / "gan.keras")
-    assert loaded.objectives[0].get_config() == objective.get_config()
+    for objective, other in zip(gan.objectives, loaded.objectives, strict=True):
+        assert other.get_config() == objective.get_config()
     assert_equal_states(gan, loaded)
     np.testing.assert_array_equal(loaded.generate(4), gan.generate(4))

@@ -15,6 +15,13 @@ def test_generator_shapes(size, bottom):
     assert float(tf.reduce_max(tf.abs(images))) <= 1.0
 
 
+def maps_of(size: int, bottom: int) -> list[tuple[int, int, int]]:
+    """Shapes of all maps at a base width of 16, the last convolution's too."""
+    heights = [size >> i for i in range(1, size.bit_length()) if size >> i >= bottom]
+    widths = [16 >> i for i in reversed(range(len(heights)))]
+    return [(height, height, width) for height, width in zip(heights, widths)] + [(bottom, bottom, 16)]
+
+
 @pytest.mark.parametrize(("size", "bottom"), [(8, 4), (28, 7), (32, 4), (40, 5)])
 def test_discriminator_shapes(size, bottom):
     outputs = ConvolutionalDiscriminator(size, base_channels=16)(tf.zeros([2, size, size, 3]), training=True)
@@ -22,6 +29,7 @@ def test_discriminator_shapes(size, bottom):
         "logits": (2, 1),
         "local_features": (2, bottom, bottom, 16),
         "global_features": (2, 16),
+        **{f"block{i}": (2, *shape) for i, shape in enumerate(maps_of(size, bottom))},
     }
     assert {output.dtype for output in outputs.values()} == {tf.float32}
 
@@ -61,6 +69,8 @@ def test_local_features_feed_the_last_convolution():
     discriminator = ConvolutionalDiscriminator(16, base_channels=8)
     outputs = discriminator(np.random.default_rng(0).normal(size=(2, 16, 16, 3)).astype(np.float32))
     last = tf.nn.leaky_relu(discriminator.last_conv(outputs["local_features"]), 0.1)
+    np.testing.assert_array_equal(outputs["block1"], outputs["local_features"])
+    np.testing.assert_allclose(outputs["block2"], last, rtol=1e-5, atol=1e-6)
     np.testing.assert_allclose(outputs["global_features"], tf.reduce_sum(last, [1, 2]), rtol=1e-5, atol=1e-6)
     np.testing.assert_allclose(outputs["logits"], discriminator.to_logits(outputs["global_features"]), rtol=1e-5)
 

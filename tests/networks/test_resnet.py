@@ -37,7 +37,7 @@ def test_discriminator_shapes(size):
         LOCAL_GRIDS[size],
         PUBLISHED_LOCAL_CHANNELS[size] * 16 // CHANNEL_PLANS[size].discriminator_channels,
     )
-    assert {name: tuple(output.shape) for name, output in outputs.items()} == {
+    assert {name: tuple(output.shape) for name, output in outputs.items() if not name.startswith("block")} == {
         "logits": (2, 1),
         "local_features": (2, grid, grid, channels),
         "global_features": (2, 16),
@@ -93,6 +93,33 @@ def test_local_features_are_activated_unless_the_papers_blocks_are_asked_for():
         assert (float(tf.reduce_min(discriminator(images)["local_features"])) >= 0) == activate_shortcut
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_maps_of_all_blocks(size):
+    discriminator = ResNetDiscriminator(size, base_channels=16)
+    outputs = discriminator(np.random.default_rng(0).normal(size=(2, size, size, 3)).astype(np.float32))
+    plan, height = CHANNEL_PLANS[size], size
+    for i, (downsample, shift) in enumerate(zip(plan.downsample, plan.discriminator_shifts)):
+        height = height // 2 if downsample else height
+        assert outputs[f"block{i}"].shape == (2, height, height, 16 >> shift)
+    assert f"block{i + 1}" not in outputs
+    np.testing.assert_array_equal(outputs[f"block{i - 1}"], outputs["local_features"])
+    np.testing.assert_array_equal(tf.reduce_sum(outputs[f"block{i}"], axis=[1, 2]), outputs["global_features"])
+
+
+@pytest.mark.parametrize("activate_shortcut", [True, False])
+def test_maps_are_what_the_next_block_receives(activate_shortcut):
+    """A block activates what it receives, so relu'd maps and those of the papers' blocks can both be passed on."""
+    discriminator = ResNetDiscriminator(32, base_channels=8, activate_shortcut=activate_shortcut)
+    outputs = discriminator(np.random.default_rng(0).normal(size=(2, 32, 32, 3)).astype(np.float32))
+    for i in range(3):
+        following = discriminator.blocks[i + 1](outputs[f"block{i}"])
+        if activate_shortcut or i == 2:
+            following = tf.nn.relu(following)
+        np.testing.assert_allclose(following, outputs[f"block{i + 1}"], rtol=1e-5, atol=1e-6)
+        assert (float(tf.reduce_min(outputs[f"block{i}"])) >= 0) == activate_shortcut
+    assert float(tf.reduce_min(outputs["block3"])) >= 0
+
+
 def test_mixed_precision_ends_in_float32():
     policy = "mixed_bfloat16"
     images = ResNetGenerator(32, base_channels=8, latent_dim=5, dtype=policy)(tf.zeros([2, 5]), training=True)
@@ -111,5 +138,6 @@ def test_unknown_size(network):
 def test_too_narrow(network):
     with pytest.raises(InputError, match="`base_channels` must be at least 16 here. Received: 8"):
         network(64, base_channels=8)
-    with pytest.raises(InputError, match="`base_channels` must be at least 1 here. Received: -1"):
-        network(32, base_channels=-1)
+    for width in (0, -1):
+        with pytest.raises(InputError, match=f"`base_channels` must be at least 1 here. Received: {width}"):
+            network(32, base_channels=width)

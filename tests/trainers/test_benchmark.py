@@ -7,9 +7,12 @@ import statistics
 import pytest
 
 from tests import programs
-from tf_infomax.benchmark import BenchmarkOptions, Report, Worker, WorkerFailed, preset_result, ratio, run_benchmark
+from tf_infomax.benchmark import BenchmarkOptions, InputOptions, WorkerFailed, run_benchmark
+from tf_infomax.benchmark.training_steps import preset_result, ratio
+from tf_infomax.benchmark.worker import Report, Worker
 from tf_infomax.errors import InputError
 from tf_infomax.presets import GANPreset, preset_named
+from trainers import benchmark as program
 from trainers.benchmark import Arguments, Overrides, main
 
 NARROW = Overrides(batch_size=4, generator_channels=16, discriminator_channels=16, projection_dim=8)
@@ -24,7 +27,8 @@ def test_two_presets_take_turns(tmp_path):
     output = tmp_path / "benchmark.json"
     command = ["--preset", "infomax-gan-stacked-digits", "--compare", "sngan-stacked-digits", "--steps", "2"]
     widths = ["--generator-channels", "16", "--discriminator-channels", "16", "--projection-dim", "8"]
-    arguments = [*command, *widths, "--batch-size", 4, "--discriminator-steps", 2, "--output", output]
+    pipeline = ["--input-only", "--rounds", 3, "--round-seconds", 0.01]
+    arguments = [*command, *widths, *pipeline, "--batch-size", 4, "--discriminator-steps", 2, "--output", output]
     finished = programs.run("trainers.benchmark", *arguments)
     assert finished.returncode == 0, finished.stderr
     result = json.loads(finished.stdout)
@@ -42,6 +46,11 @@ def test_two_presets_take_turns(tmp_path):
         assert measured["compile_seconds"] > seconds["median"]
         assert measured["peak_memory_mib"] > 100
         assert measured["settings"]["generator_channels"] == 16
+        reading = measured["input_pipeline"]
+        assert (reading["dataset"]["name"], len(reading["images_per_second"]["all"])) == ("stacked-digits", 3)
+        assert reading["times_training_speed"] == pytest.approx(
+            reading["images_per_second"]["median"] / measured["images_per_second"]
+        )
     assert result["ratio"] == ratio(first["seconds_per_step"]["all"], second["seconds_per_step"]["all"])
 
 
@@ -64,10 +73,37 @@ def test_overrides_leave_the_rest():
     assert Overrides(batch_size=8).apply(preset) == dataclasses.replace(preset, batch_size=8)
 
 
-@pytest.mark.parametrize("options", [{"steps": 0}, {"warm_up": -1}])
-def test_impossible_options(options):
+@pytest.mark.parametrize(
+    "kind, options",
+    [
+        (BenchmarkOptions, {"steps": 0}),
+        (BenchmarkOptions, {"warm_up": -1}),
+        (InputOptions, {"rounds": 0}),
+        (InputOptions, {"round_seconds": 0.0}),
+    ],
+)
+def test_impossible_options(kind, options):
     with pytest.raises(InputError, match=next(iter(options))):
-        BenchmarkOptions(**options)
+        kind(**options)
+
+
+def test_the_input_pipeline_is_compared_with_training(monkeypatch, capsys):
+    trained = {"presets": [{"images_per_second": 50.0}, {"images_per_second": 25.0}]}
+    monkeypatch.setattr(program, "run_benchmark", lambda presets, options, on_round: trained)
+    monkeypatch.setattr(program, "time_input_pipeline", lambda preset, options: {"images_per_second": {"median": 500}})
+    main(Arguments(preset="sngan-cifar10", compare="infomax-gan-cifar10", input_only=True))
+    printed = capsys.readouterr()
+    measured = [preset["input_pipeline"] for preset in json.loads(printed.out)["presets"]]
+    assert [pipeline["times_training_speed"] for pipeline in measured] == [10.0, 20.0]
+    assert printed.err.count("the input pipeline alone reads 500 images per second") == 2
+
+
+def test_a_dataset_that_is_missing_is_said_before_anything_trains(tmp_path, monkeypatch):
+    monkeypatch.setattr(program, "run_benchmark", None)
+    overrides, options = Overrides(), InputOptions(data_dir=str(tmp_path / "none"))
+    monkeypatch.setattr(program, "preset_named", lambda name: narrow(dataset="folder"))
+    with pytest.raises(InputError, match="needs a folder"):
+        main(Arguments(preset="any", overrides=overrides, input_only=True, input_options=options))
 
 
 def test_unknown_preset():

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import tensorflow as tf
 
-from tf_infomax.callbacks.step_callback import StepCallback
+from tf_infomax.callbacks.step_callback import SummaryCallback
 from tf_infomax.metrics import FeatureExtractor, frechet_distance, mode_statistics
 from tf_infomax.types import Array
 
 
-class GenerativeMetrics(StepCallback):
+class GenerativeMetrics(SummaryCallback):
     """Writes FID, and where the features count modes also modes and their KL to uniform, to TensorBoard.
 
     A small sample for watching a curve; `trainers.evaluate` gives the numbers to report.
@@ -25,27 +25,16 @@ class GenerativeMetrics(StepCallback):
     def __init__(
         self, log_folder: Path, *, extractor: FeatureExtractor, real_images: Array, every: int = 500, seed: int = 1
     ) -> None:
-        super().__init__()
-        self.log_folder = log_folder
+        super().__init__(log_folder, every=every)
         self.extractor = extractor
-        self.every = every
         self.seed = seed
         self.num_images = len(real_images)
         self._real = extractor(real_images).activations
 
-    def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
-        self._writer = tf.summary.create_file_writer(str(self.log_folder))
-
-    def on_step(self, step: int, logs: dict[str, float]) -> None:
-        if step % self.every:
-            return
+    def summarise(self, step: int, logs: dict[str, float]) -> None:
         fake = self.extractor(self.model.generate(self.num_images, self.seed))
-        with self._writer.as_default(step):
-            tf.summary.scalar("metrics/fid", frechet_distance(self._real, fake.activations))
-            if self.extractor.counts_modes:
-                coverage = mode_statistics(fake.modes, fake.logits.shape[1])
-                tf.summary.scalar("metrics/modes", coverage.count)
-                tf.summary.scalar("metrics/modes_kl", coverage.kl_to_uniform)
-
-    def on_train_end(self, logs: dict[str, float] | None = None) -> None:
-        self._writer.close()
+        tf.summary.scalar("metrics/fid", frechet_distance(self._real, fake.activations))
+        if self.extractor.counts_modes:
+            coverage = mode_statistics(fake.modes, fake.logits.shape[1])
+            tf.summary.scalar("metrics/modes", coverage.count)
+            tf.summary.scalar("metrics/modes_kl", coverage.kl_to_uniform)

@@ -4,50 +4,44 @@ from pathlib import Path
 
 import tensorflow as tf
 
-from tf_infomax.callbacks.step_callback import StepCallback, current_step
+from tf_infomax.callbacks.step_callback import SummaryCallback, current_step
 from tf_infomax.files import write_bytes
-from tf_infomax.images import image_grid
+from tf_infomax.sample_grids import sample_grid
 from tf_infomax.types import Array
 
 
-class SampleGrid(StepCallback):
+class SampleGrid(SummaryCallback):
     """Draws a grid of samples from fixed latents, every so many steps and when training is complete.
 
     Args:
         folder: Where `step_000500.png` ... and, at the end of training, `final.png` go.
         log_folder: TensorBoard's log directory.
         every: Generator steps between two grids.
-        num_images: Samples in a grid.
+        num_images: Samples in a grid; a conditional GAN gets a row for each class.
         seed: Seed of the latents.
     """
 
     def __init__(
         self, folder: Path, log_folder: Path, *, every: int = 500, num_images: int = 64, seed: int = 0
     ) -> None:
-        super().__init__()
+        super().__init__(log_folder, every=every)
         self.folder = folder
-        self.log_folder = log_folder
-        self.every = every
         self.num_images = num_images
         self.seed = seed
 
-    def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
-        self._writer = tf.summary.create_file_writer(str(self.log_folder))
-
-    def on_step(self, step: int, logs: dict[str, float]) -> None:
-        if step % self.every == 0:
-            self._draw(step, self.folder / f"step_{step:06d}.png")
+    def summarise(self, step: int, logs: dict[str, float]) -> None:
+        self._draw(self.folder / f"step_{step:06d}.png")
 
     def on_train_end(self, logs: dict[str, float] | None = None) -> None:
         if not self.model.stop_training:
-            self._draw(current_step(self.model), self.folder / "final.png")
-        self._writer.close()
+            with self._writer.as_default(current_step(self.model)):
+                self._draw(self.folder / "final.png")
+        super().on_train_end(logs)
 
-    def _draw(self, step: int, path: Path) -> None:
-        grid = image_grid(self.model.generate(self.num_images, self.seed))
+    def _draw(self, path: Path) -> None:
+        grid = sample_grid(self.model, num_images=self.num_images, seed=self.seed)
         write_png(path, grid)
-        with self._writer.as_default(step):
-            tf.summary.image("samples", grid[None])
+        tf.summary.image("samples", grid[None])
 
 
 def write_png(path: Path, image: Array) -> None:

@@ -1,6 +1,9 @@
 """Callbacks that count generator steps over the whole run, resumed or not."""
 
+from pathlib import Path
+
 import keras
+import tensorflow as tf
 
 
 class StepCallback(keras.callbacks.Callback):
@@ -12,6 +15,35 @@ class StepCallback(keras.callbacks.Callback):
     def on_step(self, step: int, logs: dict[str, float]) -> None:
         """Acts after generator step `step`, counted from 1; `logs` are running means."""
         raise NotImplementedError
+
+
+class SummaryCallback(StepCallback):
+    """Writes to TensorBoard, every so many steps.
+
+    Args:
+        log_folder: TensorBoard's log directory.
+        every: Generator steps between two writings.
+    """
+
+    def __init__(self, log_folder: Path, *, every: int) -> None:
+        super().__init__()
+        self.log_folder = log_folder
+        self.every = every
+
+    def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
+        self._writer = tf.summary.create_file_writer(str(self.log_folder))
+
+    def on_step(self, step: int, logs: dict[str, float]) -> None:
+        if step % self.every == 0:
+            with self._writer.as_default(step):
+                self.summarise(step, logs)
+
+    def summarise(self, step: int, logs: dict[str, float]) -> None:
+        """Calls `tf.summary` for step `step`."""
+        raise NotImplementedError
+
+    def on_train_end(self, logs: dict[str, float] | None = None) -> None:
+        self._writer.close()
 
 
 def current_step(gan: keras.Model) -> int:

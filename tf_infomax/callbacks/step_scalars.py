@@ -5,28 +5,26 @@ from pathlib import Path
 
 import tensorflow as tf
 
-from tf_infomax.callbacks.step_callback import StepCallback
+from tf_infomax.callbacks.step_callback import SummaryCallback
 
 
-class StepScalars(StepCallback):
+class StepScalars(SummaryCallback):
     """Writes every loss term and metric, both learning rates and the training speed, every so many steps.
 
     Values are means since the last writing. `images_per_second` counts the real images that the updates took.
 
     Args:
-        folder: TensorBoard's log directory.
+        log_folder: TensorBoard's log directory.
         images_per_step: Real images in one generator step.
         every: Generator steps between two writings.
     """
 
-    def __init__(self, folder: Path, *, images_per_step: int, every: int = 50) -> None:
-        super().__init__()
-        self.folder = folder
+    def __init__(self, log_folder: Path, *, images_per_step: int, every: int = 50) -> None:
+        super().__init__(log_folder, every=every)
         self.images_per_step = images_per_step
-        self.every = every
 
     def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
-        self._writer = tf.summary.create_file_writer(str(self.folder))
+        super().on_train_begin(logs)
         self._restart_clock()
 
     def _restart_clock(self) -> None:
@@ -35,18 +33,15 @@ class StepScalars(StepCallback):
 
     def on_step(self, step: int, logs: dict[str, float]) -> None:
         self._steps += 1
-        if step % self.every:
-            return
+        super().on_step(step, logs)
+
+    def summarise(self, step: int, logs: dict[str, float]) -> None:
         rate = self._steps * self.images_per_step / (time.perf_counter() - self._started)
-        with self._writer.as_default(step):
-            for name, value in logs.items():
-                tf.summary.scalar(name, value)
-            for player in ("generator", "discriminator"):
-                optimizer = getattr(self.model, f"{player}_optimizer")
-                tf.summary.scalar(f"learning_rate/{player}", float(optimizer.learning_rate))
-            tf.summary.scalar("speed/images_per_second", rate)
+        for name, value in logs.items():
+            tf.summary.scalar(name, value)
+        for player in ("generator", "discriminator"):
+            optimizer = getattr(self.model, f"{player}_optimizer")
+            tf.summary.scalar(f"learning_rate/{player}", float(optimizer.learning_rate))
+        tf.summary.scalar("speed/images_per_second", rate)
         self.model.reset_metrics()
         self._restart_clock()
-
-    def on_train_end(self, logs: dict[str, float] | None = None) -> None:
-        self._writer.close()

@@ -22,6 +22,7 @@ class ImageSource:
         num_images: N, the images that can be read.
         image_shape: (H, W, C) of every image.
         num_classes: K; None if the images have no labels, which then read as zeros.
+        class_names: The names of the K classes; None where they have none.
         lookup: Maps indices (B,) int64 to images (B, H, W, C) uint8 and labels (B,) int64 by TensorFlow operations.
     """
 
@@ -30,6 +31,7 @@ class ImageSource:
     num_images: int
     image_shape: tuple[int, int, int]
     num_classes: int | None
+    class_names: tuple[str, ...] | None = dataclasses.field(default=None, repr=False)
     lookup: Callable[[Tensor], tuple[Tensor, Tensor]] = dataclasses.field(repr=False)
 
     def read(self, indices: Tensor) -> tuple[Tensor, Tensor]:
@@ -42,7 +44,9 @@ class ImageSource:
             Images (B, H, W, C) uint8 and labels (B,) int64.
         """
         indices = tf.convert_to_tensor(indices, tf.int64)
-        images, labels = self.lookup(indices)
+        # Else eager reading would send a whole dataset to the GPU for a few of its images.
+        with tf.device("CPU:0"):
+            images, labels = self.lookup(indices)
         batch = indices.shape[0]
         return tf.ensure_shape(images, (batch, *self.image_shape)), tf.ensure_shape(labels, (batch,))
 
@@ -93,7 +97,13 @@ class ImageSource:
 
 
 def image_source_from_arrays(
-    images: Array, labels: Array | None = None, *, name: str, split: str, num_classes: int | None = None
+    images: Array,
+    labels: Array | None = None,
+    *,
+    name: str,
+    split: str,
+    num_classes: int | None = None,
+    class_names: tuple[str, ...] | None = None,
 ) -> ImageSource:
     """Wraps images in memory.
 
@@ -103,6 +113,7 @@ def image_source_from_arrays(
         name: Name of the dataset.
         split: Name of the split.
         num_classes: K; None exactly if `labels` is.
+        class_names: The names of the K classes, if they have any.
 
     Returns:
         The source.
@@ -114,11 +125,7 @@ def image_source_from_arrays(
         raise InputError(
             f"Images must be uint8 of shape (N, H, W, C), at least one. Received: {images.dtype} {images.shape}"
         )
-    if (labels is None) != (num_classes is None) or (labels is not None and labels.shape != images.shape[:1]):
-        received = None if labels is None else labels.shape
-        raise InputError(
-            f"Labels of shape ({len(images)},) and `num_classes` go together. Received: {received} and {num_classes}"
-        )
+    _check_labels(labels, len(images), num_classes)
     pixels = tensor_in_memory(images)
     classes = tensor_in_memory(np.zeros(len(images), np.int64) if labels is None else labels.astype(np.int64))
 
@@ -131,8 +138,26 @@ def image_source_from_arrays(
         num_images=len(images),
         image_shape=images.shape[1:],
         num_classes=num_classes,
+        class_names=class_names,
         lookup=lookup,
     )
+
+
+def _check_labels(labels: Array | None, num_images: int, num_classes: int | None) -> None:
+    if labels is None and num_classes is None:
+        return
+    if labels is None or num_classes is None or labels.shape != (num_images,):
+        received = None if labels is None else labels.shape
+        raise InputError(
+            f"Labels of shape ({num_images},) and `num_classes` go together. Received: {received} and {num_classes}"
+        )
+    if not np.issubdtype(labels.dtype, np.integer):
+        raise InputError(f"Labels must be integers. Received: {labels.dtype}")
+    if labels.min() < 0 or labels.max() >= num_classes:
+        raise InputError(
+            f"Labels must be from 0 to {num_classes - 1}, the classes that `num_classes` = {num_classes} gives. "
+            f"Received: {labels.min()} to {labels.max()}"
+        )
 
 
 def tensor_in_memory(values: Array) -> Tensor:

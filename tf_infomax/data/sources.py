@@ -1,36 +1,107 @@
 """Datasets by name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 
-from tf_infomax.data.digits import digits_source, stacked_digits_source
+from tf_infomax.data.digits import digits_source
+from tf_infomax.data.folder import folder_source
 from tf_infomax.data.image_source import ImageSource
+from tf_infomax.data.stacked import stacked_digits_source, stacked_mnist_source
+from tf_infomax.data.validation import check_num_channels
 
-BUILT_IN_SOURCES: dict[str, Callable[..., ImageSource]] = {
-    "digits": digits_source,
-    "stacked-digits": stacked_digits_source,
+
+@dataclass(frozen=True)
+class SourceRequest:
+    """What `load_source` was asked for, beside the name."""
+
+    split: str
+    image_size: int
+    num_channels: int | None
+    data_dir: Path | str | None
+    cache_dir: Path | str | None
+    skip_unreadable: bool
+
+
+def _digits(request: SourceRequest) -> ImageSource:
+    return digits_source(split=request.split, image_size=request.image_size)
+
+
+def _stacked_digits(request: SourceRequest) -> ImageSource:
+    return stacked_digits_source(split=request.split, image_size=request.image_size)
+
+
+def _stacked_mnist(request: SourceRequest) -> ImageSource:
+    return stacked_mnist_source(
+        split=request.split, image_size=request.image_size, data_dir=request.data_dir, cache_dir=request.cache_dir
+    )
+
+
+def _folder(request: SourceRequest) -> ImageSource:
+    return folder_source(
+        request.data_dir,
+        split=request.split,
+        image_size=request.image_size,
+        num_channels=request.num_channels,
+        cache_dir=request.cache_dir,
+        skip_unreadable=request.skip_unreadable,
+    )
+
+
+OWN_SOURCES: Mapping[str, Callable[[SourceRequest], ImageSource]] = {
+    "digits": _digits,
+    "stacked-digits": _stacked_digits,
+    "stacked-mnist": _stacked_mnist,
+    "folder": _folder,
 }
-"""The datasets that come with the package, by name."""
+"""The datasets that are not of TensorFlow Datasets, by name."""
 
 
-def load_source(name: str, *, split: str, image_size: int, data_dir: str | None = None) -> ImageSource:
-    """Loads one split of a dataset.
+def load_source(
+    name: str,
+    *,
+    split: str,
+    image_size: int,
+    num_channels: int | None = None,
+    data_dir: Path | str | None = None,
+    cache_dir: Path | str | None = None,
+    skip_unreadable: bool = False,
+) -> ImageSource:
+    """Loads one split of a dataset, to memory or, if it is large, to a cache on disk.
 
     Args:
-        name: `"digits"`, `"stacked-digits"`, or the name of a dataset in TensorFlow Datasets.
-        split: Name of the split, such as `"train"`.
+        name: `"digits"`, `"stacked-digits"`, `"stacked-mnist"`, `"folder"` for images of your own, or the name of a
+            dataset in TensorFlow Datasets.
+        split: Name of the split, such as `"train"`, which is the only one of a folder.
         image_size: Height and width of the images in pixels.
-        data_dir: Folder of the prepared datasets of TensorFlow Datasets; its default if None.
+        num_channels: Channels that the images must have; any if None. A folder is decoded to that many: 1, 3 or, if
+            None, 3.
+        data_dir: Folder of the images for `"folder"`; else that of the prepared datasets of TensorFlow Datasets, its
+            default if None.
+        cache_dir: Folder of the caches on disk; `cache.default_cache_dir()` if None.
+        skip_unreadable: Whether images of a folder that cannot be decoded are left out, with a warning.
 
     Returns:
         The images and labels, to be read by number.
 
     Raises:
-        InputError: If the dataset, the split or the size does not exist, or the dataset cannot be prepared; nothing
-            else is loaded instead.
+        InputError: If the dataset, the split, the size or the channels do not exist, or the dataset cannot be prepared;
+            nothing else is loaded instead.
     """
-    if name in BUILT_IN_SOURCES:
-        return BUILT_IN_SOURCES[name](split=split, image_size=image_size)
-    # Here and not above: the built-in datasets need not wait until TensorFlow Datasets is imported.
+    if name in OWN_SOURCES:
+        request = SourceRequest(split, image_size, num_channels, data_dir, cache_dir, skip_unreadable)
+        source = OWN_SOURCES[name](request)
+        check_num_channels(name, source.image_shape[-1], received=num_channels)
+        return source
+    # Here and not above: the other datasets need not wait until TensorFlow Datasets is imported.
     from tf_infomax.data.tfds_source import tfds_source
 
-    return tfds_source(name, split=split, image_size=image_size, data_dir=data_dir, other_names=tuple(BUILT_IN_SOURCES))
+    return tfds_source(
+        name,
+        split=split,
+        image_size=image_size,
+        num_channels=num_channels,
+        data_dir=data_dir,
+        cache_dir=cache_dir,
+        other_names=tuple(OWN_SOURCES),
+    )

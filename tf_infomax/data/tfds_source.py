@@ -3,25 +3,26 @@
 import contextlib
 import difflib
 import json
-import math
 import os
 import shlex
 import socket
 import urllib.parse
 import urllib.request
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 import tensorflow_datasets as tfds
 
-from tf_infomax.data.image_source import ImageSource, image_source_from_arrays
+from tf_infomax.data.image_source import ImageSource
+from tf_infomax.data.image_stream import Batches, ImageStream
+from tf_infomax.data.preprocessing import CENTRE_CROPS, prepare_image
+from tf_infomax.data.storage import stored_source
+from tf_infomax.data.validation import check_image_size, check_num_channels
 from tf_infomax.errors import InputError
-from tf_infomax.types import Array, Tensor
-
-MEMORY_LIMIT_BYTES = 4 * 2**30
-"""The largest split that is read to memory, in bytes of uint8 pixels after resizing."""
+from tf_infomax.types import Tensor
 
 _READ_BATCH = 256
 _CONNECTION_SECONDS = 10.0
@@ -30,54 +31,61 @@ _PARTIAL_DOWNLOADS = ("*.tmp.*", "*/*.tmp.*", "extracted/incomplete.*")
 
 
 def tfds_source(
-    name: str, *, split: str, image_size: int, data_dir: str | None = None, other_names: Sequence[str] = ()
+    name: str,
+    *,
+    split: str,
+    image_size: int,
+    num_channels: int | None = None,
+    data_dir: Path | str | None = None,
+    cache_dir: Path | str | None = None,
+    other_names: Sequence[str] = (),
 ) -> ImageSource:
-    """Reads one split of a dataset to memory; downloads and prepares the dataset first if need be.
+    """Reads one split of a dataset, to memory or to a cache on disk; downloads and prepares it first if need be.
 
-    Images are cut to their central square and, unless that has the right size, resized by antialiased bilinear
+    Images are cut to their centre (`CENTRE_CROPS`) and, unless that has the right size, resized by antialiased bilinear
     interpolation. Labels are those of the feature `label`; a split without classes, or with negative labels as in test
     sets that keep them secret, has none.
 
     Args:
         name: Name, with configuration if any: `"cifar10"`, `"imagenet_resized/32x32"`.
-        split: A split of the dataset or a part of one: `"train"`, `"train[:50%]"`.
+        split: A split of the dataset, a part or a sum: `"train"`, `"train[:50%]"`, `"train+test"`.
         image_size: Height and width in pixels.
+        num_channels: C that the caller expects; any if None.
         data_dir: Folder of the prepared datasets; the default of TensorFlow Datasets if None.
+        cache_dir: Folder of the caches on disk; `cache.default_cache_dir()` if None.
         other_names: Datasets from elsewhere, to name when there is none called `name`.
 
     Returns:
         A source of images (image_size, image_size, C).
 
     Raises:
-        InputError: If there is no such dataset or split, it cannot be prepared, has no uint8 images, or needs more than
-            `MEMORY_LIMIT_BYTES`.
+        InputError: If there is no such dataset or split, it cannot be prepared, has no uint8 images or others than
+            expected, or the cache cannot be written.
     """
-    if image_size < 1:
-        raise InputError(f"The image size must be at least 1 pixel. Received: {image_size}")
+    check_image_size(image_size)
+    data_dir = None if data_dir is None else str(data_dir)
     builder = _find_builder(name, data_dir, other_names)
     image_key = _image_key(name, builder.info.features)
+    channels = builder.info.features[image_key].shape[-1]
+    check_num_channels(name, channels, received=num_channels)
     _prepare(name, builder, data_dir)
-    shape = (_split_size(name, builder, split), image_size, image_size, builder.info.features[image_key].shape[-1])
-    _check_memory(name, split, shape)
-    num_classes = _num_classes(builder.info.features)
-    images, labels = _read_images(builder, split, image_key, shape, labelled=num_classes is not None)
-    if labels is not None and labels.min() < 0:
-        labels, num_classes = None, None
-    return image_source_from_arrays(images, labels, name=name, split=split, num_classes=num_classes)
+    shape = (_split_size(name, builder, split), image_size, image_size, channels)
+    stream = _stream(builder, split, image_key, shape, name=name)
+    return stored_source(stream, cache_dir=cache_dir)
 
 
-def centre_square(images: Tensor, image_size: int) -> Tensor:
-    """Cuts images (..., H, W, C) uint8 to their central square, resized to (..., image_size, image_size, C) uint8."""
-    height, width = tf.shape(images)[-3], tf.shape(images)[-2]
-    side = tf.minimum(height, width)
-    top, left = (height - side) // 2, (width - side) // 2
-    square = images[..., top : top + side, left : left + side, :]
-
-    def resized() -> Tensor:
-        values = tf.image.resize(square, (image_size, image_size), method="bilinear", antialias=True)
-        return tf.cast(tf.clip_by_value(tf.round(values), 0.0, 255.0), tf.uint8)
-
-    return tf.cond(tf.equal(side, image_size), lambda: square, resized)
+def _stream(builder: Any, split: str, image_key: str, shape: tuple[int, int, int, int], *, name: str) -> ImageStream:
+    crop, label = CENTRE_CROPS.get(builder.name), _class_label(builder.info.features)
+    identity = {"dataset": builder.info.full_name, "split": split, "shape": shape, "crop": crop}
+    return ImageStream(
+        name=name,
+        split=split,
+        shape=shape,
+        num_classes=label.num_classes if label else None,
+        class_names=tuple(label.names) if label else None,
+        identity=identity,
+        batches=lambda: _read_batches(builder, split, image_key, shape[1], crop=crop, labelled=label is not None),
+    )
 
 
 def _find_builder(name: str, data_dir: str | None, other_names: Sequence[str]) -> Any:
@@ -108,9 +116,9 @@ def _image_key(name: str, features: Any) -> str:
     return key
 
 
-def _num_classes(features: Any) -> int | None:
+def _class_label(features: Any) -> Any | None:
     label = features["label"] if "label" in features else None
-    return label.num_classes if isinstance(label, tfds.features.ClassLabel) else None
+    return label if isinstance(label, tfds.features.ClassLabel) and label.num_classes else None
 
 
 def _split_size(name: str, builder: Any, split: str) -> int:
@@ -121,16 +129,6 @@ def _split_size(name: str, builder: Any, split: str) -> int:
         raise InputError(
             f"Dataset {name!r} has the splits {splits}. Received: {split!r} ({_first_line(error)})"
         ) from error
-
-
-def _check_memory(name: str, split: str, shape: tuple[int, int, int, int]) -> None:
-    size, limit = math.prod(shape) / 2**30, MEMORY_LIMIT_BYTES / 2**30
-    if size > limit:
-        part = split.partition("[")[0] + "[:10%]"
-        raise InputError(
-            f"Split {split!r} of {name!r} needs {size:.1f} GiB at {shape[1]} pixels, more than {limit:.1f} GiB: "
-            f"choose a smaller image size or a part such as {part!r}"
-        )
 
 
 def _prepare(name: str, builder: Any, data_dir: str | None) -> None:
@@ -177,28 +175,21 @@ def _partial_downloads(downloads: str) -> set[str]:
     return {path for pattern in _PARTIAL_DOWNLOADS for path in tf.io.gfile.glob(os.path.join(downloads, pattern))}
 
 
-def _read_images(
-    builder: Any, split: str, image_key: str, shape: tuple[int, int, int, int], *, labelled: bool
-) -> tuple[Array, Array | None]:
-    """Returns images (N, H, W, C) uint8 and labels (N,) int64, in the order of the files."""
-    num_images, image_size, _, channels = shape
+def _read_batches(
+    builder: Any, split: str, image_key: str, image_size: int, *, crop: int | None, labelled: bool
+) -> Batches:
+    """Yields prepared images and labels in the order of the files."""
     keys = (image_key, "label") if labelled else (image_key,)
 
-    def resize(example: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
-        image = tf.ensure_shape(centre_square(example[image_key], image_size), (image_size, image_size, channels))
+    def prepare(example: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
+        image = prepare_image(example[image_key], image_size, crop=crop)
         return image, example["label"] if labelled else tf.constant(0, tf.int64)
 
     # Partial decoding: segmentation masks and second images stay encoded.
     decoders = tfds.decode.PartialDecoding(dict.fromkeys(keys, True))
     dataset = builder.as_dataset(split=split, shuffle_files=False, decoders=decoders)
-    dataset = dataset.map(resize, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True).batch(_READ_BATCH)
-    images, labels = np.empty(shape, np.uint8), np.empty(num_images, np.int64)
-    start = 0
-    for image_batch, label_batch in dataset.as_numpy_iterator():
-        stop = start + len(image_batch)
-        images[start:stop], labels[start:stop] = image_batch, label_batch
-        start = stop
-    return images[:start], labels[:start] if labelled else None
+    dataset = dataset.map(prepare, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True).batch(_READ_BATCH)
+    yield from dataset.prefetch(tf.data.AUTOTUNE).as_numpy_iterator()
 
 
 def _first_line(error: BaseException) -> str:

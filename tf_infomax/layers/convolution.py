@@ -5,6 +5,7 @@ import keras
 from tf_infomax.layers.initializers import fan_in_bias, residual_kernel, xavier_kernel
 from tf_infomax.layers.pooled_convolution import PooledConv2D
 from tf_infomax.layers.spectral_normalization import SpectralNormalization
+from tf_infomax.types import Tensor
 
 
 def conv(
@@ -48,3 +49,9 @@ def linear(in_features: int, out_features: int, *, spectral_norm: bool = False, 
         **kwargs,
     )
     return SpectralNormalization(layer, **kwargs) if spectral_norm else layer
+
+
+def apply_layer(layer: keras.layers.Layer, inputs: Tensor, *, training: bool) -> Tensor:
+    """Calls a layer that may be spectrally normalised; without that it knows no difference between the modes."""
+    mode = {"training": training} if isinstance(layer, SpectralNormalization) else {}
+    return layer(inputs, **mode)

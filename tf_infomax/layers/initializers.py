@@ -19,6 +19,11 @@ def xavier_kernel() -> keras.initializers.Initializer:
     return keras.initializers.GlorotUniform()
 
 
+def dcgan_kernel() -> keras.initializers.Initializer:
+    """N(0, 0.02), for the DCGAN pair."""
+    return keras.initializers.RandomNormal(stddev=0.02)
+
+
 def fan_in_bias(fan_in: int) -> keras.initializers.Initializer:
     """U(-1/sqrt(fan_in), 1/sqrt(fan_in)), PyTorch's default for biases."""
     limit = 1.0 / math.sqrt(fan_in)
@@ -31,5 +36,16 @@ def unit_vector() -> Callable[[tuple[int, ...], str], Tensor]:
 
     def initialize(shape: tuple[int, ...], dtype: str) -> Tensor:
         return tf.math.l2_normalize(normal(shape, dtype=dtype))
+
+    return initialize
+
+
+def class_scales_and_offsets() -> Callable[[tuple[int, ...], str], Tensor]:
+    """Rows [gamma | beta] for each class (K, 2C): gamma ~ N(1, 0.02), beta 0."""
+    normal = keras.initializers.RandomNormal(mean=1.0, stddev=0.02)
+
+    def initialize(shape: tuple[int, ...], dtype: str) -> Tensor:
+        scales = normal((shape[0], shape[1] // 2), dtype=dtype)
+        return tf.concat([scales, tf.zeros_like(scales)], axis=-1)
 
     return initialize

@@ -8,8 +8,8 @@ convolution at less than half of the cost.
 import keras
 import tensorflow as tf
 
-from tf_infomax.layers.batch_normalization import BatchNormalization
-from tf_infomax.layers.convolution import conv
+from tf_infomax.layers.conditional_batch_normalization import batch_norm, normalise
+from tf_infomax.layers.convolution import apply_layer, conv
 from tf_infomax.types import Tensor
 
 
@@ -20,17 +20,19 @@ class GeneratorBlock(keras.layers.Layer):
     Args:
         in_channels: Channels of the input (B, H, W, in_channels).
         out_channels: Channels of the output (B, 2H, 2W, out_channels) and of the hidden map.
+        num_classes: Number of classes (K) that both normalisations depend on; none if None.
 
     Source: InfoMax-GAN, Tables 7-9; Miyato et al., 2018, Figure 9.
     """
 
-    def __init__(self, in_channels: int, out_channels: int, **kwargs) -> None:
+    def __init__(self, in_channels: int, out_channels: int, *, num_classes: int | None = None, **kwargs) -> None:
         super().__init__(**kwargs)
         self.in_channels = in_channels
         self.out_channels = out_channels
-        self.norm1 = BatchNormalization(name="norm1", dtype=self.dtype_policy)
+        self.num_classes = num_classes
+        self.norm1 = batch_norm(num_classes, name="norm1", dtype=self.dtype_policy)
         self.conv1 = conv(in_channels, out_channels, residual=True, name="conv1", dtype=self.dtype_policy)
-        self.norm2 = BatchNormalization(name="norm2", dtype=self.dtype_policy)
+        self.norm2 = batch_norm(num_classes, name="norm2", dtype=self.dtype_policy)
         self.conv2 = conv(out_channels, out_channels, residual=True, name="conv2", dtype=self.dtype_policy)
         self.shortcut = conv(in_channels, out_channels, kernel_size=1, name="shortcut", dtype=self.dtype_policy)
 
@@ -41,10 +43,10 @@ class GeneratorBlock(keras.layers.Layer):
         for layer in (self.norm2, self.conv2):
             layer.build(hidden_shape)
 
-    def call(self, inputs: Tensor, training: bool = False) -> Tensor:
-        hidden = upsample(tf.nn.relu(self.norm1(inputs, training=training)))
+    def call(self, inputs: Tensor, labels: Tensor | None = None, training: bool = False) -> Tensor:
+        hidden = upsample(tf.nn.relu(normalise(self.norm1, inputs, labels, training=training)))
         hidden = self.conv1(hidden)
-        hidden = self.conv2(tf.nn.relu(self.norm2(hidden, training=training)))
+        hidden = self.conv2(tf.nn.relu(normalise(self.norm2, hidden, labels, training=training)))
         return hidden + upsample(self.shortcut(inputs))
 
     def compute_output_shape(self, input_shape) -> tuple[int | None, ...]:
@@ -52,12 +54,17 @@ class GeneratorBlock(keras.layers.Layer):
         return batch, height * 2, width * 2, self.out_channels
 
     def get_config(self) -> dict:
-        return {**super().get_config(), "in_channels": self.in_channels, "out_channels": self.out_channels}
+        config = {
+            "in_channels": self.in_channels,
+            "out_channels": self.out_channels,
+            "num_classes": self.num_classes,
+        }
+        return {**super().get_config(), **config}
 
 
 @keras.saving.register_keras_serializable(package="tf_infomax")
 class DiscriminatorBlock(keras.layers.Layer):
-    """ReLU - conv 3x3 - ReLU - conv 3x3 - (average pool 2), plus a shortcut; all convolutions spectrally normalised.
+    """ReLU - conv 3x3 - ReLU - conv 3x3 - (average pool 2), plus a shortcut.
 
     Args:
         in_channels: Channels of the input (B, H, W, in_channels).
@@ -66,6 +73,7 @@ class DiscriminatorBlock(keras.layers.Layer):
         hidden_channels: Channels between the convolutions; `in_channels` if None.
         activate_shortcut: Whether the shortcut, too, receives relu(x), which an in-place ReLU does in the authors'
             library; False is the block of the papers, whose shortcut receives x.
+        spectral_norm: Whether the convolutions are spectrally normalised.
 
     Source: InfoMax-GAN, Tables 7-9; Miyato et al., 2018, Figure 9.
     """
@@ -78,6 +86,7 @@ class DiscriminatorBlock(keras.layers.Layer):
         downsample: bool = False,
         hidden_channels: int | None = None,
         activate_shortcut: bool = True,
+        spectral_norm: bool = True,
         **kwargs,
     ) -> None:
         super().__init__(**kwargs)
@@ -86,23 +95,13 @@ class DiscriminatorBlock(keras.layers.Layer):
         self.downsample = downsample
         self.hidden_channels = hidden_channels or in_channels
         self.activate_shortcut = activate_shortcut
-        self.conv1 = conv(
-            in_channels, self.hidden_channels, residual=True, spectral_norm=True, name="conv1", dtype=self.dtype_policy
-        )
-        self.conv2 = conv(
-            self.hidden_channels,
-            out_channels,
-            residual=True,
-            spectral_norm=True,
-            pooled=downsample,
-            name="conv2",
-            dtype=self.dtype_policy,
-        )
+        self.spectral_norm = spectral_norm
+        common = {"spectral_norm": spectral_norm, "dtype": self.dtype_policy}
+        self.conv1 = conv(in_channels, self.hidden_channels, residual=True, name="conv1", **common)
+        self.conv2 = conv(self.hidden_channels, out_channels, residual=True, pooled=downsample, name="conv2", **common)
         self.shortcut = None
         if downsample or in_channels != out_channels:
-            self.shortcut = conv(
-                in_channels, out_channels, kernel_size=1, spectral_norm=True, name="shortcut", dtype=self.dtype_policy
-            )
+            self.shortcut = conv(in_channels, out_channels, kernel_size=1, name="shortcut", **common)
 
     def build(self, input_shape) -> None:
         self.conv1.build(input_shape)
@@ -112,13 +111,13 @@ class DiscriminatorBlock(keras.layers.Layer):
 
     def call(self, inputs: Tensor, training: bool = False) -> Tensor:
         activated = tf.nn.relu(inputs)
-        hidden = tf.nn.relu(self.conv1(activated, training=training))
-        hidden = self.conv2(hidden, training=training)
+        hidden = tf.nn.relu(apply_layer(self.conv1, activated, training=training))
+        hidden = apply_layer(self.conv2, hidden, training=training)
         shortcut = activated if self.activate_shortcut else inputs
         if self.downsample:
             shortcut = average_pool(shortcut)
         if self.shortcut is not None:
-            shortcut = self.shortcut(shortcut, training=training)
+            shortcut = apply_layer(self.shortcut, shortcut, training=training)
         return hidden + shortcut
 
     def compute_output_shape(self, input_shape) -> tuple[int | None, ...]:
@@ -133,6 +132,7 @@ class DiscriminatorBlock(keras.layers.Layer):
             "downsample": self.downsample,
             "hidden_channels": self.hidden_channels,
             "activate_shortcut": self.activate_shortcut,
+            "spectral_norm": self.spectral_norm,
         }
         return {**super().get_config(), **config}
 
@@ -144,29 +144,20 @@ class InputDiscriminatorBlock(keras.layers.Layer):
     Args:
         in_channels: Channels of the images (B, H, W, in_channels).
         out_channels: Channels of the output (B, H/2, W/2, out_channels) and of the hidden map.
+        spectral_norm: Whether the convolutions are spectrally normalised.
 
     Source: the "optimized" block of Miyato et al.'s code, as in InfoMax-GAN's.
     """
 
-    def __init__(self, in_channels: int, out_channels: int, **kwargs) -> None:
+    def __init__(self, in_channels: int, out_channels: int, *, spectral_norm: bool = True, **kwargs) -> None:
         super().__init__(**kwargs)
         self.in_channels = in_channels
         self.out_channels = out_channels
-        self.conv1 = conv(
-            in_channels, out_channels, residual=True, spectral_norm=True, name="conv1", dtype=self.dtype_policy
-        )
-        self.conv2 = conv(
-            out_channels,
-            out_channels,
-            residual=True,
-            spectral_norm=True,
-            pooled=True,
-            name="conv2",
-            dtype=self.dtype_policy,
-        )
-        self.shortcut = conv(
-            in_channels, out_channels, kernel_size=1, spectral_norm=True, name="shortcut", dtype=self.dtype_policy
-        )
+        self.spectral_norm = spectral_norm
+        common = {"spectral_norm": spectral_norm, "dtype": self.dtype_policy}
+        self.conv1 = conv(in_channels, out_channels, residual=True, name="conv1", **common)
+        self.conv2 = conv(out_channels, out_channels, residual=True, pooled=True, name="conv2", **common)
+        self.shortcut = conv(in_channels, out_channels, kernel_size=1, name="shortcut", **common)
 
     def build(self, input_shape) -> None:
         self.conv1.build(input_shape)
@@ -174,16 +165,21 @@ class InputDiscriminatorBlock(keras.layers.Layer):
         self.shortcut.build(input_shape)
 
     def call(self, inputs: Tensor, training: bool = False) -> Tensor:
-        hidden = tf.nn.relu(self.conv1(inputs, training=training))
-        hidden = self.conv2(hidden, training=training)
-        return hidden + self.shortcut(average_pool(inputs), training=training)
+        hidden = tf.nn.relu(apply_layer(self.conv1, inputs, training=training))
+        hidden = apply_layer(self.conv2, hidden, training=training)
+        return hidden + apply_layer(self.shortcut, average_pool(inputs), training=training)
 
     def compute_output_shape(self, input_shape) -> tuple[int | None, ...]:
         batch, height, width, _ = input_shape
         return batch, height // 2, width // 2, self.out_channels
 
     def get_config(self) -> dict:
-        return {**super().get_config(), "in_channels": self.in_channels, "out_channels": self.out_channels}
+        config = {
+            "in_channels": self.in_channels,
+            "out_channels": self.out_channels,
+            "spectral_norm": self.spectral_norm,
+        }
+        return {**super().get_config(), **config}
 
 
 def upsample(images: Tensor) -> Tensor:

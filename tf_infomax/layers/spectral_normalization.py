@@ -16,14 +16,17 @@ class SpectralNormalization(keras.layers.Wrapper):
 
     `W / sigma, sigma = u^T M v`, where M is the kernel as a matrix (outputs, inputs). In training each call makes one
     step of power iteration (v = M^T u, u = M v, both normalised) and stores the pair; at inference the stored pair is
-    used as it is. The kernel stays the variable that is trained: the gradient flows through sigma, u and v are
-    constants. All of it has the precision of the variable, float32 under a mixed dtype policy.
+    used as it is, or with `iterate_at_inference` one step from the stored u. The kernel stays the variable that is
+    trained: the gradient flows through sigma, u and v are constants. All of it has the precision of the variable,
+    float32 under a mixed dtype policy.
 
     Keras' own layer of this name is another algorithm: it overwrites the kernel and has no gradient through sigma.
 
     Args:
         layer: A layer with a `kernel` (..., inputs, outputs), as Dense and Conv2D have; a Conv2DTranspose, whose last
             two axes are exchanged; or one with `embeddings` (classes, features), whose outputs are the classes.
+        iterate_at_inference: Whether a call at inference, too, makes one step from the stored u, which stays as it is:
+            the authors' library has this second kind in the last layers of its SSGAN and its conditional GAN.
 
     Raises:
         InputError: When built, if the layer has neither a kernel nor embeddings.
@@ -31,10 +34,11 @@ class SpectralNormalization(keras.layers.Wrapper):
     Source: Miyato et al., 2018, Algorithm 1.
     """
 
-    def __init__(self, layer: keras.layers.Layer, **kwargs) -> None:
+    def __init__(self, layer: keras.layers.Layer, *, iterate_at_inference: bool = False, **kwargs) -> None:
         # Without autocast the kernel is read in float32; the wrapped layer casts the normalised one by its own policy.
         kwargs["autocast"] = False
         super().__init__(layer, **kwargs)
+        self.iterate_at_inference = iterate_at_inference
 
     def build(self, input_shape) -> None:
         super().build(input_shape)
@@ -63,14 +67,12 @@ class SpectralNormalization(keras.layers.Wrapper):
     def sigma(self, *, training: bool = False) -> Tensor:
         """Returns the estimate of the largest singular value, a scalar; in training after one power iteration."""
         matrix = self._matrix()  # (inputs, outputs), M transposed
+        u, v = tf.convert_to_tensor(self.u), tf.convert_to_tensor(self.v)
+        if training or self.iterate_at_inference:
+            u, v = _power_iteration(tf.stop_gradient(matrix), u)
         if training:
-            frozen = tf.stop_gradient(matrix)
-            v = _normalise(tf.linalg.matvec(frozen, self.u))
-            u = _normalise(tf.linalg.matvec(frozen, v, transpose_a=True))
             self.u.assign(u)
             self.v.assign(v)
-        else:
-            u, v = tf.convert_to_tensor(self.u), tf.convert_to_tensor(self.v)
         return tf.tensordot(v, tf.linalg.matvec(matrix, u), 1)
 
     def _kernel(self) -> keras.Variable:
@@ -93,7 +95,13 @@ class SpectralNormalization(keras.layers.Wrapper):
     def get_config(self) -> dict:
         config = super().get_config()
         config.pop("autocast", None)
-        return config
+        return {**config, "iterate_at_inference": self.iterate_at_inference}
+
+
+def _power_iteration(matrix: Tensor, u: Tensor) -> tuple[Tensor, Tensor]:
+    """Returns the next u (outputs,) and v (inputs,) for a matrix (inputs, outputs)."""
+    v = _normalise(tf.linalg.matvec(matrix, u))
+    return _normalise(tf.linalg.matvec(matrix, v, transpose_a=True)), v
 
 
 def _normalise(vector: Tensor) -> Tensor:

@@ -1,6 +1,7 @@
 """Losses: pure functions of tensors."""
 
 from tf_infomax.losses.adversarial import ADVERSARIAL_LOSSES, AdversarialLoss, adversarial_loss
+from tf_infomax.losses.gradient_penalty import gradient_norms, gradient_penalty, interpolate
 from tf_infomax.losses.mutual_information import (
     OwnLocations,
     contrastive_accuracy,
@@ -14,6 +15,9 @@ __all__ = [
     "OwnLocations",
     "adversarial_loss",
     "contrastive_accuracy",
+    "gradient_norms",
+    "gradient_penalty",
     "infonce_loss",
+    "interpolate",
     "local_global_scores",
 ]

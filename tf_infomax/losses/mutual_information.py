@@ -1,6 +1,7 @@
 """Contrastive losses on scores (I, J, M): I global features against M locations of J images.
 
-Row i belongs to image `own_images[i]` among the J; without it rows and images are the same, I = J = N. Nothing larger
+Row i belongs to image `own_images[i]` among the J; without it rows and images are the same, I = J = N. Several rows may
+belong to one image: local-local InfoMax has the locations of a second map in place of global features. Nothing larger
 than the scores is ever built.
 """
 

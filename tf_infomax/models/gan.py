@@ -1,23 +1,25 @@
 """One GAN class: a method is a generator, a discriminator and a list of objectives."""
 
-from collections.abc import Callable, Sequence
+from typing import cast
 
 import keras
-import numpy as np
 import tensorflow as tf
 
 from tf_infomax import distribution
 from tf_infomax.errors import InputError
-from tf_infomax.images import to_uint8
-from tf_infomax.latents import generation_latents, normal_latents, stateless_seed
+from tf_infomax.latents import normal_latents, stateless_seed, uniform_labels
 from tf_infomax.losses.adversarial import adversarial_loss as adversarial_loss_named
-from tf_infomax.models.validation import check_images, check_range
+from tf_infomax.models.composition import Composition
+from tf_infomax.models.moving_average import update_average
+from tf_infomax.models.validation import check_batch, check_values
+from tf_infomax.networks.conditioning import call_network
 from tf_infomax.objectives.base import AuxiliaryObjective, TrainingBatch
-from tf_infomax.types import Array, Logs, Tensor
+from tf_infomax.optimizers import default_optimizer
+from tf_infomax.types import Logs, Tensor
 
 
 @keras.saving.register_keras_serializable(package="tf_infomax")
-class GAN(keras.Model):
+class GAN(Composition):
     """A generator and a discriminator that train against each other, with auxiliary objectives.
 
         gan = GAN(ResNetGenerator(32), ResNetDiscriminator(32), [InfoMax()])
@@ -28,49 +30,23 @@ class GAN(keras.Model):
     latents; a batch therefore carries discriminator_steps * B images, of which update i takes every
     discriminator_steps-th from the i-th on.
 
+    Networks with `num_classes` make it conditional: both receive labels (B,) as well, those of real images from the
+    data and those of generated ones drawn uniformly.
+
     Args:
         generator: Maps latents (B, Z) to images (B, H, W, C) in [-1, 1]; has `latent_dim`.
         discriminator: Maps images to a dict with `logits` (B, 1) and the features that the objectives name.
         objectives: Auxiliary objectives, each with a name of its own.
         seed: Seed of all latents; with the step it fixes every draw.
+        ema_decay: Decay of an exponential moving average of the generator, which then draws all samples; 0 for none.
+
+    Attributes:
+        averaged_generator: The moving average; None without one.
+        num_classes: Classes that the networks are conditioned on (K); None if they are not.
 
     Raises:
-        InputError: Two objectives have the same name.
+        InputError: Two objectives have the same name, the networks have different classes, or the decay is not below 1.
     """
-
-    def __init__(
-        self,
-        generator: keras.Model,
-        discriminator: keras.Model,
-        objectives: Sequence[AuxiliaryObjective] = (),
-        *,
-        seed: int = 0,
-        **kwargs,
-    ) -> None:
-        super().__init__(**kwargs)
-        names = [objective.name for objective in objectives]
-        if len(set(names)) < len(names):
-            raise InputError(f"`objectives` must have distinct names. Received: {', '.join(names)}")
-        self.generator = generator
-        self.discriminator = discriminator
-        self.objectives = list(objectives)
-        self.seed = seed
-        self.image_shape = self._build_networks()
-        self._renderer: Callable[[Tensor], Tensor] | None = None
-
-    def _build_networks(self) -> tuple[int, int, int]:
-        """Creates all variables by one pass and returns the images' (H, W, C)."""
-        latents = tf.zeros([1, self.generator.latent_dim], keras.config.floatx())
-        images = self.generator(latents)
-        features = self.discriminator(images)
-        shapes = {"latents": latents.shape, "images": images.shape}
-        shapes |= {name: feature.shape for name, feature in features.items()}
-        for objective in self.objectives:
-            if not objective.built:
-                objective.build({name: (None, *shape[1:]) for name, shape in shapes.items()})
-                objective.built = True
-        self.built = True
-        return tuple(images.shape[1:])
 
     def compile(
         self,
@@ -79,6 +55,7 @@ class GAN(keras.Model):
         discriminator_steps: int = 1,
         generator_optimizer: keras.optimizers.Optimizer | None = None,
         discriminator_optimizer: keras.optimizers.Optimizer | None = None,
+        log_gradient_norms: bool = False,
         **kwargs,
     ) -> None:
         """Sets how the players train.
@@ -88,6 +65,7 @@ class GAN(keras.Model):
             discriminator_steps: Discriminator updates before each generator update (n_dis).
             generator_optimizer: Adam with learning rate 2e-4 and betas (0, 0.9) if None.
             discriminator_optimizer: Likewise; it also trains the objectives' heads.
+            log_gradient_norms: Whether `gradient_norm/discriminator` and `gradient_norm/generator` are logged.
             **kwargs: `run_eagerly`, `jit_compile` and what else `keras.Model.compile` takes.
 
         Raises:
@@ -100,6 +78,7 @@ class GAN(keras.Model):
         self._game = adversarial_loss_named(adversarial_loss)
         self.adversarial_loss = adversarial_loss
         self.discriminator_steps = discriminator_steps
+        self.log_gradient_norms = log_gradient_norms
         self.generator_optimizer = generator_optimizer or default_optimizer()
         self.discriminator_optimizer = discriminator_optimizer or default_optimizer()
         self.generator_optimizer.build(self.generator.trainable_variables)
@@ -123,6 +102,7 @@ class GAN(keras.Model):
         for player in ("discriminator", "generator"):
             active = [objective.name for objective in self._active_objectives(player)]
             names += [f"{player}/{term}" for term in ("adversarial", *active, "total")]
+            names += [f"gradient_norm/{player}"] if self.log_gradient_norms else []
         for objective in self.objectives:
             names += [f"{objective.name}/{metric}" for metric in objective.metric_names]
         return names
@@ -130,60 +110,75 @@ class GAN(keras.Model):
     def _active_objectives(self, player: str) -> list[AuxiliaryObjective]:
         return [objective for objective in self.objectives if getattr(objective, f"{player}_weight") > 0]
 
-    def fit(self, x: object = None, *args: object, **kwargs: object) -> keras.callbacks.History:
-        """Trains as `keras.Model.fit` does, after a look at the range of the images.
+    def fit(self, x: object = None, y: object = None, *args: object, **kwargs: object) -> keras.callbacks.History:
+        """Trains as `keras.Model.fit` does, after a look at the values of the data.
 
         Raises:
-            InputError: Images lie outside [-1, 1]: any of an array, or those of a dataset's first batch.
+            InputError: In an array, or the first batch of a dataset, images lie outside [-1, 1] or the labels of a
+                conditional GAN outside its classes.
         """
-        check_range(x)
-        return super().fit(x, *args, **kwargs)
+        check_values(x, y, num_classes=self.num_classes)
+        return super().fit(x, y, *args, **kwargs)
 
     def train_step(self, data: Tensor | tuple[Tensor, ...]) -> dict[str, Tensor]:
         """Makes `discriminator_steps` discriminator updates and one generator update.
 
         Args:
-            data: Images (discriminator_steps * B, H, W, C) float32 in [-1, 1], alone or with labels.
+            data: Images (discriminator_steps * B, H, W, C) float32 in [-1, 1], alone or with integer labels.
         """
         images, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
-        check_images(images, image_shape=self.image_shape, discriminator_steps=self.discriminator_steps)
+        check_batch(
+            images,
+            labels,
+            image_shape=self.image_shape,
+            num_classes=self.num_classes,
+            discriminator_steps=self.discriminator_steps,
+        )
         # Unrolled: an update cannot sit in a tf.while_loop under MirroredStrategy. Strided: so that a replica's share
         # of the batch is its share of every update.
         for i in range(self.discriminator_steps):
             share = slice(i, None, self.discriminator_steps)
             logs = self.update_discriminator(images[share], None if labels is None else labels[share])
             self._track(logs)
-        self._track(self.update_generator(_num_rows(images[:: self.discriminator_steps])))
+        self._track(self.update_generator(distribution.num_rows(images[:: self.discriminator_steps])))
         return self.get_metrics_result()
 
     def update_discriminator(self, real_images: Tensor, labels: Tensor | None = None) -> Logs:
         """Updates discriminator and heads once, on images (B, H, W, C), and returns the terms of its loss."""
         step = self.discriminator_optimizer.iterations
-        latents = self.training_latents(_num_rows(real_images), "discriminator", step)
-        fake_images = self.generator(latents, training=True)
+        latents, fake_labels = self._draw(distribution.num_rows(real_images), "discriminator", step)
+        fake_images = call_network(self.generator, latents, fake_labels, training=True)
         with tf.GradientTape() as tape:
-            real_features = self.discriminator(real_images, training=True)
-            fake_features = self.discriminator(fake_images, training=True)
+            real_features = call_network(self.discriminator, real_images, labels, training=True)
+            fake_features = call_network(self.discriminator, fake_images, fake_labels, training=True)
             adversarial = self._game.discriminator(real_features["logits"], fake_features["logits"])
-            batch = TrainingBatch(latents, fake_images, fake_features, real_images, real_features, labels)
+            batch = TrainingBatch(
+                latents, fake_images, fake_features, real_images, real_features, labels, fake_labels=fake_labels
+            )
             total, logs = self._add_objectives("discriminator", adversarial, batch, step)
             loss = distribution.scale_loss(total)
-        _apply(self.discriminator_optimizer, tape, loss, self.discriminator_variables)
-        return logs
+        return logs | self._apply("discriminator", tape, loss, self.discriminator_variables)
 
     def update_generator(self, batch_size: int | Tensor) -> Logs:
         """Updates the generator once, on `batch_size` fresh latents, and returns the terms of its loss."""
         step = self.generator_optimizer.iterations
-        latents = self.training_latents(batch_size, "generator", step)
+        latents, labels = self._draw(batch_size, "generator", step)
         with tf.GradientTape() as tape:
-            fake_images = self.generator(latents, training=True)
-            fake_features = self.discriminator(fake_images, training=True)
+            fake_images = call_network(self.generator, latents, labels, training=True)
+            fake_features = call_network(self.discriminator, fake_images, labels, training=True)
             adversarial = self._game.generator(fake_features["logits"])
-            batch = TrainingBatch(latents, fake_images, fake_features)
+            batch = TrainingBatch(latents, fake_images, fake_features, fake_labels=labels)
             total, logs = self._add_objectives("generator", adversarial, batch, step)
             loss = distribution.scale_loss(total)
-        _apply(self.generator_optimizer, tape, loss, self.generator.trainable_variables)
+        logs |= self._apply("generator", tape, loss, self.generator.trainable_variables)
+        if self.averaged_generator is not None:
+            updates = self.generator_optimizer.iterations
+            update_average(self.averaged_generator, self.generator, decay=self.ema_decay, num_updates=updates)
         return logs
+
+    def _draw(self, batch_size: int | Tensor, player: str, step: int | Tensor) -> tuple[Tensor, Tensor | None]:
+        labels = self.training_labels(batch_size, player, step) if self.num_classes else None
+        return self.training_latents(batch_size, player, step), labels
 
     def training_latents(self, batch_size: int | Tensor, player: str, step: int | Tensor) -> Tensor:
         """Draws this replica's latents (B, Z) of one player's update number `step`."""
@@ -191,6 +186,12 @@ class GAN(keras.Model):
         return distribution.replica_share(
             lambda rows: normal_latents(rows, self.generator.latent_dim, seed), batch_size
         )
+
+    def training_labels(self, batch_size: int | Tensor, player: str, step: int | Tensor) -> Tensor:
+        """Draws the labels (B,) that go with this replica's latents of a conditional GAN."""
+        num_classes = cast(int, self.num_classes)
+        seed = stateless_seed(self.seed, step, f"{player}/labels")
+        return distribution.replica_share(lambda rows: uniform_labels(rows, num_classes, seed), batch_size)
 
     def _add_objectives(
         self, player: str, adversarial: Tensor, batch: TrainingBatch, step: int | Tensor
@@ -206,54 +207,15 @@ class GAN(keras.Model):
         logs[f"{player}/total"] = total
         return total, logs
 
+    def _apply(self, player: str, tape: tf.GradientTape, loss: Tensor, variables: list[keras.Variable]) -> Logs:
+        """Makes one step of a player's optimizer and returns the gradients' norm if it is to be logged."""
+        gradients = tape.gradient(loss, [variable.value for variable in variables])
+        getattr(self, f"{player}_optimizer").apply(gradients, variables)
+        return {f"gradient_norm/{player}": distribution.gradient_norm(gradients)} if self.log_gradient_norms else {}
+
     def _track(self, logs: Logs) -> None:
         for name, value in logs.items():
             self._trackers[name].update_state(value)
-
-    def call(self, latents: Tensor, training: bool = False) -> Tensor:
-        return self.generator(latents, training=training)
-
-    def generate(self, num_images: int, seed: int = 0, *, batch_size: int = 256) -> Array:
-        """Generates images in inference mode.
-
-        Args:
-            num_images: Number of images (N).
-            seed: The same seed gives the same images, here and from the exported `generate` signature.
-            batch_size: Images computed at once.
-
-        Returns:
-            (N, H, W, C) uint8.
-
-        Raises:
-            InputError: `num_images` is below 1.
-        """
-        if num_images < 1:
-            raise InputError(f"`num_images` must be at least 1. Received: {num_images}")
-        return self.render(generation_latents(num_images, self.generator.latent_dim, seed), batch_size=batch_size)
-
-    def render(self, latents: Tensor, *, batch_size: int = 256) -> Array:
-        """Maps latents (N, Z) to images (N, H, W, C) uint8 in inference mode, `batch_size` at once."""
-        if self._renderer is None:
-            self._renderer = tf.function(lambda z: to_uint8(self.generator(z, training=False)), reduce_retracing=True)
-        batches = [latents[i : i + batch_size] for i in range(0, latents.shape[0], batch_size)]
-        return np.concatenate([self._renderer(batch).numpy() for batch in batches])
-
-    def get_config(self) -> dict:
-        config = {
-            "generator": keras.saving.serialize_keras_object(self.generator),
-            "discriminator": keras.saving.serialize_keras_object(self.discriminator),
-            "objectives": [keras.saving.serialize_keras_object(objective) for objective in self.objectives],
-            "seed": self.seed,
-        }
-        return {**super().get_config(), **config}
-
-    @classmethod
-    def from_config(cls, config: dict, custom_objects: dict | None = None) -> "GAN":
-        revive = keras.saving.deserialize_keras_object
-        for name in ("generator", "discriminator"):
-            config[name] = revive(config[name], custom_objects=custom_objects)
-        config["objectives"] = [revive(item, custom_objects=custom_objects) for item in config["objectives"]]
-        return cls(**config)
 
     def get_compile_config(self) -> dict | None:
         if not self.compiled:
@@ -263,6 +225,7 @@ class GAN(keras.Model):
             "discriminator_steps": self.discriminator_steps,
             "generator_optimizer": keras.saving.serialize_keras_object(self.generator_optimizer),
             "discriminator_optimizer": keras.saving.serialize_keras_object(self.discriminator_optimizer),
+            "log_gradient_norms": self.log_gradient_norms,
             "jit_compile": self.jit_compile,
             "run_eagerly": self.run_eagerly,
         }
@@ -271,19 +234,3 @@ class GAN(keras.Model):
         for name in ("generator_optimizer", "discriminator_optimizer"):
             config[name] = keras.saving.deserialize_keras_object(config[name])
         self.compile(**config)
-
-
-def default_optimizer(learning_rate: float | keras.optimizers.schedules.LearningRateSchedule = 2e-4):
-    """Returns the papers' Adam: betas (0, 0.9), epsilon 1e-8. Source: InfoMax-GAN, Appendix A.2."""
-    return keras.optimizers.Adam(learning_rate, beta_1=0.0, beta_2=0.9, epsilon=1e-8)
-
-
-def _num_rows(tensor: Tensor) -> int | Tensor:
-    return tf.shape(tensor)[0] if tensor.shape[0] is None else tensor.shape[0]
-
-
-def _apply(
-    optimizer: keras.optimizers.Optimizer, tape: tf.GradientTape, loss: Tensor, variables: list[keras.Variable]
-) -> None:
-    gradients = tape.gradient(loss, [variable.value for variable in variables])
-    optimizer.apply(gradients, variables)

@@ -1,4 +1,6 @@
-"""What is wrong with images that a model is given, in one sentence."""
+"""What is wrong with the data that a model is given, in one sentence."""
+
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -9,12 +11,21 @@ from tf_infomax.types import Tensor
 RANGE_TOLERANCE = 1e-3
 
 
-def check_images(images: Tensor, *, image_shape: tuple[int, int, int], discriminator_steps: int) -> None:
-    """Checks shape and dtype of a training batch, while a step is traced.
+def check_batch(
+    images: Tensor,
+    labels: Tensor | None,
+    *,
+    image_shape: tuple[int, int, int],
+    num_classes: int | None,
+    discriminator_steps: int,
+) -> None:
+    """Checks shapes and dtypes of a training batch, while a step is traced.
 
     Args:
-        images: The batch.
+        images: The images.
+        labels: Their labels, if the data has them.
         image_shape: (H, W, C) that the networks are for.
+        num_classes: Classes that the networks are conditioned on, if any.
         discriminator_steps: What the number of images must be a multiple of.
 
     Raises:
@@ -24,6 +35,9 @@ def check_images(images: Tensor, *, image_shape: tuple[int, int, int], discrimin
         raise InputError(f"Images must have shape (B, H, W, C) with {image_shape}. Received: {images.shape}")
     if not images.dtype.is_floating:
         raise InputError(f"Images must be floating point in [-1, 1]. Received: {images.dtype.name}")
+    if num_classes and (labels is None or not labels.dtype.is_integer or labels.shape.rank != 1):
+        received = "no labels" if labels is None else f"{labels.dtype.name} {labels.shape}"
+        raise InputError(f"A conditional GAN trains on images and integer labels (B,). Received: {received}")
     rows = images.shape[0]
     if rows is not None and rows % discriminator_steps:
         raise InputError(
@@ -31,17 +45,43 @@ def check_images(images: Tensor, *, image_shape: tuple[int, int, int], discrimin
         )
 
 
-def check_range(data: object) -> None:
-    """Checks that an array of images, or the first batch of a dataset of images, lies in [-1, 1].
+def check_values(data: Any, labels: Any = None, *, num_classes: int | None = None) -> None:
+    """Checks arrays of images and labels, or the first batch of a dataset.
+
+    Args:
+        data: Images, or a dataset of images with or without labels.
+        labels: Labels beside an array of images.
+        num_classes: Classes of a conditional GAN, whose labels are checked.
 
     Raises:
-        InputError: It does not.
+        InputError: Images lie outside [-1, 1], or labels outside the classes.
     """
     if isinstance(data, tf.data.Dataset):
         data = next(iter(data.take(1)), None)
-    images = data[0] if isinstance(data, tuple | list) else data
-    if not isinstance(images, np.ndarray | tf.Tensor) or not len(images):
-        return
+    if isinstance(data, tuple | list):
+        data, labels = data[0], data[1] if len(data) > 1 else None
+    if _has_values(data):
+        _check_range(data)
+    if num_classes and _has_values(labels):
+        check_labels(labels, num_classes)
+
+
+def check_labels(labels: Tensor | np.ndarray, num_classes: int) -> None:
+    """Checks that labels (N,) are classes.
+
+    Raises:
+        InputError: Some are not.
+    """
+    smallest, largest = int(np.min(labels)), int(np.max(labels))
+    if not 0 <= smallest <= largest < num_classes:
+        raise InputError(f"Labels must be from 0 to {num_classes - 1}. Received: {smallest} to {largest}")
+
+
+def _check_range(images: Tensor | np.ndarray) -> None:
     smallest, largest = float(np.min(images)), float(np.max(images))
     if not -1 - RANGE_TOLERANCE <= smallest <= largest <= 1 + RANGE_TOLERANCE:
         raise InputError(f"Images must lie in [-1, 1]. Received: {smallest:g} to {largest:g}")
+
+
+def _has_values(data: Any) -> bool:
+    return isinstance(data, np.ndarray | tf.Tensor) and len(data) > 0

@@ -1,6 +1,8 @@
 """Generators, discriminators and heads."""
 
+from tf_infomax.networks.conditioning import call_network
 from tf_infomax.networks.convolutional import ConvolutionalDiscriminator, ConvolutionalGenerator
+from tf_infomax.networks.dcgan import DCGANDiscriminator, DCGANGenerator
 from tf_infomax.networks.heads import ProjectionHead
 from tf_infomax.networks.resnet import CHANNEL_PLANS, ResNetDiscriminator, ResNetGenerator
 
@@ -8,7 +10,10 @@ __all__ = [
     "CHANNEL_PLANS",
     "ConvolutionalDiscriminator",
     "ConvolutionalGenerator",
+    "DCGANDiscriminator",
+    "DCGANGenerator",
     "ProjectionHead",
     "ResNetDiscriminator",
     "ResNetGenerator",
+    "call_network",
 ]

@@ -4,8 +4,10 @@ import keras
 import tensorflow as tf
 
 from tf_infomax.errors import InputError
-from tf_infomax.layers import BatchNormalization, conv, linear
+from tf_infomax.layers import apply_layer, batch_norm, conv, embedding, linear, normalise
 from tf_infomax.layers.initializers import fan_in_bias, xavier_kernel
+from tf_infomax.networks.conditioning import check_labels
+from tf_infomax.networks.features import discriminator_outputs, projection_logits, sum_over_locations
 from tf_infomax.precision import full_precision
 from tf_infomax.types import Features, Tensor
 
@@ -18,7 +20,8 @@ class ConvolutionalGenerator(keras.Model):
     """Maps latents (B, Z) to images (B, H, W, C) float32 in [-1, 1].
 
     Linear to the smallest map, then for each doubling BN - ReLU - transposed conv 4x4/2 to half the channels, then
-    BN - ReLU - conv 3x3 - tanh.
+    BN - ReLU - conv 3x3 - tanh. With classes it maps latents and labels (B,), integers: every normalisation but the
+    last depends on the label.
 
     Args:
         image_size: Height and width in pixels, even. It is halved for as long as that leaves a whole number of at least
@@ -26,9 +29,10 @@ class ConvolutionalGenerator(keras.Model):
         base_channels: Channels of the smallest map; 512 in the paper.
         latent_dim: Size of the latents (Z).
         num_channels: Image channels (C).
+        num_classes: Number of classes (K); None for an unconditional generator, which ignores labels.
 
     Raises:
-        InputError: The size cannot be halved, or the width not as often as the size.
+        InputError: The size cannot be halved, or the width not as often as the size, or there is no class.
 
     Source: Miyato et al., 2018, Table 3a.
     """
@@ -40,6 +44,7 @@ class ConvolutionalGenerator(keras.Model):
         base_channels: int = 512,
         latent_dim: int = 128,
         num_channels: int = 3,
+        num_classes: int | None = None,
         **kwargs,
     ) -> None:
         super().__init__(**kwargs)
@@ -47,11 +52,15 @@ class ConvolutionalGenerator(keras.Model):
         self.base_channels = base_channels
         self.latent_dim = latent_dim
         self.num_channels = num_channels
+        self.num_classes = num_classes
         widths = _halved_widths(image_size, base_channels)
         bottom = image_size >> (len(widths) - 1)
         self.bottom_shape = (bottom, bottom, base_channels)
         self.project = linear(latent_dim, bottom**2 * base_channels, name="project", dtype=self.dtype_policy)
-        self.norms = [BatchNormalization(name=f"norm{i}", dtype=self.dtype_policy) for i in range(len(widths))]
+        conditions = [num_classes] * (len(widths) - 1) + [None]
+        self.norms = [
+            batch_norm(condition, name=f"norm{i}", dtype=self.dtype_policy) for i, condition in enumerate(conditions)
+        ]
         self.convs = [
             _transposed_conv(*pair, name=f"conv{i}", dtype=self.dtype_policy)
             for i, pair in enumerate(zip(widths, widths[1:]))
@@ -68,59 +77,72 @@ class ConvolutionalGenerator(keras.Model):
         self.norms[-1].build(shape)
         self.to_image.build(shape)
 
-    def call(self, latents: Tensor, training: bool = False) -> Tensor:
+    def call(self, latents: Tensor, labels: Tensor | None = None, training: bool = False) -> Tensor:
+        check_labels(labels, num_classes=self.num_classes)
         hidden = tf.reshape(self.project(latents), [-1, *self.bottom_shape])
         for norm, convolution in zip(self.norms, self.convs):
-            hidden = convolution(tf.nn.relu(norm(hidden, training=training)))
+            hidden = convolution(tf.nn.relu(normalise(norm, hidden, labels, training=training)))
         hidden = self.to_image(tf.nn.relu(self.norms[-1](hidden, training=training)))
         return tf.tanh(full_precision(hidden))
 
     def get_config(self) -> dict:
-        config = {
-            "image_size": self.image_size,
-            "base_channels": self.base_channels,
-            "latent_dim": self.latent_dim,
-            "num_channels": self.num_channels,
-        }
-        return {**super().get_config(), **config}
+        names = ("image_size", "base_channels", "latent_dim", "num_channels", "num_classes")
+        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
 
 
 @keras.saving.register_keras_serializable(package="tf_infomax")
 class ConvolutionalDiscriminator(keras.Model):
-    """Maps images (B, H, W, C) in [-1, 1] to logits and features, all float32; spectrally normalised.
+    """Maps images (B, H, W, C) in [-1, 1] to logits and features, all float32.
 
     For each halving conv 4x4/2 to twice the channels - leaky ReLU 0.1; then conv 3x3 - leaky ReLU, summed over its
     locations, and linear. The paper's network has a 3x3 convolution before each strided one as well, and a linear layer
-    on the unsummed map; here the sum gives objectives a global feature vector, as the ResNets have it.
+    on the unsummed map; here the sum gives objectives a global feature vector, as the ResNets have it. With classes it
+    maps images and labels (B,), integers: the logits contain the projection of the label's embedding.
 
     Returns a dict: `logits` (B, 1); `local_features` (B, h, w, C), what the last convolution receives;
-    `global_features` (B, F), what the linear layer receives.
+    `global_features` (B, F), what the linear layer receives; `block0`, `block1`, ..., the output of every convolution
+    after its leaky ReLU.
 
     Args:
         image_size: Height and width in pixels, as for the generator.
         base_channels: Channels of the smallest map; 512 in the paper.
         num_channels: Image channels.
+        num_classes: Number of classes (K); None for an unconditional discriminator, which ignores labels.
+        spectral_norm: Whether all layers are spectrally normalised.
 
     Raises:
-        InputError: The size cannot be halved, or the width not as often as the size.
+        InputError: The size cannot be halved, or the width not as often as the size, or there is no class.
 
     Source: after Miyato et al., 2018, Table 3b.
     """
 
-    def __init__(self, image_size: int = 32, *, base_channels: int = 512, num_channels: int = 3, **kwargs) -> None:
+    def __init__(
+        self,
+        image_size: int = 32,
+        *,
+        base_channels: int = 512,
+        num_channels: int = 3,
+        num_classes: int | None = None,
+        spectral_norm: bool = True,
+        **kwargs,
+    ) -> None:
         super().__init__(**kwargs)
         self.image_size = image_size
         self.base_channels = base_channels
         self.num_channels = num_channels
+        self.num_classes = num_classes
+        self.spectral_norm = spectral_norm
         widths = [num_channels, *reversed(_halved_widths(image_size, base_channels)[:-1])]
+        common = {"spectral_norm": spectral_norm, "dtype": self.dtype_policy}
         self.convs = [
-            conv(*pair, kernel_size=4, strides=2, spectral_norm=True, name=f"conv{i}", dtype=self.dtype_policy)
+            conv(*pair, kernel_size=4, strides=2, name=f"conv{i}", **common)
             for i, pair in enumerate(zip(widths, widths[1:]))
         ]
-        self.last_conv = conv(
-            base_channels, base_channels, spectral_norm=True, name="last_conv", dtype=self.dtype_policy
-        )
-        self.to_logits = linear(base_channels, 1, spectral_norm=True, name="to_logits", dtype=self.dtype_policy)
+        self.last_conv = conv(base_channels, base_channels, name="last_conv", **common)
+        self.to_logits = linear(base_channels, 1, name="to_logits", **common)
+        self.embedding = None
+        if num_classes is not None:
+            self.embedding = embedding(num_classes, base_channels, name="embedding", **common)
 
     def build(self, input_shape) -> None:
         shape = tuple(input_shape)
@@ -128,27 +150,22 @@ class ConvolutionalDiscriminator(keras.Model):
             convolution.build(shape)
             shape = convolution.compute_output_shape(shape)
         self.to_logits.build((shape[0], shape[-1]))
+        if self.embedding is not None:
+            self.embedding.build((shape[0],))
 
-    def call(self, images: Tensor, training: bool = False) -> Features:
-        hidden = images
-        for convolution in self.convs:
-            hidden = tf.nn.leaky_relu(convolution(hidden, training=training), LEAK)
-        local_features = hidden
-        hidden = tf.nn.leaky_relu(self.last_conv(hidden, training=training), LEAK)
-        global_features = tf.reduce_sum(full_precision(hidden), axis=[1, 2])
-        return {
-            "logits": full_precision(self.to_logits(global_features, training=training)),
-            "local_features": full_precision(local_features),
-            "global_features": global_features,
-        }
+    def call(self, images: Tensor, labels: Tensor | None = None, training: bool = False) -> Features:
+        check_labels(labels, num_classes=self.num_classes)
+        hidden, maps = images, []
+        for convolution in (*self.convs, self.last_conv):
+            hidden = tf.nn.leaky_relu(apply_layer(convolution, hidden, training=training), LEAK)
+            maps.append(hidden)
+        global_features = sum_over_locations(hidden)
+        logits = projection_logits(self.to_logits, self.embedding, global_features, labels, training=training)
+        return discriminator_outputs(logits, maps, global_features)
 
     def get_config(self) -> dict:
-        config = {
-            "image_size": self.image_size,
-            "base_channels": self.base_channels,
-            "num_channels": self.num_channels,
-        }
-        return {**super().get_config(), **config}
+        names = ("image_size", "base_channels", "num_channels", "num_classes", "spectral_norm")
+        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
 
 
 def _transposed_conv(in_channels: int, out_channels: int, **kwargs) -> keras.layers.Layer:

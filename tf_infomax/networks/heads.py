@@ -3,7 +3,7 @@
 import keras
 import tensorflow as tf
 
-from tf_infomax.layers import SpectralNormalization, linear
+from tf_infomax.layers import SpectralNormalization, apply_layer, linear
 from tf_infomax.precision import full_precision
 from tf_infomax.types import Tensor
 
@@ -46,13 +46,13 @@ class ProjectionHead(keras.layers.Layer):
             layer.build(input_shape)
 
     def call(self, features: Tensor, training: bool = False) -> Tensor:
-        mode = self._mode(training)
-        hidden = tf.nn.relu(self.hidden(features, **mode))
-        return self.output_layer(hidden, **mode) + self.shortcut(features, **mode)
+        hidden = tf.nn.relu(apply_layer(self.hidden, features, training=training))
+        outputs = apply_layer(self.output_layer, hidden, training=training)
+        return outputs + apply_layer(self.shortcut, features, training=training)
 
     def encode(self, features: Tensor, training: bool = False) -> Tensor:
         """Maps features (..., C) to what the last layer and the shortcut receive, side by side (..., 2C)."""
-        hidden = tf.nn.relu(self.hidden(features, **self._mode(training)))
+        hidden = tf.nn.relu(apply_layer(self.hidden, features, training=training))
         return tf.concat([full_precision(hidden), full_precision(features)], axis=-1)
 
     def pull_back(self, vectors: Tensor, training: bool = False) -> tuple[Tensor, Tensor]:
@@ -62,9 +62,6 @@ class ProjectionHead(keras.layers.Layer):
         vectors = full_precision(vectors)
         directions = tf.matmul(vectors, tf.concat(kernels, axis=0), transpose_b=True)
         return directions, tf.linalg.matvec(vectors, bias)
-
-    def _mode(self, training: bool) -> dict[str, bool]:
-        return {"training": training} if self.spectral_norm else {}
 
     def compute_output_shape(self, input_shape) -> tuple[int | None, ...]:
         return (*input_shape[:-1], self.projection_dim)

@@ -12,8 +12,11 @@ from tf_infomax.layers import (
     GeneratorBlock,
     InputDiscriminatorBlock,
     conv,
+    embedding,
     linear,
 )
+from tf_infomax.networks.conditioning import check_labels
+from tf_infomax.networks.features import discriminator_outputs, projection_logits, sum_over_locations
 from tf_infomax.precision import full_precision
 from tf_infomax.types import Features, Tensor
 
@@ -60,16 +63,19 @@ def channel_plan(image_size: int) -> ChannelPlan:
 class ResNetGenerator(keras.Model):
     """Maps latents (B, Z) to images (B, H, W, C) float32 in [-1, 1].
 
+    With classes it maps latents and labels (B,), integers: every normalisation but the last depends on the label.
+
     Args:
         image_size: Height and width in pixels: 32, 48, 64 or 128.
         base_channels: Width; the published one of the resolution if None.
         latent_dim: Size of the latents (Z).
         num_channels: Image channels (C).
+        num_classes: Number of classes (K); None for an unconditional generator, which ignores labels.
 
     Raises:
         InputError: There is no channel plan for the size, or a number is too small.
 
-    Source: InfoMax-GAN, Tables 7a, 8a, 9a.
+    Source: InfoMax-GAN, Tables 7a, 8a, 9a; Miyato and Koyama, 2018, for the classes.
     """
 
     def __init__(
@@ -79,19 +85,21 @@ class ResNetGenerator(keras.Model):
         base_channels: int | None = None,
         latent_dim: int = 128,
         num_channels: int = 3,
+        num_classes: int | None = None,
         **kwargs,
     ) -> None:
         super().__init__(**kwargs)
         plan = channel_plan(image_size)
         self.image_size = image_size
-        self.base_channels = base_channels or plan.generator_channels
+        self.base_channels = plan.generator_channels if base_channels is None else base_channels
         self.latent_dim = latent_dim
         self.num_channels = num_channels
+        self.num_classes = num_classes
         widths = _widths(self.base_channels, plan.generator_shifts)
         self.bottom_shape = (plan.bottom_width, plan.bottom_width, widths[0])
         self.project = linear(latent_dim, plan.bottom_width**2 * widths[0], name="project", dtype=self.dtype_policy)
         self.blocks = [
-            GeneratorBlock(*pair, name=f"block{i}", dtype=self.dtype_policy)
+            GeneratorBlock(*pair, num_classes=num_classes, name=f"block{i}", dtype=self.dtype_policy)
             for i, pair in enumerate(zip(widths, widths[1:]))
         ]
         self.norm = BatchNormalization(name="norm", dtype=self.dtype_policy)
@@ -106,41 +114,42 @@ class ResNetGenerator(keras.Model):
         self.norm.build(shape)
         self.to_image.build(shape)
 
-    def call(self, latents: Tensor, training: bool = False) -> Tensor:
+    def call(self, latents: Tensor, labels: Tensor | None = None, training: bool = False) -> Tensor:
+        check_labels(labels, num_classes=self.num_classes)
         hidden = tf.reshape(self.project(latents), [-1, *self.bottom_shape])
         for block in self.blocks:
-            hidden = block(hidden, training=training)
+            hidden = block(hidden, labels, training=training)
         hidden = self.to_image(tf.nn.relu(self.norm(hidden, training=training)))
         return tf.tanh(full_precision(hidden))
 
     def get_config(self) -> dict:
-        config = {
-            "image_size": self.image_size,
-            "base_channels": self.base_channels,
-            "latent_dim": self.latent_dim,
-            "num_channels": self.num_channels,
-        }
-        return {**super().get_config(), **config}
+        names = ("image_size", "base_channels", "latent_dim", "num_channels", "num_classes")
+        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
 
 
 @keras.saving.register_keras_serializable(package="tf_infomax")
 class ResNetDiscriminator(keras.Model):
     """Maps images (B, H, W, C) in [-1, 1] to logits and features, all float32.
 
+    With classes it maps images and labels (B,), integers: the logits contain the projection of the label's embedding.
+
     Returns a dict: `logits` (B, 1); `local_features` (B, h, w, C), what the last block receives; `global_features`
-    (B, F), the last map after ReLU, summed over its locations.
+    (B, F), the last map after ReLU, summed over its locations; `block0`, `block1`, ..., the output of every block as
+    the next one receives it, the last one's after ReLU.
 
     Args:
         image_size: Height and width in pixels: 32, 48, 64 or 128.
         base_channels: Width; the published one of the resolution if None.
         num_channels: Image channels.
-        activate_shortcut: Whether shortcuts receive relu(x) and the local features are relu'd, as in the authors'
-            library (the default); False gives the papers' blocks.
+        num_classes: Number of classes (K); None for an unconditional discriminator, which ignores labels.
+        spectral_norm: Whether all layers are spectrally normalised.
+        activate_shortcut: Whether shortcuts receive relu(x) and all maps are relu'd, as in the authors' library (the
+            default); False gives the papers' blocks.
 
     Raises:
         InputError: There is no channel plan for the size, or a number is too small.
 
-    Source: InfoMax-GAN, Tables 7b, 8b, 9b.
+    Source: InfoMax-GAN, Tables 7b, 8b, 9b; Miyato and Koyama, 2018, for the classes.
     """
 
     def __init__(
@@ -149,29 +158,29 @@ class ResNetDiscriminator(keras.Model):
         *,
         base_channels: int | None = None,
         num_channels: int = 3,
+        num_classes: int | None = None,
+        spectral_norm: bool = True,
         activate_shortcut: bool = True,
         **kwargs,
     ) -> None:
         super().__init__(**kwargs)
         plan = channel_plan(image_size)
         self.image_size = image_size
-        self.base_channels = base_channels or plan.discriminator_channels
+        self.base_channels = plan.discriminator_channels if base_channels is None else base_channels
         self.num_channels = num_channels
+        self.num_classes = num_classes
+        self.spectral_norm = spectral_norm
         self.activate_shortcut = activate_shortcut
         widths = _widths(self.base_channels, plan.discriminator_shifts)
-        self.blocks = [InputDiscriminatorBlock(num_channels, widths[0], name="block0", dtype=self.dtype_policy)]
+        common = {"spectral_norm": spectral_norm, "dtype": self.dtype_policy}
+        self.blocks = [InputDiscriminatorBlock(num_channels, widths[0], name="block0", **common)]
         for i, downsample in enumerate(plan.downsample[1:], start=1):
-            self.blocks.append(
-                DiscriminatorBlock(
-                    widths[i - 1],
-                    widths[i],
-                    downsample=downsample,
-                    activate_shortcut=activate_shortcut,
-                    name=f"block{i}",
-                    dtype=self.dtype_policy,
-                )
-            )
-        self.to_logits = linear(widths[-1], 1, spectral_norm=True, name="to_logits", dtype=self.dtype_policy)
+            options = {"downsample": downsample, "activate_shortcut": activate_shortcut, **common}
+            self.blocks.append(DiscriminatorBlock(widths[i - 1], widths[i], name=f"block{i}", **options))
+        self.to_logits = linear(widths[-1], 1, name="to_logits", **common)
+        self.embedding = None
+        if num_classes is not None:
+            self.embedding = embedding(num_classes, widths[-1], name="embedding", **common)
 
     def build(self, input_shape) -> None:
         shape = tuple(input_shape)
@@ -179,28 +188,23 @@ class ResNetDiscriminator(keras.Model):
             block.build(shape)
             shape = block.compute_output_shape(shape)
         self.to_logits.build((shape[0], shape[-1]))
+        if self.embedding is not None:
+            self.embedding.build((shape[0],))
 
-    def call(self, images: Tensor, training: bool = False) -> Features:
-        hidden = images
-        for block in self.blocks[:-1]:
+    def call(self, images: Tensor, labels: Tensor | None = None, training: bool = False) -> Features:
+        check_labels(labels, num_classes=self.num_classes)
+        hidden, maps = images, []
+        for block in self.blocks:
             hidden = block(hidden, training=training)
-        local_features = tf.nn.relu(hidden) if self.activate_shortcut else hidden
-        hidden = self.blocks[-1](hidden, training=training)
-        global_features = tf.reduce_sum(full_precision(tf.nn.relu(hidden)), axis=[1, 2])
-        return {
-            "logits": full_precision(self.to_logits(global_features, training=training)),
-            "local_features": full_precision(local_features),
-            "global_features": global_features,
-        }
+            maps.append(tf.nn.relu(hidden) if self.activate_shortcut else hidden)
+        maps[-1] = tf.nn.relu(hidden)
+        global_features = sum_over_locations(maps[-1])
+        logits = projection_logits(self.to_logits, self.embedding, global_features, labels, training=training)
+        return discriminator_outputs(logits, maps, global_features)
 
     def get_config(self) -> dict:
-        config = {
-            "image_size": self.image_size,
-            "base_channels": self.base_channels,
-            "num_channels": self.num_channels,
-            "activate_shortcut": self.activate_shortcut,
-        }
-        return {**super().get_config(), **config}
+        names = ("image_size", "base_channels", "num_channels", "num_classes", "spectral_norm", "activate_shortcut")
+        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
 
 
 def _widths(base_channels: int, shifts: tuple[int, ...]) -> list[int]:

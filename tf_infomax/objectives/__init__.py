@@ -1,6 +1,8 @@
 """Auxiliary objectives: losses with weights of their own."""
 
 from tf_infomax.objectives.base import AuxiliaryObjective, TrainingBatch
+from tf_infomax.objectives.gradient_penalty import GradientPenalty
 from tf_infomax.objectives.infomax import InfoMax
+from tf_infomax.objectives.rotation import RotationPrediction, rotate
 
-__all__ = ["AuxiliaryObjective", "InfoMax", "TrainingBatch"]
+__all__ = ["AuxiliaryObjective", "GradientPenalty", "InfoMax", "RotationPrediction", "TrainingBatch", "rotate"]

@@ -9,6 +9,9 @@ import tensorflow as tf
 from tf_infomax.errors import InputError
 from tf_infomax.types import Features, Logs, Tensor
 
+_INPUTS = ("latents", "images")
+"""What of the shapes at `build` is no output of the discriminator."""
+
 
 class TrainingBatch(NamedTuple):
     """What one update of one player has computed already; fields that it has not are None."""
@@ -25,6 +28,8 @@ class TrainingBatch(NamedTuple):
     """The discriminator's output on `real_images`; in a discriminator update."""
     labels: Tensor | None = None
     """(B,) integers of the real images; where the data has them."""
+    fake_labels: Tensor | None = None
+    """(B,) int64 of the fake images; where the generator is conditional."""
     seed: Tensor | None = None
     """(2,) int32 for `tf.random.stateless_*`: differs between steps, players and objectives, not between replicas."""
 
@@ -55,12 +60,29 @@ class AuxiliaryObjective(keras.layers.Layer):
         self.discriminator_weight = discriminator_weight
         self.generator_weight = generator_weight
 
+    def metrics_of(self, **players: str) -> tuple[str, ...]:
+        """Returns the metrics, each under the player that measures it, of the players that have this objective."""
+        return tuple(metric for player, metric in players.items() if getattr(self, f"{player}_weight") > 0)
+
     def build(self, shapes: Mapping[str, tuple[int | None, ...]]) -> None:
         """Creates the heads.
 
         Args:
             shapes: Of `latents`, `images` and each of the discriminator's outputs, batch axis first.
         """
+
+    def required(self, shapes: Mapping[str, tuple[int | None, ...]], output: str) -> tuple[int | None, ...]:
+        """Returns the shape of one of the discriminator's outputs.
+
+        Raises:
+            InputError: The discriminator does not have that output.
+        """
+        if output in _INPUTS:
+            raise InputError(f"{type(self).__name__} needs one of the discriminator's outputs. Received: {output}")
+        if output not in shapes:
+            known = ", ".join(shapes)
+            raise InputError(f"{type(self).__name__} needs a discriminator that returns `{output}`. Received: {known}")
+        return shapes[output]
 
     def discriminator_loss(self, discriminator: keras.Model, batch: TrainingBatch) -> tuple[Tensor, Logs]:
         """Returns the discriminator's term, a scalar, and metrics."""

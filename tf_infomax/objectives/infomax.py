@@ -16,6 +16,7 @@ from tf_infomax.losses.mutual_information import (
 )
 from tf_infomax.networks.heads import ProjectionHead
 from tf_infomax.objectives.base import AuxiliaryObjective, TrainingBatch
+from tf_infomax.objectives.locations import flatten_locations, sample_locations
 from tf_infomax.types import Features, Logs, Tensor
 
 Negatives = Literal["global", "replica"]
@@ -27,7 +28,8 @@ class InfoMax(AuxiliaryObjective):
 
     The discriminator does so on real images, the generator on its own:
     `beta * L_nce(X_r)` joins the discriminator's loss and `alpha * L_nce(X_g)` the generator's (Eq. 6, 7). It asks
-    of a discriminator nothing but `local_features` (B, H, W, C) and `global_features` (B, F).
+    of a discriminator nothing but `local_features` (B, H, W, C) and `global_features` (B, F), or two others that
+    it returns.
 
     Args:
         projection_dim: Size of the space in which features are compared (R).
@@ -39,13 +41,19 @@ class InfoMax(AuxiliaryObjective):
             gathers the local features and a hidden layer (B * M * 2C floats a replica, each way). `"replica"` compares
             within the replica's own batch and sends nothing.
         spectral_norm: Whether the heads are spectrally normalised (Appendix A.5).
+        local_layer: The discriminator's output, a map, whose locations are told apart.
+        global_layer: The one that tells them apart. A map makes the objective local-local (Appendix A.5): each of its
+            M_2 locations is compared like a global feature, with M_2 times as many scores, (B * M_2, N * M).
+        location_fraction: Part of the locations of each feature map of each image that one update looks at, drawn anew
+            without replacement. The paper takes half of them for local-local.
 
     Raises:
-        InputError: A choice is unknown or a number out of range.
+        InputError: A choice is unknown or a number out of range; when built, if the discriminator does not return a
+            layer or the local one is not a map.
 
     Logs `accuracy` (real images) and `fake_accuracy`: fractions in [0, 1], see `losses.contrastive_accuracy`.
 
-    Source: Lee et al., WACV 2021, Eq. 4-7.
+    Source: Lee et al., WACV 2021, Eq. 4-7 and Appendix A.5.
     """
 
     def __init__(
@@ -57,6 +65,9 @@ class InfoMax(AuxiliaryObjective):
         own_locations: OwnLocations = "negatives",
         negatives: Negatives = "global",
         spectral_norm: bool = True,
+        local_layer: str = "local_features",
+        global_layer: str = "global_features",
+        location_fraction: float = 1.0,
         name: str = "infomax",
         **kwargs,
     ) -> None:
@@ -65,14 +76,18 @@ class InfoMax(AuxiliaryObjective):
         )
         if projection_dim < 1:
             raise InputError(f"`projection_dim` must be at least 1. Received: {projection_dim}")
+        if not 0 < location_fraction <= 1:
+            raise InputError(f"`location_fraction` must be above 0 and at most 1. Received: {location_fraction}")
         _check_choice("own_locations", own_locations, OwnLocations)
         _check_choice("negatives", negatives, Negatives)
         self.projection_dim = projection_dim
         self.own_locations = own_locations
         self.negatives = negatives
         self.spectral_norm = spectral_norm
-        measured = {"accuracy": discriminator_weight, "fake_accuracy": generator_weight}
-        self.metric_names = tuple(name for name, weight in measured.items() if weight > 0)
+        self.local_layer = local_layer
+        self.global_layer = global_layer
+        self.location_fraction = location_fraction
+        self.metric_names = self.metrics_of(discriminator="accuracy", generator="fake_accuracy")
         self.local_head = ProjectionHead(
             projection_dim, spectral_norm=spectral_norm, name="local_head", dtype=self.dtype_policy
         )
@@ -81,38 +96,66 @@ class InfoMax(AuxiliaryObjective):
         )
 
     def build(self, shapes: Mapping[str, tuple[int | None, ...]]) -> None:
-        for name in ("local_features", "global_features"):
-            if name not in shapes:
-                raise InputError(f"InfoMax needs a discriminator that returns `{name}`. Received: {', '.join(shapes)}")
-        self.local_head.build(shapes["local_features"])
-        self.global_head.build(shapes["global_features"])
+        local_shape = self.required(shapes, self.local_layer)
+        if len(local_shape) != 4:
+            raise InputError(
+                f"`local_layer` must be a map (B, H, W, C). Received: {self.local_layer} of shape {local_shape}"
+            )
+        self.local_head.build(local_shape)
+        self.global_head.build(self.required(shapes, self.global_layer))
 
     def discriminator_loss(self, discriminator: keras.Model, batch: TrainingBatch) -> tuple[Tensor, Logs]:
-        loss, accuracy = self.contrast(cast(Features, batch.real_features))
+        loss, accuracy = self.contrast(cast(Features, batch.real_features), seed=batch.seed)
         return loss, {"accuracy": accuracy}
 
     def generator_loss(self, discriminator: keras.Model, batch: TrainingBatch) -> tuple[Tensor, Logs]:
-        loss, accuracy = self.contrast(batch.fake_features)
+        loss, accuracy = self.contrast(batch.fake_features, seed=batch.seed)
         return loss, {"fake_accuracy": accuracy}
 
-    def contrast(self, features: Features, *, training: bool = True) -> tuple[Tensor, Tensor]:
-        """Returns the contrastive loss (nats) and accuracy of one batch of discriminator features."""
-        global_features = self.global_head(features["global_features"], training=training)  # (B, R)
+    def contrast(
+        self, features: Features, *, seed: Tensor | None = None, training: bool = True
+    ) -> tuple[Tensor, Tensor]:
+        """Returns the contrastive loss (nats) and accuracy of one batch of discriminator features.
+
+        Args:
+            features: The discriminator's output.
+            seed: (2,) int32, of the sampled locations; needed where `location_fraction` is below 1.
+            training: Whether the heads' power iterations advance.
+        """
+        local_features, global_features = self._select(features, seed)
+        queries = flatten_locations(self.global_head(global_features, training=training))  # (B, Q, R)
+        batch_size, num_queries = tf.shape(queries)[0], queries.shape[1]
         # The projected local features (B, M, R), most of the cost of an InfoMax term, are never built.
-        directions, offsets = self.local_head.pull_back(global_features, training=training)
-        encodings = _flatten_locations(self.local_head.encode(features["local_features"], training=training))
-        own_images = tf.range(tf.shape(global_features)[0])
+        directions, offsets = self.local_head.pull_back(
+            tf.reshape(queries, [-1, self.projection_dim]), training=training
+        )  # (B * Q, 2C), (B * Q,)
+        encodings = flatten_locations(self.local_head.encode(local_features, training=training))  # (B, M, 2C)
+        own_images = tf.repeat(tf.range(batch_size), num_queries)
         if self.negatives == "global":
-            own_images += distribution.replica_id() * tf.shape(global_features)[0]
+            own_images += distribution.replica_id() * batch_size
             encodings = distribution.gather(encodings)
-        scores = local_global_scores(encodings, directions) + offsets[:, None, None]  # (B, N, M)
+        scores = local_global_scores(encodings, directions) + offsets[:, None, None]  # (B * Q, N, M)
         loss = infonce_loss(scores, own_images=own_images, own_locations=self.own_locations)
         return loss, contrastive_accuracy(scores, own_images=own_images)
 
+    def _select(self, features: Features, seed: Tensor | None) -> tuple[Tensor, ...]:
+        """Returns the local and the global layer, with the sampled locations (B, M, C) of maps in place of them."""
+        layers = features[self.local_layer], features[self.global_layer]
+        if self.location_fraction == 1:
+            return layers
+        if seed is None:
+            raise InputError(f"`seed` is needed to draw {self.location_fraction} of the locations. Received: None")
+        return tuple(
+            sample_locations(flatten_locations(layer), self.location_fraction, tf.random.fold_in(seed, side))
+            for side, layer in enumerate(layers)
+        )
+
     def project(self, features: Features, *, training: bool = False) -> tuple[Tensor, Tensor]:
-        """Projects discriminator features to local (B, M, R) and global (B, R) ones."""
-        local_features = _flatten_locations(self.local_head(features["local_features"], training=training))
-        return local_features, self.global_head(features["global_features"], training=training)
+        """Projects discriminator features to local (B, M, R) and global (B, R) ones; or (B, M_2, R), if a map."""
+        local_features = self.local_head(features[self.local_layer], training=training)
+        global_features = self.global_head(features[self.global_layer], training=training)
+        is_map = len(global_features.shape) == 4
+        return flatten_locations(local_features), flatten_locations(global_features) if is_map else global_features
 
     def get_config(self) -> dict:
         config = {
@@ -120,14 +163,11 @@ class InfoMax(AuxiliaryObjective):
             "own_locations": self.own_locations,
             "negatives": self.negatives,
             "spectral_norm": self.spectral_norm,
+            "local_layer": self.local_layer,
+            "global_layer": self.global_layer,
+            "location_fraction": self.location_fraction,
         }
         return {**super().get_config(), **config}
-
-
-def _flatten_locations(features: Tensor) -> Tensor:
-    """Lines up the locations of feature maps: (B, H, W, C) to (B, M, C)."""
-    _, height, width, channels = features.shape
-    return tf.reshape(features, [-1, height * width, channels])
 
 
 def _check_choice(name: str, value: str, choices: object) -> None:

@@ -1,60 +1,24 @@
-"""Seconds per training step of one preset, or of two that take turns on the same machine."""
+"""A process that trains a preset step by step on request."""
 
 import contextlib
-import dataclasses
 import multiprocessing
-import os
-import platform
 import resource
 import signal
-import statistics
 import sys
 import time
 import traceback
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import keras
 import numpy as np
 import tensorflow as tf
 
+from tf_infomax.benchmark.options import BenchmarkOptions
 from tf_infomax.errors import InputError
 from tf_infomax.images import to_float
 from tf_infomax.models.gan import GAN
 from tf_infomax.presets import GANPreset, build_gan
-from tf_infomax.run_directory import versions
-
-MEASUREMENT = (
-    "training speed without the input pipeline: `fit` trains on one batch of random images (uint8 noise mapped to "
-    "[-1, 1]) again and again; a step is one generator update with its discriminator updates, from the call until the "
-    "generator's new weights can be read; deterministic operations, as in training"
-)
-
-
-@dataclass(frozen=True)
-class BenchmarkOptions:
-    """How steps are timed."""
-
-    steps: int = 5
-    """Timed steps of each preset; the median counts."""
-    warm_up: int = 1
-    """Steps before them that do not count, after the first one, which compiles."""
-    jit: bool = False
-    """Compile the step with XLA."""
-
-    def __post_init__(self) -> None:
-        if self.steps < 1:
-            raise InputError(f"`steps` must be at least 1. Received: {self.steps}")
-        if self.warm_up < 0:
-            raise InputError(f"`warm_up` must not be negative. Received: {self.warm_up}")
-
-    @property
-    def all_steps(self) -> int:
-        """Steps that each preset makes: the one that compiles, the warm-up and the timed ones."""
-        return 1 + self.warm_up + self.steps
 
 
 class WorkerFailed(RuntimeError):
@@ -73,93 +37,6 @@ class Report(NamedTuple):
 
     peak_memory_mib: float
     gpus: list[str]
-
-
-def run_benchmark(
-    presets: Sequence[tuple[str, GANPreset]],
-    options: BenchmarkOptions | None = None,
-    *,
-    on_round: Callable[[str], None] = lambda text: None,
-) -> dict[str, Any]:
-    """Times the training steps of one or two presets.
-
-    Each preset trains in a process of its own, and the processes take turns step by step: what else the machine does
-    hits both alike, and each has its own peak memory.
-
-    Args:
-        presets: One or two presets with their names.
-        options: How to time them.
-        on_round: Is told about each round.
-
-    Returns:
-        Ready for JSON: `measurement`, `options`, `machine`, `versions`, `presets` (a list: seconds per generator step,
-        images per second, memory) and, for two presets, `ratio`.
-
-    Raises:
-        InputError: A preset cannot be trained as it is.
-        WorkerFailed: A process broke off.
-    """
-    options = options or BenchmarkOptions()
-    with contextlib.ExitStack() as stack:
-        workers = [stack.enter_context(Worker(name, preset, options)) for name, preset in presets]
-        rounds = _time_rounds(workers, options, on_round)
-        reports = [worker.ask() for worker in workers]
-    results = [
-        {**preset_result(worker.name, worker.preset, list(seconds), report), "compile_seconds": worker.compile_seconds}
-        for worker, seconds, report in zip(workers, zip(*rounds), reports)
-    ]
-    benchmark = {
-        "measurement": MEASUREMENT,
-        "options": dataclasses.asdict(options),
-        "machine": {**_machine(), "gpus": reports[0].gpus},
-        "versions": versions(),
-        "presets": results,
-    }
-    if len(results) == 2:
-        benchmark["ratio"] = ratio(*(result["seconds_per_step"]["all"] for result in results))
-    return benchmark
-
-
-def _time_rounds(
-    workers: Sequence["Worker"], options: BenchmarkOptions, on_round: Callable[[str], None]
-) -> list[list[float]]:
-    """Returns the seconds of each counted round, one number for each worker."""
-    for worker in workers:
-        worker.compile_seconds = worker.ask()
-        on_round(f"{worker.name}: compiled and made its first step in {worker.compile_seconds:.1f} s")
-    rounds = []
-    for number in range(options.warm_up + options.steps):
-        # The order turns around from round to round, so that neither always has the caches of the other.
-        order = workers if number % 2 == 0 else workers[::-1]
-        seconds = {id(worker): worker.ask() for worker in order}
-        rounds.append([seconds[id(worker)] for worker in workers])
-        label = "warm-up" if number < options.warm_up else f"step {number - options.warm_up + 1} of {options.steps}"
-        on_round(f"{label}: " + ", ".join(f"{value:.3f} s" for value in rounds[-1]))
-    return rounds[options.warm_up :]
-
-
-def preset_result(name: str, preset: GANPreset, seconds: list[float], report: Report) -> dict[str, Any]:
-    """Returns one preset's entry from its seconds per step."""
-    median = statistics.median(seconds)
-    images = preset.batch_size * preset.discriminator_steps
-    return {
-        "preset": name,
-        "settings": preset.settings,
-        "seconds_per_step": {"median": median, "all": seconds},
-        "real_images_per_step": images,
-        "images_per_second": images / median,
-        "peak_memory_mib": report.peak_memory_mib,
-    }
-
-
-def ratio(seconds: Sequence[float], other_seconds: Sequence[float]) -> dict[str, Any]:
-    """Compares two presets round by round: how many times the other's time the first one takes."""
-    ratios = [first / second for first, second in zip(seconds, other_seconds, strict=True)]
-    return {
-        "median_of_ratios": statistics.median(ratios),
-        "ratio_of_medians": statistics.median(seconds) / statistics.median(other_seconds),
-        "all": ratios,
-    }
 
 
 class Worker:
@@ -285,15 +162,3 @@ def _peak_memory_mib() -> float:
 def _gpus() -> list[str]:
     gpus = tf.config.list_physical_devices("GPU")
     return [tf.config.experimental.get_device_details(gpu).get("device_name", gpu.name) for gpu in gpus]
-
-
-def _machine() -> dict[str, Any]:
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return {"cpu": _cpu_model(), "cores": cores, "system": platform.system()}
-
-
-def _cpu_model() -> str:
-    cpuinfo = Path("/proc/cpuinfo")
-    lines = cpuinfo.read_text().splitlines() if cpuinfo.exists() else []
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.processor() or platform.machine()

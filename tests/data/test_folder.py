@@ -1,0 +1,233 @@
+import io
+import logging
+import os
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests import programs
+from tf_infomax.data import folder, load_source, storage
+from tf_infomax.data.preprocessing import prepare_image
+from tf_infomax.errors import InputError
+
+
+def picture(number, height=12, width=10):
+    """Grey level 20 * number on the left half, colours on the right one."""
+    image = np.full((height, width, 3), 20 * number, np.uint8)
+    image[:, width // 2 :] = [200, 100, 20 * number]
+    return image
+
+
+def write(path, image, **options):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(image).save(path, **options)
+
+
+def load(data_dir, *, image_size=8, **options):
+    return load_source("folder", split="train", image_size=image_size, data_dir=str(data_dir), **options)
+
+
+@pytest.fixture
+def flat(tmp_path):
+    """Three images of different sizes and kinds, and files that are none."""
+    write(tmp_path / "images" / "b.png", picture(1))
+    write(tmp_path / "images" / "a.BMP", picture(0, 20, 31))
+    write(tmp_path / "images" / "c.gif", picture(2, 8, 8))
+    (tmp_path / "images" / "notes.txt").write_text("none")
+    (tmp_path / "images" / "._b.png").write_text("none")
+    (tmp_path / "images" / ".thumbnails").mkdir()
+    return tmp_path / "images"
+
+
+@pytest.fixture
+def by_class(tmp_path):
+    """Two dogs, one of them deeper, and one cat."""
+    write(tmp_path / "classes" / "dogs" / "z" / "deep.png", picture(3))
+    write(tmp_path / "classes" / "dogs" / "a.png", picture(2))
+    write(tmp_path / "classes" / "cats" / "b.png", picture(1))
+    return tmp_path / "classes"
+
+
+def test_a_folder_of_images_has_no_labels(flat):
+    source = load(flat)
+    assert (source.name, source.split, source.num_images) == ("folder", "train", 3)
+    assert (source.image_shape, source.num_classes, source.class_names) == ((8, 8, 3), None, None)
+    images, labels = source.read([0, 1, 2])
+    for image, original in zip(images, [picture(0, 20, 31), picture(1), picture(2, 8, 8)], strict=True):
+        assert np.abs(image.numpy().astype(int) - prepare_image(original, 8).numpy()).max() <= 1
+    np.testing.assert_array_equal(labels, [0, 0, 0])
+
+
+def test_sub_folders_are_classes(by_class):
+    source = load(by_class)
+    assert (source.num_classes, source.class_names) == (2, ("cats", "dogs"))
+    images, labels = source.read([0, 1, 2])
+    np.testing.assert_array_equal(labels, [0, 1, 1])
+    np.testing.assert_array_equal(images[:, 0, 0, 0], [20, 40, 60])
+
+
+def test_shades_of_grey(flat):
+    source = load(flat, num_channels=1)
+    assert source.image_shape == (8, 8, 1)
+    grey = np.array(Image.fromarray(picture(1)[1:11]).convert("L").resize((8, 8), Image.Resampling.BILINEAR), int)
+    assert np.abs(source.images_at([1])[0, ..., 0].astype(int) - grey).max() <= 1
+
+
+ANIMATED = {"save_all": True, "append_images": [Image.fromarray(picture(5, 8, 8))]}
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize(
+    "kind, mode, options",
+    [
+        ("png", "RGB", {}),
+        ("png", "RGBA", {}),
+        ("png", "L", {}),
+        ("png", "LA", {}),
+        ("png", "P", {}),
+        ("jpeg", "RGB", {"quality": 100, "subsampling": 0}),
+        ("jpeg", "L", {"quality": 100}),
+        ("bmp", "RGB", {}),
+        ("bmp", "L", {}),
+        ("gif", "RGB", ANIMATED),
+        pytest.param(
+            *("webp", "RGB", {"lossless": True}),
+            marks=pytest.mark.skipif(".webp" not in folder.SUFFIXES, reason="this TensorFlow decodes no WebP"),
+        ),
+    ],
+)
+def test_formats(tmp_path, kind, mode, options, channels):
+    original = Image.fromarray(picture(4, 8, 8)).convert(mode)
+    original.save(tmp_path / f"image.{kind}", **options)
+    expected = np.array(original.convert("RGB" if channels == 3 else "L"), int).reshape(8, 8, channels)
+    decoded = load(tmp_path, num_channels=channels).images_at([0])[0].astype(int)
+    # TensorFlow decodes JPEG by a fast transform.
+    assert np.abs(decoded - expected).max() <= (8 if kind == "jpeg" else 1)
+
+
+def test_an_animated_webp_file_is_unreadable_and_no_crash(flat):
+    frames = [Image.fromarray(picture(number)) for number in (0, 1)]
+    frames[0].save(flat / "d.webp", save_all=True, append_images=frames[1:], lossless=True)
+    assert load(flat, skip_unreadable=True).num_images == 3
+
+
+@pytest.fixture
+def damaged(flat):
+    jpeg = io.BytesIO()
+    Image.fromarray(picture(1)).save(jpeg, "jpeg")
+    (flat / "aa.jpg").write_bytes(jpeg.getvalue()[:150])
+    (flat / "bb.png").write_bytes(b"")
+    return flat
+
+
+def test_unreadable_files_are_named(damaged):
+    with pytest.raises(InputError, match="2 of the 5 images .* decoded: aa.jpg, bb.png; remove .*`skip_unreadable`"):
+        load(damaged)
+    for number in range(9):
+        (damaged / f"d{number}.png").write_bytes(b"no image")
+    with pytest.raises(InputError, match="11 of the 14 .*: aa.jpg, bb.png, d0.png, d1.png, d2.png, ...; remove"):
+        load(damaged)
+
+
+def test_unreadable_files_can_be_left_out(damaged, caplog):
+    source = load(damaged, skip_unreadable=True)
+    np.testing.assert_array_equal(source.images_at(range(3))[:, 0, 0, 0], [0, 20, 40])
+    (record,) = caplog.records
+    assert record.levelno == logging.WARNING
+    assert "2 of the 5 images" in record.getMessage() and "aa.jpg" in record.getMessage()
+
+
+def test_the_warning_is_one_line_of_a_program(damaged):
+    code = (
+        "from tf_infomax.command_line import program_output\nfrom tf_infomax.data import load_source\n"
+        "with program_output():\n"
+        f"    load_source('folder', split='train', image_size=8, data_dir={str(damaged)!r}, skip_unreadable=True)"
+    )
+    finished = programs.run_code(code)
+    lines = [line for line in finished.stderr.splitlines() if "decoded" in line]
+    assert finished.returncode == 0
+    assert lines == [
+        f"warning: 2 of the 5 images in {damaged} cannot be decoded and are left out, the first of them aa.jpg"
+    ]
+
+
+def test_labels_stay_with_their_images(by_class):
+    (by_class / "cats" / "a.png").write_bytes(b"no image")
+    source = load(by_class, skip_unreadable=True)
+    images, labels = source.read([0, 1, 2])
+    np.testing.assert_array_equal(labels, [0, 1, 1])
+    np.testing.assert_array_equal(images[:, 0, 0, 0], [20, 40, 60])
+
+
+def test_all_unreadable(tmp_path):
+    (tmp_path / "a.png").write_bytes(b"")
+    with pytest.raises(InputError, match="1 of the 1 images .* cannot be decoded: a.png$"):
+        load(tmp_path, skip_unreadable=True)
+
+
+def test_cache(by_class, tmp_path, monkeypatch):
+    in_memory = load(by_class)
+    monkeypatch.setattr(storage, "MEMORY_LIMIT_BYTES", 0)
+    on_disk = load(by_class, cache_dir=tmp_path / "cache")
+    assert (on_disk.num_classes, on_disk.class_names) == (2, ("cats", "dogs"))
+    for ours, theirs in zip(on_disk.read([2, 0, 1]), in_memory.read([2, 0, 1]), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+    write(by_class / "cats" / "b.png", picture(9))
+    os.utime(by_class / "cats" / "b.png", ns=(0, 0))
+    assert load(by_class, cache_dir=tmp_path / "cache").images_at([0])[0, 0, 0, 0] == 180
+    assert len(list((tmp_path / "cache").glob("*/"))) == 2
+
+
+def test_an_unreadable_file_leaves_no_cache(damaged, tmp_path, monkeypatch):
+    monkeypatch.setattr(storage, "MEMORY_LIMIT_BYTES", 0)
+    with pytest.raises(InputError, match="aa.jpg"):
+        load(damaged, cache_dir=tmp_path / "cache")
+    assert not list((tmp_path / "cache").glob("*/"))
+    assert load(damaged, cache_dir=tmp_path / "cache", skip_unreadable=True).num_images == 3
+
+
+def test_no_folder(tmp_path):
+    (tmp_path / "file").write_text("")
+    for data_dir in (None, tmp_path / "missing", tmp_path / "file"):
+        with pytest.raises(InputError, match="needs a folder.*`data_dir`.*Received: "):
+            load_source("folder", split="train", image_size=8, data_dir=data_dir)
+
+
+def test_no_images(tmp_path):
+    (tmp_path / "notes.txt").write_text("none")
+    with pytest.raises(InputError, match="has no images.*.jpg, .jpeg, .png"):
+        load(tmp_path)
+    (tmp_path / "cats").mkdir()
+    with pytest.raises(InputError, match="has no images"):
+        load(tmp_path)
+
+
+def test_images_beside_classes(by_class):
+    write(by_class / "a.png", picture(0))
+    with pytest.raises(InputError, match="either .* or .*both a.png and cats/b.png"):
+        load(by_class)
+
+
+def test_a_class_without_images(by_class):
+    (by_class / "birds").mkdir()
+    with pytest.raises(InputError, match="must have images. Received: birds without"):
+        load(by_class)
+
+
+def test_folders_without_images_beside_images_do_not_matter(flat):
+    (flat / "empty").mkdir()
+    assert load(flat).num_classes is None
+
+
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        ({"split": "test"}, "'train' alone. Received: 'test'"),
+        ({"num_channels": 2}, "1 or 3 for folder. Received: 2"),
+        ({"image_size": 0}, "at least 1 pixel"),
+    ],
+)
+def test_wrong_arguments(flat, options, message):
+    with pytest.raises(InputError, match=message):
+        load_source("folder", **{"split": "train", "image_size": 8, "data_dir": flat} | options)

@@ -1,0 +1,95 @@
+"""Tables of results: cell by cell, kept and summarised."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tf_infomax.errors import InputError
+from tf_infomax.reproduction.experiment import Experiment, reproduce, table
+
+COMMAND = ["python", "-m", "trainers.reproduce", "toy"]
+
+
+class Toy:
+    """An experiment whose numbers are known, and that counts what it computes."""
+
+    def __init__(self, *, fail_at: int | None = None, steps: int = 1, published=None) -> None:
+        self.computed: list[tuple[str, int]] = []
+        self.fail_at = fail_at
+        self.experiment = Experiment(
+            name="toy",
+            title="A toy.",
+            rows=("a", "b"),
+            columns={"fid": "FID", "modes": "modes"},
+            settings={"steps": steps, "methods": ("a", "b")},
+            measure=self.measure,
+            illustrate=lambda output, cells: (output / "figure.txt").write_text(str(cells)),
+            published=published or {},
+        )
+
+    def measure(self, row: str, seed: int, folder: Path) -> dict[str, float]:
+        if len(self.computed) == self.fail_at:
+            raise KeyboardInterrupt
+        self.computed.append((row, seed))
+        assert folder.name == f"{row}-seed-{seed}"
+        return {"fid": {"a": 200.0, "b": 3.0}[row] + seed, "modes": 10.0 * seed}
+
+    def run(self, folder: Path, seeds=(0, 2)) -> dict:
+        return reproduce(
+            self.experiment, seeds=seeds, output=folder / "results", work_dir=folder / "runs", command=COMMAND
+        )
+
+
+def test_results(tmp_path):
+    toy = Toy(published={"a": {"fid": 1.5}})
+    results = toy.run(tmp_path)
+    assert json.loads((tmp_path / "results" / "results.json").read_text()) == json.loads(json.dumps(results))
+    assert list(results) == [
+        "name", "command", "seeds", "settings", "machine", "versions", "seconds", "cells", "summary", "published",
+    ]  # fmt: skip
+    assert (results["name"], results["command"], results["seeds"]) == ("toy", " ".join(COMMAND), [0, 2])
+    assert [(cell["row"], cell["seed"]) for cell in results["cells"]] == [("a", 0), ("b", 0), ("a", 2), ("b", 2)]
+    assert results["summary"]["a"] == {"fid": {"mean": 201.0, "std": 1.0}, "modes": {"mean": 10.0, "std": 10.0}}
+    assert results["published"] == {"a": {"fid": 1.5}}
+    assert (tmp_path / "results" / "figure.txt").read_text() == str(tmp_path / "runs")
+
+
+def test_table(tmp_path):
+    toy = Toy()
+    assert table(toy.run(tmp_path), toy.experiment) == (
+        "|  | FID | modes |\n| --- | --- | --- |\n| a | 201 ± 1 | 10.0 ± 10.0 |\n| b | 4.00 ± 1.00 | 10.0 ± 10.0 |\n"
+    )
+    text = (tmp_path / "results" / "table.md").read_text()
+    assert text.startswith("A toy.") and "Command: `python -m trainers.reproduce toy`" in text
+    published = Toy(published={"a": {"fid": 1.5}})
+    rows = table(published.run(tmp_path / "other"), published.experiment).splitlines()
+    assert rows[0].endswith("| FID, published | modes, published |")
+    assert rows[2].endswith("| 1.5 | - |") and rows[3].endswith("| - | - |")
+
+
+def test_an_interrupted_table_goes_on(tmp_path):
+    broken = Toy(fail_at=3)
+    with pytest.raises(KeyboardInterrupt):
+        broken.run(tmp_path)
+    toy = Toy()
+    results = toy.run(tmp_path)
+    assert toy.computed == [("b", 2)]
+    assert results["summary"] == Toy().run(tmp_path / "whole")["summary"]
+    more = Toy()
+    more.run(tmp_path, seeds=(0, 2, 3))
+    assert more.computed == [("a", 3), ("b", 3)]
+
+
+def test_other_settings_are_not_mixed(tmp_path):
+    Toy().run(tmp_path)
+    before = (tmp_path / "results" / "results.json").read_bytes()
+    with pytest.raises(InputError, match="results of other settings; name another --output"):
+        Toy(steps=2).run(tmp_path)
+    assert (tmp_path / "results" / "results.json").read_bytes() == before
+
+
+@pytest.mark.parametrize("seeds", [(), (1, 1)])
+def test_seeds(tmp_path, seeds):
+    with pytest.raises(InputError, match="`seeds` must be distinct, at least one"):
+        Toy().run(tmp_path, seeds=seeds)

@@ -1,0 +1,46 @@
+"""The comparison of methods on stacked digits, with two steps each."""
+
+import json
+from pathlib import Path
+
+import pytest
+import tensorflow as tf
+
+from tf_infomax.reproduction import methods_digits, reproduce
+from tf_infomax.reproduction.methods_digits import METHODS
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.slow
+def test_two_steps(tmp_path):
+    experiment = methods_digits(steps=2, num_images=100)
+    results = reproduce(experiment, seeds=[1], output=tmp_path / "results", work_dir=tmp_path / "runs", command=["x"])
+    assert set(results["summary"]) == set(METHODS)
+    for method in METHODS:
+        assert {"fid", "modes", "modes_kl", "is"} <= set(results["summary"][method])
+        config = json.loads((tmp_path / "runs" / f"{method}-seed-1" / "config.json").read_text())
+        assert (config["settings"]["seed"], config["settings"]["steps"]) == (1, 2)
+        picture = tf.io.decode_png((tmp_path / "results" / f"samples-{method}.png").read_bytes())
+        assert picture.shape == (8 * 86 + 2, 8 * 86 + 2, 3)
+    assert len({results["summary"][method]["fid"]["mean"] for method in METHODS}) == len(METHODS)
+
+
+def test_methods_differ_in_their_objectives_alone():
+    presets = methods_digits().settings["presets"]
+    assert [presets[method].pop("objectives") for method in METHODS] == [
+        [],
+        ["rotation"],
+        ["infomax"],
+        ["rotation", "infomax"],
+    ]
+    assert all(preset == presets["sngan"] for preset in presets.values())
+
+
+def test_readme_shows_the_table_as_measured():
+    results = ROOT / "results" / "methods-digits"
+    rows = [line for line in (results / "table.md").read_text().splitlines() if line.startswith("|")]
+    assert len(rows) == 2 + len(METHODS)
+    readme = (ROOT / "README.md").read_text()
+    for row in rows:
+        assert row in readme

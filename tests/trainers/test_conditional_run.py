@@ -1,0 +1,127 @@
+"""A conditional run with a moving average, from the command line to the SavedModel."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from export import saved_model, verify
+from tests.programs import TINY
+from tests.trainers.test_gan import scalars
+from tf_infomax.errors import InputError
+from tf_infomax.evaluation import evaluate_run
+from tf_infomax.models import Sampler
+from tf_infomax.run_directory import RunDirectory
+from trainers import gan, sample
+
+TILE = 86
+"""Pixels from one image to the next in a grid of 28 pixel images, enlarged three times."""
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory) -> RunDirectory:
+    path = tmp_path_factory.mktemp("runs") / "run"
+    arguments = ["--steps", "4", "--ema-decay", "0.5", "--log-norms", "--run-dir", str(path)]
+    gan.main(["cgan-im-digits", *arguments, *TINY])
+    return RunDirectory(path)
+
+
+def test_grids_have_a_row_for_each_class(run):
+    picture = tf.io.decode_png((run.samples / "final.png").read_bytes()).numpy()
+    assert picture.shape == (10 * TILE + 2, 6 * TILE + 2, 1)
+    images = run.load_gan().generate(6, seed=0, labels=[3] * 6)
+    row = picture[3 * TILE + 2 : 4 * TILE : 3]
+    np.testing.assert_array_equal(row[:, 2:TILE:3], images[0])
+    np.testing.assert_array_equal(row[:, TILE + 2 : 2 * TILE : 3], images[1])
+
+
+def test_norms_are_logged(run):
+    logged = scalars(run.logs)
+    model = run.load_gan()
+    for player in ("generator", "discriminator"):
+        assert len(logged[f"gradient_norm/{player}"]) == 2 and min(logged[f"gradient_norm/{player}"]) > 0
+    sigmas = {name: values[-1] for name, values in logged.items() if name.startswith("spectral_norm/")}
+    # Five layers of the discriminator with the embedding of classes, and three of each projection head.
+    assert len(sigmas) == 5 + 2 * 3
+    assert float(model.discriminator.to_logits.sigma()) in [pytest.approx(sigma) for sigma in sigmas.values()]
+
+
+def test_the_average_is_evaluated_and_exported(run, tmp_path, capsys):
+    model = run.load_gan()
+    assert np.any(model.generate(4) != Sampler(model.generator).generate(4))
+    assert {record["metric"] for record in evaluate_run(run, num_real=100, num_fake=100)} >= {"fid", "modes"}
+    saved_model.main(saved_model.Arguments(run.path, tmp_path))
+    verify.main(verify.Arguments(tmp_path / "1", num_images=5))
+    assert "generate_class: label int64 ()" in capsys.readouterr().out
+    served = tf.saved_model.load(str(tmp_path / "1")).signatures["generate_class"](
+        num_images=tf.constant(2), seed=tf.constant(0), label=tf.constant(7, tf.int64)
+    )["images"]
+    np.testing.assert_allclose(served, Sampler(model.averaged_generator).generate(2, labels=[7, 7]), atol=1)
+
+
+def test_sampling_classes(run, tmp_path):
+    sample.main(sample.Arguments(run.path, tmp_path / "grid.png", num_images=8, classes=(7, 2)))
+    picture = tf.io.decode_png((tmp_path / "grid.png").read_bytes()).numpy()
+    assert picture.shape == (2 * TILE + 2, 4 * TILE + 2, 1)
+    with pytest.raises(InputError, match="from 0 to 9. Received: 10 to 10"):
+        sample.main(sample.Arguments(run.path, tmp_path / "other.png", classes=(10,)))
+    assert not (tmp_path / "other.png").exists()
+
+
+def test_a_finished_run_is_opened_again(run):
+    before = run.model_path.stat().st_mtime_ns
+    gan.main(["cgan-im-digits", "--steps", "4", "--ema-decay", "0.5", "--run-dir", str(run.path), *TINY])
+    assert run.model_path.stat().st_mtime_ns == before
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (["--dataset", "stacked-digits", "--num-channels", "3"], "`num_classes` must be 1000 for stacked-digits"),
+        (["--num-classes", "3"], "`num_classes` must be 10 for digits .*Received: 3"),
+        (["--image-size", "30"], "30"),
+        (["--architecture", "resnet", "--image-size", "28"], "one of 32, 48, 64, 128 for a ResNet. Received: 28"),
+        (["--batch-size", "4001"], "from 1 to 4000, the images .*Received: 4001"),
+        (["--ema-decay", "1.0"], "`ema_decay` must be at least 0 and below 1. Received: 1.0"),
+    ],
+)
+def test_bad_input_writes_nothing(tmp_path, arguments, message):
+    with pytest.raises(InputError, match=message):
+        gan.main(["cgan-im-digits", "--run-dir", str(tmp_path / "run"), *arguments])
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.fixture
+def photos(tmp_path):
+    """Returns a folder of 8 photos without classes."""
+    for number in range(8):
+        pixels = np.random.default_rng(number).integers(0, 256, (40, 30 + number, 3), np.uint8)
+        tf.io.write_file(str(tmp_path / "photos" / f"{number}.png"), tf.io.encode_png(pixels))
+    return tmp_path / "photos"
+
+
+def test_labels_are_needed(photos, tmp_path):
+    arguments = [
+        "--dataset",
+        "folder",
+        "--data-dir",
+        str(photos),
+        "--batch-size",
+        "4",
+        "--run-dir",
+        str(tmp_path / "r"),
+    ]
+    with pytest.raises(InputError, match="A conditional GAN needs labels, and folder .* has none"):
+        gan.main(["cgan-digits", *arguments])
+    with pytest.raises(InputError, match="from 1 to 8, the images .* Received: 9"):
+        gan.main(["sngan-digits", *arguments, "--batch-size", "9"])
+    assert not (tmp_path / "r").exists()
+
+
+def test_own_photos_train_and_are_found_again(photos, tmp_path):
+    run = RunDirectory(tmp_path / "run")
+    arguments = ["--dataset", "folder", "--data-dir", str(photos), "--steps", "2", "--image-size", "16"]
+    gan.main(["sngan-stacked-digits", *arguments, "--run-dir", str(run.path), *TINY])
+    assert run.config()["dataset"] == {
+        "name": "folder", "split": "train", "size": 8, "data_dir": str(photos.resolve()), "skip_unreadable": False,
+    }  # fmt: skip
+    assert run.load_gan().generate(2).shape == (2, 16, 16, 3)

@@ -1,0 +1,67 @@
+"""Real images per second of a preset's input pipeline alone."""
+
+import statistics
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import tensorflow as tf
+
+from tf_infomax.benchmark.options import InputOptions
+from tf_infomax.data import load_source, training_dataset
+from tf_infomax.presets import GANPreset
+
+INPUT_MEASUREMENT = (
+    "input pipeline alone: shuffled batches of the preset's dataset, mapped to [-1, 1] and handed to Python one after "
+    "the other while nothing trains; images per second of each round after a warm-up of one round; deterministic "
+    "operations, as in training"
+)
+
+_ENDLESS = 2**40
+
+
+def time_input_pipeline(preset: GANPreset, options: InputOptions | None = None) -> dict[str, Any]:
+    """Times how fast the images of a preset arrive if training takes no time.
+
+    Args:
+        preset: Decides the dataset and how many images a generator step reads.
+        options: How to time it.
+
+    Returns:
+        Ready for JSON: the dataset, `images_per_batch`, `images_per_second` (median and all), `measurement`.
+
+    Raises:
+        InputError: The dataset cannot be loaded or has fewer images than a step reads.
+    """
+    options = options or InputOptions()
+    tf.config.experimental.enable_op_determinism()
+    source = load_source(
+        preset.dataset,
+        split=preset.split,
+        image_size=preset.image_size,
+        num_channels=preset.num_channels,
+        data_dir=options.data_dir,
+        cache_dir=options.cache_dir,
+    )
+    rows = preset.batch_size * preset.discriminator_steps
+    batches = iter(training_dataset(source, batch_size=rows, num_steps=_ENDLESS, seed=preset.seed))
+    _batches_per_second(batches, options.round_seconds)
+    rates = [rows * _batches_per_second(batches, options.round_seconds) for _ in range(options.rounds)]
+    return {
+        "measurement": INPUT_MEASUREMENT,
+        "dataset": {"name": source.name, "split": source.split, "size": source.num_images},
+        "image_shape": list(source.image_shape),
+        "images_per_batch": rows,
+        "round_seconds": options.round_seconds,
+        "images_per_second": {"median": statistics.median(rates), "all": rates},
+    }
+
+
+def _batches_per_second(batches: Iterator[Any], seconds: float) -> float:
+    """Reads batches for at least so many seconds."""
+    start, elapsed, count = time.perf_counter(), 0.0, 0
+    while elapsed < seconds:
+        next(batches)
+        count += 1
+        elapsed = time.perf_counter() - start
+    return count / elapsed

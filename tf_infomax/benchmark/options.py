@@ -1,0 +1,48 @@
+"""How benchmarks are timed."""
+
+from dataclasses import dataclass
+
+from tf_infomax.errors import InputError
+
+
+@dataclass(frozen=True)
+class BenchmarkOptions:
+    """How steps are timed."""
+
+    steps: int = 5
+    """Timed steps of each preset; the median counts."""
+    warm_up: int = 1
+    """Steps before them that do not count, after the first one, which compiles."""
+    jit: bool = False
+    """Compile the step with XLA."""
+
+    def __post_init__(self) -> None:
+        if self.steps < 1:
+            raise InputError(f"`steps` must be at least 1. Received: {self.steps}")
+        if self.warm_up < 0:
+            raise InputError(f"`warm_up` must not be negative. Received: {self.warm_up}")
+
+    @property
+    def all_steps(self) -> int:
+        """Steps that each preset makes: the one that compiles, the warm-up and the timed ones."""
+        return 1 + self.warm_up + self.steps
+
+
+@dataclass(frozen=True)
+class InputOptions:
+    """How the input pipeline is timed, where that is asked for."""
+
+    rounds: int = 5
+    """Timed rounds of the input pipeline; the median counts."""
+    round_seconds: float = 1.0
+    """Shortest time of such a round, and of the warm-up before them."""
+    data_dir: str | None = None
+    """Dataset folder: your images. Other datasets: where TensorFlow Datasets keeps its files; its default if none."""
+    cache_dir: str | None = None
+    """Where resized copies of datasets too large for memory are kept; tf-infomax in the user's cache if none."""
+
+    def __post_init__(self) -> None:
+        if self.rounds < 1:
+            raise InputError(f"`rounds` must be at least 1. Received: {self.rounds}")
+        if self.round_seconds <= 0:
+            raise InputError(f"`round_seconds` must be positive. Received: {self.round_seconds}")

@@ -1,0 +1,106 @@
+"""Seconds per training step of one preset, or of two that take turns on the same machine."""
+
+import contextlib
+import dataclasses
+import statistics
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from tf_infomax.benchmark.options import BenchmarkOptions
+from tf_infomax.benchmark.worker import Report, Worker
+from tf_infomax.machine import machine
+from tf_infomax.presets import GANPreset
+from tf_infomax.run_directory import versions
+
+MEASUREMENT = (
+    "training speed without the input pipeline: `fit` trains on one batch of random images (uint8 noise mapped to "
+    "[-1, 1]) again and again; a step is one generator update with its discriminator updates, from the call until the "
+    "generator's new weights can be read; deterministic operations, as in training"
+)
+
+
+def run_benchmark(
+    presets: Sequence[tuple[str, GANPreset]],
+    options: BenchmarkOptions | None = None,
+    *,
+    on_round: Callable[[str], None] = lambda text: None,
+) -> dict[str, Any]:
+    """Times the training steps of one or two presets.
+
+    Each preset trains in a process of its own, and the processes take turns step by step: what else the machine does
+    hits both alike, and each has its own peak memory.
+
+    Args:
+        presets: One or two presets with their names.
+        options: How to time them.
+        on_round: Is told about each round.
+
+    Returns:
+        Ready for JSON: `measurement`, `options`, `machine`, `versions`, `presets` (a list: seconds per generator step,
+        images per second, memory) and, for two presets, `ratio`.
+
+    Raises:
+        InputError: A preset cannot be trained as it is.
+        WorkerFailed: A process broke off.
+    """
+    options = options or BenchmarkOptions()
+    with contextlib.ExitStack() as stack:
+        workers = [stack.enter_context(Worker(name, preset, options)) for name, preset in presets]
+        rounds = _time_rounds(workers, options, on_round)
+        reports = [worker.ask() for worker in workers]
+    results = [
+        {**preset_result(worker.name, worker.preset, list(seconds), report), "compile_seconds": worker.compile_seconds}
+        for worker, seconds, report in zip(workers, zip(*rounds), reports)
+    ]
+    benchmark = {
+        "measurement": MEASUREMENT,
+        "options": dataclasses.asdict(options),
+        "machine": {**machine(), "gpus": reports[0].gpus},
+        "versions": versions(),
+        "presets": results,
+    }
+    if len(results) == 2:
+        benchmark["ratio"] = ratio(*(result["seconds_per_step"]["all"] for result in results))
+    return benchmark
+
+
+def _time_rounds(
+    workers: Sequence[Worker], options: BenchmarkOptions, on_round: Callable[[str], None]
+) -> list[list[float]]:
+    """Returns the seconds of each counted round, one number for each worker."""
+    for worker in workers:
+        worker.compile_seconds = worker.ask()
+        on_round(f"{worker.name}: compiled and made its first step in {worker.compile_seconds:.1f} s")
+    rounds = []
+    for number in range(options.warm_up + options.steps):
+        # The order turns around from round to round, so that neither always has the caches of the other.
+        order = workers if number % 2 == 0 else workers[::-1]
+        seconds = {id(worker): worker.ask() for worker in order}
+        rounds.append([seconds[id(worker)] for worker in workers])
+        label = "warm-up" if number < options.warm_up else f"step {number - options.warm_up + 1} of {options.steps}"
+        on_round(f"{label}: " + ", ".join(f"{value:.3f} s" for value in rounds[-1]))
+    return rounds[options.warm_up :]
+
+
+def preset_result(name: str, preset: GANPreset, seconds: list[float], report: Report) -> dict[str, Any]:
+    """Returns one preset's entry from its seconds per step."""
+    median = statistics.median(seconds)
+    images = preset.batch_size * preset.discriminator_steps
+    return {
+        "preset": name,
+        "settings": preset.settings,
+        "seconds_per_step": {"median": median, "all": seconds},
+        "real_images_per_step": images,
+        "images_per_second": images / median,
+        "peak_memory_mib": report.peak_memory_mib,
+    }
+
+
+def ratio(seconds: Sequence[float], other_seconds: Sequence[float]) -> dict[str, Any]:
+    """Compares two presets round by round: how many times the other's time the first one takes."""
+    ratios = [first / second for first, second in zip(seconds, other_seconds, strict=True)]
+    return {
+        "median_of_ratios": statistics.median(ratios),
+        "ratio_of_medians": statistics.median(seconds) / statistics.median(other_seconds),
+        "all": ratios,
+    }

@@ -1,0 +1,69 @@
+"""Datasets that are read once, image by image, and then kept where they can be read in any order."""
+
+import dataclasses
+import math
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import tqdm
+
+from tf_infomax.types import Array
+
+_QUIET_SECONDS = 3.0
+
+Batches = Iterator[tuple[Array, Array]]
+"""Images (B, H, W, C) uint8 and labels (B,) int64, of any numbers of images B."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ImageStream:
+    """One split of a dataset before it is read.
+
+    Attributes:
+        name: Name of the dataset.
+        split: Name of the split.
+        shape: (N, H, W, C) of all images; fewer than N may come.
+        num_classes: K; None if the images have no labels. Labels that turn out negative count as none.
+        class_names: The names of the K classes; None where they have none.
+        identity: Everything that decides the images and their order, ready for JSON.
+        batches: Reads the images in order.
+    """
+
+    name: str
+    split: str
+    shape: tuple[int, int, int, int]
+    num_classes: int | None
+    class_names: tuple[str, ...] | None = None
+    identity: dict[str, Any]
+    batches: Callable[[], Batches] = dataclasses.field(repr=False)
+
+    @property
+    def num_bytes(self) -> int:
+        """Bytes of all pixels."""
+        return math.prod(self.shape)
+
+    def with_progress(self) -> Batches:
+        """Reads the images in order, with a progress bar on standard error if that takes more than some seconds."""
+        with tqdm.tqdm(
+            total=self.shape[0],
+            desc=f"Reading {self.name}",
+            unit="image",
+            delay=_QUIET_SECONDS,
+            dynamic_ncols=True,
+            mininterval=0.2 if sys.stderr.isatty() else 10.0,
+        ) as bar:
+            for images, labels in self.batches():
+                yield images, labels
+                bar.update(len(images))
+
+    def to_memory(self) -> tuple[Array, Array]:
+        """Returns all images (N, H, W, C) uint8 and labels (N,) int64."""
+        images, labels = np.empty(self.shape, np.uint8), np.empty(self.shape[0], np.int64)
+        start = 0
+        for image_batch, label_batch in self.with_progress():
+            stop = start + len(image_batch)
+            images[start:stop], labels[start:stop] = image_batch, label_batch
+            start = stop
+        return images[:start], labels[:start]

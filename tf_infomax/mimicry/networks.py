@@ -1,0 +1,176 @@
+"""Networks of this library with the weights of the authors'."""
+
+from collections.abc import Callable, Sequence
+from typing import Literal, NamedTuple
+
+import keras
+import tensorflow as tf
+
+from tf_infomax.errors import InputError
+from tf_infomax.mimicry.layers import discriminator_layers, generator_layers, last_number
+from tf_infomax.mimicry.state import State, restore
+from tf_infomax.models import GAN
+from tf_infomax.networks import ResNetDiscriminator, ResNetGenerator
+from tf_infomax.networks.conditioning import call_network
+from tf_infomax.networks.resnet import channel_plan
+from tf_infomax.objectives import AuxiliaryObjective, InfoMax, RotationPrediction
+
+MethodName = Literal["sngan", "infomax-gan", "ssgan", "cgan"]
+Player = Literal["generator", "discriminator"]
+
+DISCRIMINATOR_STEPS = 5
+"""Before each generator step, in all published runs but those on CelebA and LSUN at 128 pixels."""
+
+
+class Method(NamedTuple):
+    """What distinguishes a method of the authors' library in its tensors."""
+
+    first_block: str = "block1"
+    """Name of the discriminator's first block."""
+    conditional: bool = False
+    """Whether the networks see class labels."""
+    objectives: Callable[[State, str], list[AuxiliaryObjective]] = lambda state, source: []
+    """Returns the objectives whose heads are in a discriminator's state."""
+
+
+def _infomax(state: State, source: str) -> list[AuxiliaryObjective]:
+    # "masked" is the role of an image's other locations in the loss that the authors' networks were trained with.
+    projection_dim = _size(state, "local_nrkhs_b.weight_orig", "R, C, 1, 1", axis=0, source=source)
+    return [InfoMax(projection_dim, own_locations="masked")]
+
+
+METHODS: dict[str, Method] = {
+    "sngan": Method(),
+    "infomax-gan": Method("local_feat_blocks.0", objectives=_infomax),
+    "ssgan": Method(objectives=lambda state, source: [RotationPrediction()]),
+    "cgan": Method(conditional=True),
+}
+
+
+def method_named(name: str) -> Method:
+    """Returns the method called `name`.
+
+    Raises:
+        InputError: The authors' library has none of that name.
+    """
+    if name not in METHODS:
+        raise InputError(f"expected a method of the authors' library, one of {', '.join(METHODS)}. Received: {name}")
+    return METHODS[name]
+
+
+def player_of(state: State, *, source: str = "state") -> Player:
+    """Returns whose state this is.
+
+    Raises:
+        InputError: Neither a residual generator's nor a residual discriminator's.
+    """
+    if "l1.weight" in state:
+        return "generator"
+    if any(key.startswith(f"{method.first_block}.") for key in state for method in METHODS.values()):
+        return "discriminator"
+    received = ", ".join(list(state)[:3]) or "no tensors"
+    raise InputError(f"{source}: expected `l1.weight` of a generator or a discriminator's block. Received: {received}")
+
+
+def restore_generator(
+    state: State, *, method: MethodName, image_size: int, source: str = "generator"
+) -> ResNetGenerator:
+    """Builds the generator of a state, whose widths, latents, classes and image channels are those of its tensors.
+
+    Args:
+        state: Arrays by the authors' names.
+        method: The method that it was trained by.
+        image_size: Height and width of its images.
+        source: What the state is called in errors.
+
+    Raises:
+        InputError: The method or the size is unknown, or a tensor does not fit; the message names the first one.
+    """
+    num_classes = None
+    latent_dim = _size(state, "l1.weight", "units, Z", axis=1, source=source)
+    if method_named(method).conditional:
+        num_classes = _size(state, "block2.b1.embed.weight", "K, 2C", axis=0, source=source)
+    base_channels = _size(state, "block2.c1.weight", "O, C, 3, 3", axis=1, source=source)
+    to_image = state.get(f"c{last_number(image_size)}.weight")
+    generator = ResNetGenerator(
+        image_size,
+        base_channels=base_channels,
+        latent_dim=latent_dim,
+        # Without the last layer colour does as well: it is the check of all tensors that names the first missing one.
+        num_channels=3 if to_image is None else len(to_image),
+        num_classes=num_classes,
+    )
+    call_network(generator, tf.zeros([1, latent_dim], keras.config.floatx()), tf.zeros([1], tf.int64))
+    restore(generator_layers(generator), state, source=source)
+    return generator
+
+
+def restore_discriminator(
+    state: State, *, method: MethodName, image_size: int, source: str = "discriminator"
+) -> tuple[ResNetDiscriminator, list[AuxiliaryObjective]]:
+    """Builds the discriminator of a state and the objectives whose heads are in it.
+
+    InfoMax-GAN's discriminators at 48 and 64 pixels have the same tensors: one size taken for the other is not noticed.
+
+    Args:
+        state: Arrays by the authors' names.
+        method: The method that it was trained by.
+        image_size: Height and width of its images.
+        source: What the state is called in errors.
+
+    Raises:
+        InputError: The method or the size is unknown, or a tensor does not fit; the message names the first one.
+    """
+    known, num_classes = method_named(method), None
+    first_kernel = f"{known.first_block}.c1.weight_orig"
+    num_channels = _size(state, first_kernel, "O, C, 3, 3", axis=1, source=source)
+    first_width = _size(state, first_kernel, "O, C, 3, 3", axis=0, source=source)
+    if known.conditional:
+        num_classes = _size(state, _spectral(state, "l_y"), "K, F", axis=0, source=source)
+    discriminator = ResNetDiscriminator(
+        image_size,
+        base_channels=first_width << channel_plan(image_size).discriminator_shifts[0],
+        num_channels=num_channels,
+        num_classes=num_classes,
+    )
+    images = tf.zeros([1, image_size, image_size, num_channels], keras.config.floatx())
+    features = call_network(discriminator, images, tf.zeros([1], tf.int64))
+    shapes = {"images": images.shape, **{name: feature.shape for name, feature in features.items()}}
+    objectives = known.objectives(state, source)
+    for objective in objectives:
+        objective.build({name: (None, *shape[1:]) for name, shape in shapes.items()})
+        objective.built = True
+    restore(discriminator_layers(discriminator, objectives), state, source=source)
+    return discriminator, objectives
+
+
+def compiled_gan(
+    generator: ResNetGenerator, discriminator: ResNetDiscriminator, objectives: Sequence[AuxiliaryObjective] = ()
+) -> GAN:
+    """Returns a restored pair as a GAN that goes on training: hinge loss, five discriminator steps, new optimizers.
+
+    Learning rates are 2e-4 and do not decay.
+
+    Raises:
+        InputError: The networks are for different images or classes.
+    """
+    if generator.num_channels != discriminator.num_channels:
+        channels = f"{generator.num_channels} and {discriminator.num_channels}"
+        raise InputError(f"expected generator and discriminator to have the same image channels. Received: {channels}")
+    gan = GAN(generator, discriminator, objectives)
+    gan.compile("hinge", discriminator_steps=DISCRIMINATOR_STEPS)
+    return gan
+
+
+def _size(state: State, key: str, shape: str, *, axis: int, source: str) -> int:
+    """Reads one size of an architecture from a tensor whose shape has the given letters."""
+    received = state[key].shape if key in state else None
+    if received is None or len(received) != len(shape.split(", ")):
+        found = "no such tensor" if received is None else f"shape {received}"
+        raise InputError(f"{source}: expected `{key}` of shape ({shape}). Received: {found}")
+    return received[axis]
+
+
+def _spectral(state: State, layer: str) -> str:
+    """Returns the key of a weight in either kind of spectral normalisation."""
+    return f"{layer}.weight_orig" if f"{layer}.weight_orig" in state else f"{layer}.weight"

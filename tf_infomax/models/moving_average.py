@@ -1,0 +1,48 @@
+"""A second copy of a network that follows the trained one slowly."""
+
+import keras
+import tensorflow as tf
+
+from tf_infomax.networks.conditioning import call_network
+from tf_infomax.types import Tensor
+
+
+def averaged_copy(generator: keras.Model, latents: Tensor, labels: Tensor | None) -> keras.Model:
+    """Returns a generator of the same weights that no optimizer trains, built by a pass of example inputs."""
+    copy = type(generator).from_config(generator.get_config())
+    call_network(copy, latents, labels, training=False)
+    copy.set_weights(generator.get_weights())
+    copy.trainable = False
+    return copy
+
+
+def update_average(average: keras.Model, network: keras.Model, *, decay: float, num_updates: int | Tensor) -> None:
+    """Moves every variable of `average` towards its counterpart: `a = d * a + (1 - d) * w`.
+
+    `d = min(decay, (1 + t) / (10 + t))`, so that the first steps do not cling to the initial weights. Running
+    statistics of normalisation layers are averaged like weights: they belong to the weights of their time.
+
+    Args:
+        average: The slow copy.
+        network: The network that trains.
+        decay: The decay once warm, in (0, 1).
+        num_updates: Updates that the network has seen (t), this one included.
+
+    Source: the warm-up is that of `tf.train.ExponentialMovingAverage`.
+    """
+    count = tf.cast(num_updates, tf.float32)
+    rate = 1.0 - tf.minimum(decay, (1.0 + count) / (10.0 + count))
+    pairs = list(zip(average.variables, network.variables, strict=True))
+
+    def update(strategy: tf.distribute.Strategy, rate: Tensor) -> None:
+        for old, new in pairs:
+            strategy.extended.update(old.value, _move, args=(new.value, rate))
+
+    # Variables of all replicas are written from outside of the replicas, as optimizers do it.
+    tf.distribute.get_replica_context().merge_call(update, args=(rate,))
+
+
+def _move(old: tf.Variable, new: Tensor, rate: Tensor) -> tf.Operation:
+    if not old.dtype.is_floating:
+        return old.assign(new)
+    return old.assign_add(tf.cast(rate, old.dtype) * (new - old))

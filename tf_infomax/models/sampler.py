@@ -1,0 +1,53 @@
+"""Images from a generator in inference mode."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from tf_infomax.errors import InputError
+from tf_infomax.images import to_uint8
+from tf_infomax.latents import generation_labels, generation_latents
+from tf_infomax.models.validation import check_labels
+from tf_infomax.networks.conditioning import call_network
+from tf_infomax.types import Array, Tensor
+
+
+class Sampler:
+    """Draws images from a generator, in batches of one compiled function.
+
+    Args:
+        generator: Has `latent_dim`; conditional if it has `num_classes`.
+    """
+
+    def __init__(self, generator: keras.Model) -> None:
+        def render(latents: Tensor, labels: Tensor | None) -> Tensor:
+            return to_uint8(call_network(generator, latents, labels, training=False))
+
+        self.latent_dim = generator.latent_dim
+        self.num_classes = getattr(generator, "num_classes", None)
+        self._render = tf.function(render, reduce_retracing=True)
+
+    def generate(self, num_images: int, seed: int = 0, *, labels: Array | None = None, batch_size: int = 256) -> Array:
+        """See `GAN.generate`."""
+        if num_images < 1:
+            raise InputError(f"`num_images` must be at least 1. Received: {num_images}")
+        if labels is not None:
+            self._check_labels(labels, num_images)
+        elif self.num_classes:
+            labels = generation_labels(num_images, self.num_classes, seed)
+        return self.render(generation_latents(num_images, self.latent_dim, seed), labels, batch_size=batch_size)
+
+    def render(self, latents: Tensor, labels: Tensor | Array | None = None, *, batch_size: int = 256) -> Array:
+        """Maps latents (N, Z), with labels (N,) if conditional, to images (N, H, W, C) uint8, `batch_size` at once."""
+        if labels is not None:
+            labels = tf.cast(labels, tf.int64)
+        slices = [slice(i, i + batch_size) for i in range(0, latents.shape[0], batch_size)]
+        batches = [self._render(latents[rows], None if labels is None else labels[rows]) for rows in slices]
+        return np.concatenate([batch.numpy() for batch in batches])
+
+    def _check_labels(self, labels: Array, num_images: int) -> None:
+        if self.num_classes is None:
+            raise InputError("`labels` must not be given to an unconditional GAN.")
+        if len(labels) != num_images:
+            raise InputError(f"`labels` must be {num_images}, one for each image. Received: {len(labels)}")
+        check_labels(labels, self.num_classes)

@@ -1,0 +1,171 @@
+"""The small DCGAN pair of the Stacked MNIST benchmark."""
+
+import keras
+import tensorflow as tf
+
+from tf_infomax.errors import InputError
+from tf_infomax.layers import BatchNormalization
+from tf_infomax.layers.initializers import dcgan_kernel
+from tf_infomax.networks.features import discriminator_outputs
+from tf_infomax.precision import full_precision
+from tf_infomax.types import Features, Tensor
+
+LEAK = 0.3
+HALVINGS = 3
+
+
+@keras.saving.register_keras_serializable(package="tf_infomax")
+class DCGANGenerator(keras.Model):
+    """Maps latents (B, Z) to images (B, H, W, C) float32 in [-1, 1].
+
+    Linear to the smallest map - BN - ReLU, then three times transposed conv 3x3/2 to half the channels - BN - ReLU,
+    then conv 3x3 - tanh.
+
+    Args:
+        image_size: Height and width in pixels; the maps before it have half of it, rounded up: 14, 7 and 4 for 28.
+        base_channels: Channels of the smallest map.
+        latent_dim: Size of the latents (Z).
+        num_channels: Image channels (C).
+
+    Raises:
+        InputError: The size is below 8, or the width is not a multiple of 8.
+
+    Source: the Stacked MNIST network of Metz et al., 2017, as in InfoMax-GAN, Table 5.
+    """
+
+    def __init__(
+        self,
+        image_size: int = 28,
+        *,
+        base_channels: int = 64,
+        latent_dim: int = 256,
+        num_channels: int = 3,
+        **kwargs,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.image_size = image_size
+        self.base_channels = base_channels
+        self.latent_dim = latent_dim
+        self.num_channels = num_channels
+        sizes = _map_sizes(image_size)[::-1]
+        widths = _halved(base_channels, HALVINGS)
+        self.bottom_shape = (sizes[0], sizes[0], base_channels)
+        self.project = _linear(sizes[0] ** 2 * base_channels, name="project", dtype=self.dtype_policy)
+        self.norms = [BatchNormalization(name=f"norm{i}", dtype=self.dtype_policy) for i in range(len(widths))]
+        self.convs = [
+            # An even size is twice the one before, an odd size one less.
+            _convolution(
+                keras.layers.Conv2DTranspose,
+                width,
+                strides=2,
+                output_padding=1 - size % 2,
+                name=f"conv{i}",
+                dtype=self.dtype_policy,
+            )
+            for i, (width, size) in enumerate(zip(widths[1:], sizes[1:]))
+        ]
+        self.to_image = _convolution(keras.layers.Conv2D, num_channels, name="to_image", dtype=self.dtype_policy)
+
+    def build(self, input_shape) -> None:
+        self.project.build(input_shape)
+        shape = (input_shape[0], *self.bottom_shape)
+        self.norms[0].build(shape)
+        for convolution, norm in zip(self.convs, self.norms[1:]):
+            convolution.build(shape)
+            shape = convolution.compute_output_shape(shape)
+            norm.build(shape)
+        self.to_image.build(shape)
+
+    def call(self, latents: Tensor, training: bool = False) -> Tensor:
+        hidden = tf.reshape(self.project(latents), [-1, *self.bottom_shape])
+        hidden = tf.nn.relu(self.norms[0](hidden, training=training))
+        for convolution, norm in zip(self.convs, self.norms[1:]):
+            hidden = tf.nn.relu(norm(convolution(hidden), training=training))
+        return tf.tanh(full_precision(self.to_image(hidden)))
+
+    def get_config(self) -> dict:
+        names = ("image_size", "base_channels", "latent_dim", "num_channels")
+        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
+
+
+@keras.saving.register_keras_serializable(package="tf_infomax")
+class DCGANDiscriminator(keras.Model):
+    """Maps images (B, H, W, C) in [-1, 1] to logits and features, all float32; without spectral normalisation.
+
+    Three times conv 3x3/2 to twice the channels - BN - leaky ReLU 0.3, then linear.
+
+    Returns a dict: `logits` (B, 1); `local_features` (B, h, w, C), what the last convolution receives;
+    `global_features` (B, F), the last map after its activation, flattened; `block0`, `block1`, `block2`, all three maps
+    after activation.
+
+    Args:
+        image_size: Height and width in pixels; the maps have half of it, rounded up: 14, 7 and 4 for 28.
+        base_channels: Channels of the smallest map: 8 in the benchmark's K = 1/4, 16 in its K = 1/2.
+        num_channels: Image channels.
+
+    Raises:
+        InputError: The size is below 8, or the width is not a multiple of 4.
+
+    Source: the Stacked MNIST network of Metz et al., 2017, as in InfoMax-GAN, Table 5.
+    """
+
+    def __init__(self, image_size: int = 28, *, base_channels: int = 8, num_channels: int = 3, **kwargs) -> None:
+        super().__init__(**kwargs)
+        _map_sizes(image_size)
+        self.image_size = image_size
+        self.base_channels = base_channels
+        self.num_channels = num_channels
+        widths = _halved(base_channels, HALVINGS - 1)[::-1]
+        self.convs = [
+            _convolution(keras.layers.Conv2D, width, strides=2, name=f"conv{i}", dtype=self.dtype_policy)
+            for i, width in enumerate(widths)
+        ]
+        self.norms = [BatchNormalization(name=f"norm{i}", dtype=self.dtype_policy) for i in range(len(widths))]
+        self.to_logits = _linear(1, name="to_logits", dtype=self.dtype_policy)
+
+    def build(self, input_shape) -> None:
+        shape = tuple(input_shape)
+        for convolution, norm in zip(self.convs, self.norms):
+            convolution.build(shape)
+            shape = convolution.compute_output_shape(shape)
+            norm.build(shape)
+        _, height, width, channels = shape
+        self.to_logits.build((shape[0], height * width * channels))
+
+    def call(self, images: Tensor, training: bool = False) -> Features:
+        hidden, maps = images, []
+        for convolution, norm in zip(self.convs, self.norms):
+            hidden = tf.nn.leaky_relu(norm(convolution(hidden), training=training), LEAK)
+            maps.append(hidden)
+        global_features = tf.reshape(hidden, [-1, hidden.shape[1] * hidden.shape[2] * hidden.shape[3]])
+        return discriminator_outputs(self.to_logits(global_features), maps, global_features)
+
+    def get_config(self) -> dict:
+        names = ("image_size", "base_channels", "num_channels")
+        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
+
+
+def _convolution(layer_class: type[keras.layers.Layer], filters: int, **kwargs) -> keras.layers.Layer:
+    return layer_class(filters, 3, padding="same", kernel_initializer=dcgan_kernel(), **kwargs)
+
+
+def _linear(units: int, **kwargs) -> keras.layers.Layer:
+    return keras.layers.Dense(units, kernel_initializer=dcgan_kernel(), **kwargs)
+
+
+def _map_sizes(image_size: int) -> list[int]:
+    """Heights of the image and of the maps, from the image to the smallest one."""
+    smallest = 2**HALVINGS
+    if image_size < smallest:
+        raise InputError(f"`image_size` must be at least {smallest} for a DCGAN. Received: {image_size}")
+    sizes = [image_size]
+    for _ in range(HALVINGS):
+        sizes.append((sizes[-1] + 1) // 2)
+    return sizes
+
+
+def _halved(base_channels: int, halvings: int) -> list[int]:
+    """Channels of the smallest map and of the ones after it, each half of the one before."""
+    if base_channels < 1 or base_channels % 2**halvings:
+        raise InputError(f"`base_channels` must be a multiple of {2**halvings} here. Received: {base_channels}")
+    return [base_channels >> shift for shift in range(halvings + 1)]

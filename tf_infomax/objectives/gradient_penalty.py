@@ -1,0 +1,59 @@
+"""The gradient penalty of WGAN-GP."""
+
+import keras
+import tensorflow as tf
+
+from tf_infomax import distribution
+from tf_infomax.losses.gradient_penalty import gradient_norms, gradient_penalty, interpolate
+from tf_infomax.networks.conditioning import call_network
+from tf_infomax.objectives.base import AuxiliaryObjective, TrainingBatch
+from tf_infomax.types import Logs, Tensor
+
+
+@keras.saving.register_keras_serializable(package="tf_infomax")
+class GradientPenalty(AuxiliaryObjective):
+    """Keeps the discriminator near 1-Lipschitz between real and fake images.
+
+    `lambda * mean((||grad_x D(x)|| - 1)^2)` joins the discriminator's loss, at x = e x_r + (1 - e) x_g with e ~ U[0, 1]
+    of each pair of images; a conditional discriminator sees the labels of the real ones. It costs one more pass through
+    the discriminator and the gradient of its gradient. The generator has no such term: its weight is 0.
+
+    Meant for `compile(adversarial_loss="wasserstein")` and a discriminator without spectral or batch normalisation:
+    under batch norm an image's logit depends on the other images, and the gradient of one image is not defined.
+
+    Args:
+        discriminator_weight: lambda.
+
+    Raises:
+        InputError: The weight is negative.
+
+    Logs `gradient_norm`: the mean norm of the gradients, which tends to 1.
+
+    Source: Gulrajani et al., NeurIPS 2017, Algorithm 1.
+    """
+
+    def __init__(self, *, discriminator_weight: float = 10.0, name: str = "gradient_penalty", **kwargs) -> None:
+        super().__init__(discriminator_weight=discriminator_weight, generator_weight=0.0, name=name, **kwargs)
+        self.metric_names = self.metrics_of(discriminator="gradient_norm")
+
+    def discriminator_loss(self, discriminator: keras.Model, batch: TrainingBatch) -> tuple[Tensor, Logs]:
+        images = self.interpolations(batch)
+        with tf.GradientTape() as tape:
+            tape.watch(images)
+            features = call_network(discriminator, images, batch.labels, training=True)
+            total = tf.reduce_sum(features["logits"])  # image i is in logit i alone, so its gradient is that of D(x_i)
+        norms = gradient_norms(tape.gradient(total, images))  # (B,)
+        return gradient_penalty(norms), {"gradient_norm": tf.reduce_mean(norms)}
+
+    def interpolations(self, batch: TrainingBatch) -> Tensor:
+        """Draws the images (B, H, W, C) between real and fake ones at which one update asks for the gradient."""
+        fractions = distribution.replica_share(
+            lambda rows: tf.random.stateless_uniform([rows], batch.seed), distribution.num_rows(batch.fake_images)
+        )
+        dtype = batch.fake_images.dtype
+        return interpolate(tf.cast(batch.real_images, dtype), batch.fake_images, tf.cast(fractions, dtype))
+
+    def get_config(self) -> dict:
+        config = super().get_config()
+        del config["generator_weight"]
+        return config

@@ -1,0 +1,132 @@
+"""From a preset to a compiled GAN."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import keras
+
+from tf_infomax.models.gan import GAN
+from tf_infomax.networks import (
+    ConvolutionalDiscriminator,
+    ConvolutionalGenerator,
+    DCGANDiscriminator,
+    DCGANGenerator,
+    ResNetDiscriminator,
+    ResNetGenerator,
+)
+from tf_infomax.objectives import AuxiliaryObjective, GradientPenalty, InfoMax, RotationPrediction
+from tf_infomax.presets.preset import GANPreset
+from tf_infomax.schedules import LinearDecay
+
+
+class _Networks(NamedTuple):
+    """An architecture: two classes, and the settings that each takes besides those that all take."""
+
+    generator: type[keras.Model]
+    generator_settings: tuple[str, ...]
+    discriminator: type[keras.Model]
+    discriminator_settings: tuple[str, ...]
+
+
+_NETWORKS: Mapping[str, _Networks] = {
+    "resnet": _Networks(
+        ResNetGenerator,
+        ("num_classes",),
+        ResNetDiscriminator,
+        ("num_classes", "spectral_norm", "activate_shortcut"),
+    ),
+    "convolutional": _Networks(
+        ConvolutionalGenerator, ("num_classes",), ConvolutionalDiscriminator, ("num_classes", "spectral_norm")
+    ),
+    "dcgan": _Networks(DCGANGenerator, (), DCGANDiscriminator, ()),
+}
+
+
+def build_gan(preset: GANPreset, *, log_gradient_norms: bool = False) -> GAN:
+    """Builds and compiles the GAN of a preset; under a strategy, call it in the strategy's scope.
+
+    It sets Keras' random seed, so that equal presets give equal initial weights.
+
+    Args:
+        preset: What to build.
+        log_gradient_norms: As in `GAN.compile`.
+
+    Raises:
+        InputError: The networks or objectives refuse a setting.
+    """
+    keras.utils.set_random_seed(preset.seed)
+    gan = GAN(
+        _generator(preset),
+        _discriminator(preset),
+        build_objectives(preset),
+        seed=preset.seed,
+        ema_decay=preset.ema_decay,
+    )
+    gan.compile(
+        preset.adversarial_loss,
+        discriminator_steps=preset.discriminator_steps,
+        generator_optimizer=_optimizer(preset, preset.learning_rate, 1),
+        discriminator_optimizer=_optimizer(
+            preset, preset.discriminator_learning_rate or preset.learning_rate, preset.discriminator_steps
+        ),
+        log_gradient_norms=log_gradient_norms,
+    )
+    return gan
+
+
+def build_objectives(preset: GANPreset) -> list[AuxiliaryObjective]:
+    """Returns the preset's auxiliary objectives, in order."""
+    builders = {"infomax": _infomax, "rotation": _rotation, "gradient_penalty": _gradient_penalty}
+    return [builders[name](preset) for name in preset.objectives]
+
+
+def _generator(preset: GANPreset) -> keras.Model:
+    networks = _NETWORKS[preset.architecture]
+    settings = _network_settings(preset, networks.generator_settings, preset.generator_channels)
+    return networks.generator(preset.image_size, latent_dim=preset.latent_dim, **settings)
+
+
+def _discriminator(preset: GANPreset) -> keras.Model:
+    networks = _NETWORKS[preset.architecture]
+    settings = _network_settings(preset, networks.discriminator_settings, preset.discriminator_channels)
+    return networks.discriminator(preset.image_size, **settings)
+
+
+def _network_settings(preset: GANPreset, names: tuple[str, ...], base_channels: int | None) -> dict[str, Any]:
+    width = {} if base_channels is None else {"base_channels": base_channels}
+    own = {name: getattr(preset, name) for name in names}
+    return {"num_channels": preset.num_channels, "dtype": preset.precision, **width, **own}
+
+
+def _infomax(preset: GANPreset) -> InfoMax:
+    return InfoMax(
+        preset.projection_dim,
+        discriminator_weight=preset.infomax_discriminator_weight,
+        generator_weight=preset.infomax_generator_weight,
+        own_locations=preset.own_locations,
+        negatives=preset.negatives,
+        spectral_norm=preset.infomax_spectral_norm,
+        local_layer=preset.local_layer,
+        global_layer=preset.global_layer,
+        location_fraction=preset.location_fraction,
+        dtype=preset.precision,
+    )
+
+
+def _rotation(preset: GANPreset) -> RotationPrediction:
+    return RotationPrediction(
+        discriminator_weight=preset.rotation_discriminator_weight,
+        generator_weight=preset.rotation_generator_weight,
+        dtype=preset.precision,
+    )
+
+
+def _gradient_penalty(preset: GANPreset) -> GradientPenalty:
+    return GradientPenalty(discriminator_weight=preset.gradient_penalty_weight, dtype=preset.precision)
+
+
+def _optimizer(preset: GANPreset, learning_rate: float, updates_per_step: int) -> keras.optimizers.Optimizer:
+    rate = learning_rate
+    if preset.decay == "linear":
+        rate = LinearDecay(learning_rate, preset.steps, updates_per_step=updates_per_step)
+    return keras.optimizers.Adam(rate, beta_1=preset.beta_1, beta_2=preset.beta_2, epsilon=1e-8)

@@ -1,0 +1,69 @@
+"""Methods: objectives, adversarial loss and networks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Method:
+    """What a method sets, whatever it is trained on."""
+
+    paper: str
+    """Who published it."""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """Fields of `GANPreset`; they come after the dataset's."""
+    cpu_settings: Mapping[str, Any] = field(default_factory=dict)
+    """What differs on CPU-sized datasets."""
+    conditional: bool = False
+    """Whether the networks are conditioned on the dataset's classes."""
+
+
+_INFOMAX_GAN = "Lee et al., WACV 2021"
+# Source: Stacked MNIST of Unrolled GAN (Metz et al., 2017), which InfoMax-GAN's Appendix A.4 follows.
+_DCGAN = {
+    "architecture": "dcgan",
+    "spectral_norm": False,
+    "generator_channels": 64,
+    "latent_dim": 256,
+    "adversarial_loss": "non_saturating",
+    "batch_size": 128,
+    "discriminator_steps": 1,
+    "learning_rate": 1e-4,
+    "discriminator_learning_rate": 2e-4,
+    "beta_1": 0.5,
+    "beta_2": 0.99,
+    "decay": "none",
+}
+
+_BASELINES = {
+    "sngan": Method("Miyato et al., ICLR 2018"),
+    "ssgan": Method("Chen et al., CVPR 2019", {"objectives": ("rotation",)}),
+    "cgan": Method("Miyato and Koyama, ICLR 2018", conditional=True),
+    "wgan-gp": Method(
+        "Gulrajani et al., NIPS 2017",
+        {"objectives": ("gradient_penalty",), "adversarial_loss": "wasserstein", "spectral_norm": False},
+        # A step costs five to six of SNGAN's there: fewer steps keep the budget.
+        {"steps": 1000, "discriminator_steps": 5, "beta_1": 0.0, "beta_2": 0.9},
+    ),
+    # The discriminator's size relative to the generator: K of InfoMax-GAN's Table 5.
+    "dcgan-quarter": Method("Metz et al., ICLR 2017", {**_DCGAN, "discriminator_channels": 8}, {"steps": 5000}),
+    "dcgan-half": Method("Metz et al., ICLR 2017", {**_DCGAN, "discriminator_channels": 16}, {"steps": 5000}),
+}
+
+
+def _with_infomax(method: Method) -> Method:
+    objectives = (*method.settings.get("objectives", ()), "infomax")
+    return replace(method, paper=_INFOMAX_GAN, settings={**method.settings, "objectives": objectives})
+
+
+def _methods() -> dict[str, Method]:
+    methods = {}
+    for name, baseline in _BASELINES.items():
+        methods[name] = baseline
+        methods["infomax-gan" if name == "sngan" else f"{name}-im"] = _with_infomax(baseline)
+    return methods
+
+
+METHODS: Mapping[str, Method] = _methods()
+"""The methods by name: each baseline, and with InfoMax beside it."""

@@ -1,0 +1,149 @@
+"""The settings of one training recipe."""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Literal, get_args
+
+import tyro
+
+from tf_infomax.errors import InputError
+from tf_infomax.losses.mutual_information import OwnLocations
+from tf_infomax.objectives.infomax import Negatives
+
+Architecture = Literal["resnet", "convolutional", "dcgan"]
+ObjectiveName = Literal["infomax", "rotation", "gradient_penalty"]
+AdversarialLoss = Literal["hinge", "non_saturating", "minimax", "wasserstein"]
+Decay = Literal["linear", "none"]
+Precision = Literal["float32", "mixed_bfloat16"]
+
+# Given with its value: what is True in one preset is False in another, and a command should not depend on it.
+Switch = tyro.conf.FlagConversionOff[bool]
+
+_POSITIVE = ("steps", "batch_size", "discriminator_steps", "num_channels", "learning_rate")
+_POSITIVE_OR_NONE = ("generator_channels", "discriminator_channels", "num_classes", "discriminator_learning_rate")
+
+
+@dataclass(frozen=True)
+class GANPreset:
+    """Everything that decides which GAN a run trains."""
+
+    dataset: str
+    """digits, stacked-digits, stacked-mnist, folder, or a name from TensorFlow Datasets."""
+    split: str = "train"
+    """Split that is trained on."""
+    image_size: int = 32
+    """Height and width in pixels."""
+    num_channels: int = 3
+    """1 for grey images, 3 for colour."""
+    num_classes: int | None = None
+    """Classes that both networks are conditioned on; none for an unconditional GAN."""
+    architecture: Architecture = "resnet"
+    """Networks: residual, the plain convolutional pair of SNGAN, or DCGAN."""
+    generator_channels: int | None = None
+    """Base width of the generator; the published one if none."""
+    discriminator_channels: int | None = None
+    """Base width of the discriminator; the published one if none."""
+    latent_dim: int = 128
+    """Size of the latents (Z)."""
+    spectral_norm: Switch = True
+    """Spectral normalisation of the discriminator; DCGAN has none."""
+    activate_shortcut: Switch = True
+    """ResNet: the discriminator's shortcuts receive relu(x), as in the authors' code, or x as in the papers."""
+    objectives: tuple[ObjectiveName, ...] = ()
+    """Auxiliary objectives beside the adversarial game."""
+    projection_dim: int = 1024
+    """InfoMax: size of the space in which features are compared (R)."""
+    infomax_discriminator_weight: float = 0.2
+    """InfoMax: weight in the discriminator's loss (beta)."""
+    infomax_generator_weight: float = 0.2
+    """InfoMax: weight in the generator's loss (alpha)."""
+    infomax_spectral_norm: Switch = True
+    """InfoMax: spectral normalisation of the projection heads."""
+    own_locations: OwnLocations = "negatives"
+    """InfoMax: role of an image's other locations: negatives (paper), masked (authors' code) or excluded."""
+    negatives: Negatives = "global"
+    """InfoMax: negatives from all replicas or from the replica's own batch."""
+    local_layer: str = "local_features"
+    """InfoMax: output of the discriminator that the local features are from: local_features, block0, block1, ..."""
+    global_layer: str = "global_features"
+    """InfoMax: output that the global features are from; at a map, every location is one (local-local)."""
+    location_fraction: float = 1.0
+    """InfoMax: fraction of a map's locations that are drawn and compared."""
+    rotation_discriminator_weight: float = 1.0
+    """Rotation: weight in the discriminator's loss."""
+    rotation_generator_weight: float = 0.2
+    """Rotation: weight in the generator's loss."""
+    gradient_penalty_weight: float = 10.0
+    """Gradient penalty: weight in the discriminator's loss (lambda)."""
+    adversarial_loss: AdversarialLoss = "hinge"
+    """The adversarial game."""
+    steps: int = 100_000
+    """Generator steps."""
+    batch_size: int = 64
+    """Images in one update, over all replicas."""
+    discriminator_steps: int = 5
+    """Discriminator updates in a generator step (n_dis)."""
+    learning_rate: float = 2e-4
+    """Adam's learning rate for the generator."""
+    discriminator_learning_rate: float | None = None
+    """Adam's learning rate for the discriminator; the generator's if none."""
+    beta_1: float = 0.0
+    """Adam's decay of the first moment."""
+    beta_2: float = 0.9
+    """Adam's decay of the second moment."""
+    decay: Decay = "linear"
+    """Learning-rate decay: linear to zero at the last generator step, or none."""
+    ema_decay: float = 0.0
+    """Decay of the moving average of the generator's weights, which then draws the samples; 0 for none."""
+    precision: Precision = "float32"
+    """Dtype policy of the networks; losses and normalisation stay float32."""
+    seed: int = 0
+    """Seed of initial weights, data order and latents."""
+    source: Annotated[str, tyro.conf.Suppress] = ""
+    """Where the row was published."""
+    published: Annotated[Mapping[str, float], tyro.conf.Suppress] = field(default_factory=dict)
+    """Published numbers by metric."""
+
+    def __post_init__(self) -> None:
+        for name in (*_POSITIVE, *_POSITIVE_OR_NONE):
+            self._check_positive(name, optional=name in _POSITIVE_OR_NONE)
+        for name, choices in (("architecture", Architecture), ("decay", Decay), ("precision", Precision)):
+            _check_choice(name, getattr(self, name), get_args(choices))
+        for objective in self.objectives:
+            _check_choice("objectives", objective, get_args(ObjectiveName))
+        self._check_architecture()
+
+    @property
+    def settings(self) -> dict[str, object]:
+        """The fields that decide what is trained, ready for JSON."""
+        values = dataclasses.asdict(self)
+        for name in ("source", "published"):
+            values.pop(name)
+        values["objectives"] = list(self.objectives)
+        return values
+
+    def _check_positive(self, name: str, *, optional: bool) -> None:
+        value = getattr(self, name)
+        if value is None and optional:
+            return
+        if value <= 0:
+            bound = "positive" if "rate" in name else "at least 1"
+            raise InputError(f"`{name}` must be {bound}. Received: {value}")
+
+    def _check_architecture(self) -> None:
+        """Refuses what the networks do not have."""
+        if self.architecture == "dcgan" and self.num_classes is not None:
+            raise InputError(f"`num_classes` must be none for the architecture dcgan. Received: {self.num_classes}")
+        if self.architecture == "dcgan" and self.spectral_norm:
+            raise InputError("`spectral_norm` must be False for the architecture dcgan. Received: True")
+        if self.architecture != "resnet" and not self.activate_shortcut:
+            raise InputError(
+                f"`activate_shortcut` must be True for the architecture {self.architecture}, which has no shortcuts. "
+                "Received: False"
+            )
+
+
+def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise InputError(f"expected `{name}` to be of {', '.join(choices)}. Received: {value!r}")

@@ -1,0 +1,6 @@
+"""Experiments that compare methods over seeds, cell by cell, and write a table."""
+
+from tf_infomax.reproduction.experiment import Experiment, reproduce
+from tf_infomax.reproduction.methods_digits import methods_digits
+
+__all__ = ["Experiment", "methods_digits", "reproduce"]

@@ -1,0 +1,150 @@
+"""A table of measurements: rows (methods) by columns (metrics), over seeds, computed and kept cell by cell."""
+
+import json
+import shlex
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tf_infomax.errors import InputError
+from tf_infomax.files import write_bytes, write_json
+from tf_infomax.machine import machine
+from tf_infomax.run_directory import versions
+
+RESULTS_FILE = "results.json"
+TABLE_FILE = "table.md"
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """What is measured, and how a cell of the table comes about.
+
+    Attributes:
+        name: Name of the experiment and of its folder in `results/`.
+        title: One sentence over the table, with the protocol.
+        rows: Names of the rows, such as methods.
+        columns: Headings of the columns by the names of the values.
+        settings: JSON-ready; cells of an earlier run are kept if it had the same.
+        measure: Computes one cell: row, seed and a folder of its own to values by column.
+        illustrate: Draws figures into the results' folder from the folders of all cells, `CELLS/ROW-seed-SEED`.
+        published: Numbers to compare with, by row and column.
+    """
+
+    name: str
+    title: str
+    rows: Sequence[str]
+    columns: Mapping[str, str]
+    settings: Mapping[str, Any]
+    measure: Callable[[str, int, Path], Mapping[str, float]]
+    illustrate: Callable[[Path, Path], None] = lambda output, cells: None
+    published: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+
+def reproduce(
+    experiment: Experiment,
+    *,
+    seeds: Sequence[int],
+    output: Path,
+    work_dir: Path,
+    command: Sequence[str],
+    on_cell: Callable[[str], None] = lambda text: None,
+) -> dict[str, Any]:
+    """Computes the cells that are missing and writes `results.json` and `table.md` after each.
+
+    Args:
+        experiment: What to measure.
+        seeds: One cell for each row and seed.
+        output: Folder of the results; cells in its `results.json` are kept.
+        work_dir: Folder of the runs behind the cells, each of which continues where it was interrupted.
+        command: The command line, for the record.
+        on_cell: Is told about each cell before it is computed.
+
+    Returns:
+        What is in `results.json`: name, command, seeds, settings, machine, versions, seconds, cells, summary,
+        published.
+
+    Raises:
+        InputError: The folder has results of other settings, or there are no seeds or repeated ones.
+    """
+    if not seeds or len(set(seeds)) < len(seeds):
+        raise InputError(f"`seeds` must be distinct, at least one. Received: {list(seeds)}")
+    cells = _earlier_cells(experiment, output)
+    wanted = [(row, seed) for seed in seeds for row in experiment.rows]
+    for number, (row, seed) in enumerate(wanted, start=1):
+        if any((cell["row"], cell["seed"]) == (row, seed) for cell in cells):
+            continue
+        on_cell(f"{number} of {len(wanted)}: {row}, seed {seed}")
+        start = time.perf_counter()
+        values = dict(experiment.measure(row, seed, work_dir / f"{row}-seed-{seed}"))
+        seconds = time.perf_counter() - start
+        cells.append({"row": row, "seed": seed, "values": values, "seconds": seconds})
+        _write(experiment, cells, output, command)
+    experiment.illustrate(output, work_dir)
+    return _write(experiment, cells, output, command)
+
+
+def table(results: Mapping[str, Any], experiment: Experiment) -> str:
+    """Returns results as Markdown: mean and population standard deviation over seeds, published numbers beside them."""
+    published = results["published"]
+    headings = ["", *experiment.columns.values()]
+    if published:
+        headings += [f"{heading}, published" for heading in experiment.columns.values()]
+    lines = [headings, ["---"] * len(headings)]
+    for row, columns in results["summary"].items():
+        cells = [row, *(_mean_and_deviation(columns[name]) for name in experiment.columns)]
+        if published:
+            cells += [f"{published.get(row, {}).get(name, '-')}" for name in experiment.columns]
+        lines.append(cells)
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _earlier_cells(experiment: Experiment, output: Path) -> list[dict[str, Any]]:
+    path = output / RESULTS_FILE
+    if not path.exists():
+        return []
+    earlier = json.loads(path.read_text())
+    if earlier.get("settings") != json.loads(json.dumps(experiment.settings)):
+        raise InputError(f"{path} holds results of other settings; name another --output.")
+    return earlier["cells"]
+
+
+def _write(experiment: Experiment, cells: list[dict[str, Any]], output: Path, command: Sequence[str]) -> dict[str, Any]:
+    results = {
+        "name": experiment.name,
+        "command": shlex.join(command),
+        "seeds": sorted({cell["seed"] for cell in cells}),
+        "settings": dict(experiment.settings),
+        "machine": machine(),
+        "versions": versions(),
+        "seconds": sum(cell["seconds"] for cell in cells),
+        "cells": cells,
+        "summary": _summary(experiment, cells),
+        "published": {row: dict(columns) for row, columns in experiment.published.items()},
+    }
+    write_json(output / RESULTS_FILE, results)
+    text = f"{experiment.title}\n\n{table(results, experiment)}\nCommand: `{results['command']}`\n"
+    write_bytes(output / TABLE_FILE, text.encode())
+    return results
+
+
+def _summary(experiment: Experiment, cells: list[dict[str, Any]]) -> dict[str, dict[str, dict[str, float]]]:
+    summary = {}
+    for row in experiment.rows:
+        values = [cell["values"] for cell in cells if cell["row"] == row]
+        if values:
+            columns = {name: [value[name] for value in values] for name in values[0]}
+            summary[row] = {
+                name: {"mean": float(np.mean(numbers)), "std": float(np.std(numbers))}
+                for name, numbers in columns.items()
+            }
+    return summary
+
+
+def _mean_and_deviation(statistics: Mapping[str, float]) -> str:
+    mean, std = statistics["mean"], statistics["std"]
+    digits = 0 if abs(mean) >= 100 else 1 if abs(mean) >= 10 else 2
+    return f"{mean:.{digits}f} ± {std:.{digits}f}"

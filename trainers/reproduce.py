@@ -1,0 +1,58 @@
+"""Makes a table of results again: python -m trainers.reproduce methods-digits.
+
+Writes results.json, table.md and pictures. A table that was interrupted goes on with the cell at hand.
+"""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import tyro
+
+from tf_infomax import command_line
+from tf_infomax.reproduction import methods_digits, reproduce
+from tf_infomax.training import Interrupted
+
+EXPERIMENTS = {"methods-digits": methods_digits}
+QUICK = {"methods-digits": {"steps": 50, "num_images": 500}}
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """Command line."""
+
+    name: tyro.conf.Positional[Literal["methods-digits"]]
+    """methods-digits: SNGAN, SSGAN, InfoMax-GAN and SSGAN + IM on stacked digits, equal steps."""
+    seeds: tuple[int, ...] = (0, 1, 2)
+    """Each row is trained and measured once for each seed."""
+    quick: bool = False
+    """A few steps of everything, to see that it works; the numbers mean nothing."""
+    output: Path | None = None
+    """Folder of the table; results/NAME if none, results/NAME-quick with --quick."""
+    work_dir: Path | None = None
+    """Folder of the runs behind the table; runs/ and the output's name if none."""
+
+
+def main(arguments: Arguments) -> None:
+    """Reproduces and prints the table."""
+    folder = f"{arguments.name}-quick" if arguments.quick else arguments.name
+    experiment = EXPERIMENTS[arguments.name](**(QUICK[arguments.name] if arguments.quick else {}))
+    output = arguments.output or Path("results") / folder
+    try:
+        reproduce(
+            experiment,
+            seeds=arguments.seeds,
+            output=output,
+            work_dir=arguments.work_dir or Path("runs") / folder,
+            command=["python", "-m", "trainers.reproduce", *sys.argv[1:]],
+            on_cell=lambda text: print(text, file=sys.stderr),
+        )
+    except Interrupted as interruption:
+        print(f"\n{interruption}; run the same command again to go on.", file=sys.stderr)
+        sys.exit(128 + interruption.signal)
+    print((output / "table.md").read_text())
+
+
+if __name__ == "__main__":
+    command_line.run_program(main, Arguments)
