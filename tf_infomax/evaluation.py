@@ -36,9 +36,8 @@ def evaluate_run(
             none.
         split: Split of the real images; the one trained on if None.
         features: `"digits"`, `"inception"` or a folder; by the dataset if None.
-        data_dir: Where TensorFlow Datasets keeps its files, its own default if None; for a folder of images the folder,
-            that of the run if None.
-        cache_dir: Where resized copies of large datasets are kept; tf-infomax in the user's cache if None.
+        data_dir: Where TensorFlow Datasets keeps its files, or the folder of images; that of the run if None.
+        cache_dir: Where resized copies of large datasets are kept; that of the run if None.
 
     Returns:
         One record a metric.
@@ -48,15 +47,15 @@ def evaluate_run(
     """
     config = run.config()
     gan = run.load_gan()
-    dataset = config["dataset"]
+    dataset, places = config["dataset"], config.get("places", {})
     extractor = _extractor(features, dataset["name"])
     source = data.load_source(
         dataset["name"],
         split=split or dataset["split"],
         image_size=gan.image_shape[0],
         num_channels=gan.image_shape[-1],
-        data_dir=data_dir or dataset.get("data_dir"),
-        cache_dir=cache_dir,
+        data_dir=data_dir or places.get("data_dir"),
+        cache_dir=cache_dir or places.get("cache_dir"),
         skip_unreadable=dataset.get("skip_unreadable", False),
     )
     results = [_measure(gan, source, extractor, num_real, num_fake, seed) for seed in seeds]

@@ -27,7 +27,7 @@ def atomic_path(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def atomic_folder(path: Path) -> Iterator[Path]:
-    """Yields a folder beside `path` for files, and moves it into place on success, where it replaces `path`.
+    """Yields a folder beside `path` to write to, and moves it into place on success, where it replaces `path`.
 
     What writers of the same folder that were killed left behind is removed first: one process at a time may write it.
     """
@@ -38,7 +38,7 @@ def atomic_folder(path: Path) -> Iterator[Path]:
     try:
         partial.mkdir()
         yield partial
-        for file in partial.iterdir():
+        for file in filter(Path.is_file, partial.rglob("*")):
             _flush_to_disk(file)
         shutil.rmtree(path, ignore_errors=True)
         os.replace(partial, path)

@@ -46,7 +46,7 @@ class RunDirectory:
         """Starts a run here, or opens the same run to continue it.
 
         Args:
-            config: What `config.json` is to hold; its `settings` decide whether two runs are the same.
+            config: What `config.json` is to hold; its `settings` and `dataset` decide whether two runs are the same.
             overwrite: Whether another run that is here is deleted.
 
         Raises:
@@ -55,7 +55,7 @@ class RunDirectory:
         if overwrite:
             self._delete_run()
         if self.config_path.exists():
-            self._check_same_run(config["settings"])
+            self._check_same_run(config)
             remove_partial_files(self.path)
             return
         if self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir())):
@@ -113,8 +113,8 @@ class RunDirectory:
                 f"{self.path} has no finished model (gan.keras); repeat its training command to finish it."
             )
 
-    def _check_same_run(self, settings: dict[str, Any]) -> None:
-        earlier = self.config().get("settings", {})
+    def _check_same_run(self, config: dict[str, Any]) -> None:
+        earlier, settings = _identity(self.config()), _identity(config)
         names = [name for name in {**earlier, **settings} if earlier.get(name) != settings.get(name)]
         if names:
             changes = ", ".join(f"{name} {earlier.get(name)} there, {settings.get(name)} here" for name in names)
@@ -143,6 +143,12 @@ def versions() -> dict[str, str]:
         except metadata.PackageNotFoundError:
             found[package] = "not installed"
     return found
+
+
+def _identity(config: dict[str, Any]) -> dict[str, Any]:
+    """Returns what makes two runs the same, as one level of names."""
+    dataset = config.get("dataset", {})
+    return {**config.get("settings", {}), **{f"dataset {name}": value for name, value in dataset.items()}}
 
 
 def _protocol(record: dict[str, Any]) -> str:

@@ -33,6 +33,8 @@ def sample_grid(gan: GAN, *, num_images: int = 64, seed: int = 0, classes: Seque
         if classes is not None:
             raise InputError(f"`classes` need a conditional GAN; this one has none. Received: {list(classes)}")
         return image_grid(gan.generate(num_images, seed))
+    if num_images < 1 or (classes is not None and not classes):
+        raise InputError(f"`num_images` and `classes` must not be empty. Received: {num_images} and {classes}")
     if classes is None:
         classes = np.unique(np.linspace(0, gan.num_classes - 1, MAX_ROWS).astype(int)).tolist()
     columns = max(1, round(num_images / len(classes)))

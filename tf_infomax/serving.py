@@ -1,7 +1,6 @@
 """A trained generator as a SavedModel that needs neither Keras nor this package."""
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,7 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from tf_infomax.errors import InputError
-from tf_infomax.files import PARTIAL_PREFIX, write_json
+from tf_infomax.files import atomic_folder, write_json
 from tf_infomax.images import to_uint8
 from tf_infomax.latents import generation_labels, generation_latents
 from tf_infomax.models import Sampler
@@ -75,15 +74,10 @@ def export_generator(
 
 def write_archive(archive: keras.export.ExportArchive, target: Path, *, origin: dict[str, Any] | None = None) -> None:
     """Writes a SavedModel with its origin, whole or not at all."""
-    # Not a number, so that a server that watches the folder does not load it half-written.
-    partial = target.with_name(f"{PARTIAL_PREFIX}{target.name}")
-    shutil.rmtree(partial, ignore_errors=True)
-    try:
-        archive.write_out(str(partial), verbose=False)
-        write_json(partial / ORIGIN_FILE, origin or {})
-        partial.rename(target)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
+    # Its name until then is no number, so that a server that watches the folder does not load it half-written.
+    with atomic_folder(target) as folder:
+        archive.write_out(str(folder), verbose=False)
+        write_json(folder / ORIGIN_FILE, origin or {})
 
 
 def _add_endpoints(archive: keras.export.ExportArchive, generator: keras.Model) -> None:

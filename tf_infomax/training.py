@@ -14,8 +14,11 @@ from tf_infomax.metrics import feature_extractor
 from tf_infomax.models.gan import GAN
 from tf_infomax.presets import GANPreset, build_gan
 from tf_infomax.run_directory import RunDirectory, versions
+from tf_infomax.sample_grids import sample_grid
 
 WATCHED_IMAGES = 2000
+FOLDER = "folder"
+"""The dataset of a person's own images."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,8 @@ def train(preset: GANPreset, run_dir: Path | str, *, name: str = "custom", optio
             f"`batch_size` must be a multiple of the {strategy.num_replicas_in_sync} replicas. "
             f"Received: {preset.batch_size}"
         )
+    if options.skip_unreadable and preset.dataset != FOLDER:
+        raise InputError(f"`skip_unreadable` is for the dataset {FOLDER}. Received: {preset.dataset}")
     source = data.load_source(
         preset.dataset,
         split=preset.split,
@@ -125,6 +130,9 @@ def train(preset: GANPreset, run_dir: Path | str, *, name: str = "custom", optio
         raise Interrupted(state.interrupted_by, callbacks.current_step(gan))
     if step < preset.steps or not run.model_path.exists():
         run.save_gan(gan)
+    final = run.samples / callbacks.FINAL_GRID
+    if not final.exists():  # A signal stopped training just when it was complete.
+        callbacks.write_png(final, sample_grid(gan, seed=preset.seed))
     return gan
 
 
@@ -179,14 +187,16 @@ def _check_classes(preset: GANPreset, source: data.ImageSource) -> None:
 
 def _config(name: str, preset: GANPreset, source: data.ImageSource, options: RunOptions) -> dict:
     dataset = {"name": source.name, "split": source.split, "size": source.num_images}
-    if source.name == "folder":
-        # The folder is the dataset: evaluation reads it again.
-        dataset["data_dir"] = str(Path(options.data_dir or "").resolve())
+    if source.name == FOLDER:
+        dataset["folder"] = str(Path(options.data_dir or "").resolve())
         dataset["skip_unreadable"] = options.skip_unreadable
+    # Where evaluation finds the same files again.
+    places = {"data_dir": options.data_dir, "cache_dir": options.cache_dir}
     return {
         "preset": name,
         "settings": preset.settings,
         "seeds": {"run": preset.seed},
         "versions": versions(),
         "dataset": dataset,
+        "places": {name: place and str(Path(place).resolve()) for name, place in places.items()},
     }

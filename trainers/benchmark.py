@@ -55,7 +55,7 @@ class Arguments:
     options: BenchmarkOptions = field(default_factory=BenchmarkOptions)
     overrides: Overrides = field(default_factory=Overrides)
     input_only: bool = False
-    """Time the input pipeline by itself, too, and compare it with training."""
+    """Time the input pipeline alone as well, and compare its speed with that of training."""
     input_options: InputOptions = field(default_factory=InputOptions)
     output: Path | None = None
     """JSON file to write as well."""
@@ -69,6 +69,8 @@ def main(arguments: Arguments) -> None:
     presets = [(name, arguments.overrides.apply(preset_named(name))) for name in names]
     if arguments.output and arguments.output.exists() and not arguments.overwrite:
         raise InputError(f"{arguments.output} exists already; pass --overwrite to replace it.")
+    if not arguments.input_only and arguments.input_options != InputOptions():
+        raise InputError("Options of the input pipeline need --input-only.")
     inputs = [_input_speed(name, preset, arguments.input_options) for name, preset in presets if arguments.input_only]
     try:
         result = run_benchmark(presets, arguments.options, on_round=_say)

@@ -30,9 +30,9 @@ class Arguments:
     features: str | None = None
     """digits, inception, or the folder of an Inception SavedModel; by the dataset if none."""
     data_dir: str | None = None
-    """Where TensorFlow Datasets keeps its files; its own default if none. Dataset folder: the run's folder if none."""
+    """Where TensorFlow Datasets keeps its files, or the folder of images; the run's if none."""
     cache_dir: str | None = None
-    """Where resized copies of datasets too large for memory are kept; tf-infomax in the user's cache if none."""
+    """Where resized copies of datasets too large for memory are kept; the run's if none."""
 
 
 def main(arguments: Arguments) -> None:

@@ -3,6 +3,7 @@
 The same command on the same directory continues a run that was interrupted.
 """
 
+import dataclasses
 import sys
 import textwrap
 from dataclasses import dataclass, field
@@ -18,11 +19,12 @@ from tf_infomax.presets import (
     PROTOCOL,
     GANPreset,
     PublishedNumber,
+    check_overrides,
     preset_named,
     published_variants,
 )
 from tf_infomax.run_directory import RunDirectory
-from tf_infomax.training import Interrupted, RunOptions, train
+from tf_infomax.training import Interrupted, RunOptions, default_features, train
 
 PROGRAM = "python -m trainers.gan"
 
@@ -51,6 +53,10 @@ def main(argv: list[str]) -> None:
         default=Arguments(run_dir=tyro.MISSING, preset=preset),
         program=f"{PROGRAM} {name}",
     )
+    check_overrides(name, arguments.preset)
+    if arguments.preset.dataset != preset.dataset and not any(text.startswith("--split") for text in argv):
+        # The preset's split is one of the preset's dataset.
+        arguments = dataclasses.replace(arguments, preset=dataclasses.replace(arguments.preset, split="train"))
     run(name, arguments)
 
 
@@ -67,7 +73,8 @@ def run(name: str, arguments: Arguments) -> None:
         sys.exit(128 + interruption.signal)
     directory = RunDirectory(arguments.run_dir)
     print(f"Model: {directory.model_path}\nSamples: {directory.samples / 'final.png'}")
-    print(f"Next: python -m trainers.evaluate {arguments.run_dir}")
+    features = "" if default_features(arguments.preset.dataset) else " --features inception"
+    print(f"Next: python -m trainers.evaluate {arguments.run_dir}{features}")
 
 
 def _usage() -> str:

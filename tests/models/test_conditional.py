@@ -115,7 +115,7 @@ def test_serving(gan, tmp_path):
     "data, message",
     [
         (random_images(4, shape=(8, 8, 1)), "trains on images and integer labels .*Received: no labels"),
-        ((random_images(4), np.zeros(4, np.float32)), "integer labels .*Received: float32"),
+        ((random_images(4), np.zeros(4, np.float32)), "Labels must be integers. Received: float32"),
         ((random_images(4), np.full(4, CLASSES)), "Labels must be from 0 to 2. Received: 3 to 3"),
         ((random_images(4), np.full(4, -1)), "Labels must be from 0 to 2. Received: -1 to -1"),
     ],
@@ -127,7 +127,11 @@ def test_wrong_labels(data, message):
 
 @pytest.mark.parametrize(
     "wrong, message",
-    [([0], "`labels` must be 2, one for each image. Received: 1"), ([0, 3], "from 0 to 2. Received: 0 to 3")],
+    [
+        ([0], "`labels` must be 2, one for each image. Received: 1"),
+        ([0, 3], "from 0 to 2. Received: 0 to 3"),
+        ([0.5, 1.0], "Labels must be integers. Received: float64"),
+    ],
 )
 def test_wrong_labels_to_generate(gan, wrong, message):
     with pytest.raises(InputError, match=message):

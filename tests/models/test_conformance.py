@@ -42,6 +42,15 @@ GANS = {name: (lambda name=name: method(name)) for name in METHODS} | {
     ),
     "infomax_excluded_replica": lambda: variant(InfoMax(8, own_locations="excluded", negatives="replica")),
     "infomax_without_spectral_norm": lambda: variant(InfoMax(8, spectral_norm=False)),
+    # The residual networks, with everything that they can have at once.
+    "resnet": lambda: method(
+        "cgan",
+        architecture="resnet",
+        image_size=32,
+        objectives=("infomax", "rotation", "gradient_penalty"),
+        spectral_norm=False,
+        adversarial_loss="wasserstein",
+    ),
     "infomax_local_local_half": lambda: method(
         "infomax-gan", image_size=16, local_layer="block0", global_layer="block1", location_fraction=0.5
     ),

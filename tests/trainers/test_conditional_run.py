@@ -1,5 +1,7 @@
 """A conditional run with a moving average, from the command line to the SavedModel."""
 
+import shutil
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -119,9 +121,47 @@ def test_labels_are_needed(photos, tmp_path):
 
 def test_own_photos_train_and_are_found_again(photos, tmp_path):
     run = RunDirectory(tmp_path / "run")
-    arguments = ["--dataset", "folder", "--data-dir", str(photos), "--steps", "2", "--image-size", "16"]
-    gan.main(["sngan-stacked-digits", *arguments, "--run-dir", str(run.path), *TINY])
-    assert run.config()["dataset"] == {
-        "name": "folder", "split": "train", "size": 8, "data_dir": str(photos.resolve()), "skip_unreadable": False,
-    }  # fmt: skip
-    assert run.load_gan().generate(2).shape == (2, 16, 16, 3)
+    arguments = ["--dataset", "folder", "--image-size", "28", "--steps", "2", "--run-dir", str(run.path)]
+    # The preset's own split is none of a folder's.
+    command = ["infomax-gan-stl10", "--architecture", "convolutional", "--discriminator-steps", "1", *arguments, *TINY]
+    gan.main([*command, "--data-dir", str(photos)])
+    config = run.config()
+    assert config["dataset"] == {
+        "name": "folder",
+        "split": "train",
+        "size": 8,
+        "folder": str(photos.resolve()),
+        "skip_unreadable": False,
+    }
+    assert config["places"] == {"data_dir": str(photos.resolve()), "cache_dir": None}
+    records = evaluate_run(run, num_real=8, num_fake=8, features="digits")
+    assert records[0]["num_real"] == 8
+
+    shutil.copytree(photos, tmp_path / "others")
+    with pytest.raises(InputError, match="holds another run .dataset folder .*photos there, .*others here"):
+        gan.main([*command, "--data-dir", str(tmp_path / "others")])
+
+
+def test_the_last_picture_is_drawn_later_if_it_is_missing(run):
+    final = run.samples / "final.png"
+    before = final.read_bytes()
+    final.unlink()
+    gan.main(["cgan-im-digits", "--steps", "4", "--ema-decay", "0.5", "--run-dir", str(run.path), *TINY])
+    assert final.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (["cgan-digits", "--projection-dim", "8"], "`projection_dim` is a setting of the objective infomax, .*: none"),
+        (["sngan-digits", "--objectives", "rotation", "--gradient-penalty-weight", "1"], "`gradient_penalty_weight`"),
+        (["sngan-digits", "--skip-unreadable"], "`skip_unreadable` is for the dataset folder. Received: digits"),
+        (["sngan-digits", "--latent-dim", "0"], "`latent_dim` must be at least 1. Received: 0"),
+        (["sngan-digits", "--beta-1", "1.5"], "`beta_1` must be at least 0 and below 1. Received: 1.5"),
+        (["sngan-digits", "--seed", "-1"], "`seed` must not be negative. Received: -1"),
+    ],
+)
+def test_settings_without_effect_or_out_of_range(tmp_path, arguments, message):
+    with pytest.raises(InputError, match=message):
+        gan.main([*arguments, "--run-dir", str(tmp_path / "run")])
+    assert not (tmp_path / "run").exists()

@@ -37,7 +37,7 @@ class InputOptions:
     round_seconds: float = 1.0
     """Shortest time of such a round, and of the warm-up before them."""
     data_dir: str | None = None
-    """Dataset folder: your images. Other datasets: where TensorFlow Datasets keeps its files; its default if none."""
+    """Where TensorFlow Datasets keeps its files; its own default if none."""
     cache_dir: str | None = None
     """Where resized copies of datasets too large for memory are kept; tf-infomax in the user's cache if none."""
 

@@ -2,13 +2,14 @@
 
 from tf_infomax.callbacks.generative_metrics import GenerativeMetrics
 from tf_infomax.callbacks.progress_bar import ProgressBar
-from tf_infomax.callbacks.sample_grid import SampleGrid, write_png
+from tf_infomax.callbacks.sample_grid import FINAL_GRID, SampleGrid, write_png
 from tf_infomax.callbacks.spectral_norms import SpectralNorms
 from tf_infomax.callbacks.step_callback import StepCallback, SummaryCallback, current_step
 from tf_infomax.callbacks.step_scalars import StepScalars
 from tf_infomax.callbacks.training_state import TrainingState
 
 __all__ = [
+    "FINAL_GRID",
     "GenerativeMetrics",
     "ProgressBar",
     "SampleGrid",

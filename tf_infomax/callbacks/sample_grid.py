@@ -9,6 +9,8 @@ from tf_infomax.files import write_bytes
 from tf_infomax.sample_grids import sample_grid
 from tf_infomax.types import Array
 
+FINAL_GRID = "final.png"
+
 
 class SampleGrid(SummaryCallback):
     """Draws a grid of samples from fixed latents, every so many steps and when training is complete.
@@ -35,7 +37,7 @@ class SampleGrid(SummaryCallback):
     def on_train_end(self, logs: dict[str, float] | None = None) -> None:
         if not self.model.stop_training:
             with self._writer.as_default(current_step(self.model)):
-                self._draw(self.folder / "final.png")
+                self._draw(self.folder / FINAL_GRID)
         super().on_train_end(logs)
 
     def _draw(self, path: Path) -> None:

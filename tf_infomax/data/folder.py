@@ -4,7 +4,6 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -98,8 +97,11 @@ def folder_source(
     unreadable: list[str] = []
     stream = _stream(files, image_size, num_channels or 3, skip_unreadable, unreadable)
     source = stored_source(stream, cache_dir=cache_dir)
-    if unreadable:
-        _logger.warning("warning: %s and are left out, the first of them %s", _count(files, unreadable), unreadable[0])
+    num_missing = len(files.paths) - source.num_images
+    if num_missing:
+        # A cache does not know their names.
+        first = f", the first of them {unreadable[0]}" if unreadable else ""
+        _logger.warning("warning: %s and are left out%s", _count(files, num_missing), first)
     return source
 
 
@@ -189,7 +191,7 @@ def _read_batches(
     if unreadable and not (skip_unreadable and len(unreadable) < len(files.paths)):
         more = ", ..." if len(unreadable) > _NAMED_FILES else ""
         remedy = "" if skip_unreadable else "; remove them, or pass `skip_unreadable` (--skip-unreadable)"
-        raise InputError(f"{_count(files, unreadable)}: {', '.join(unreadable[:_NAMED_FILES])}{more}{remedy}")
+        raise InputError(f"{_count(files, len(unreadable))}: {', '.join(unreadable[:_NAMED_FILES])}{more}{remedy}")
 
 
 def decode_image(contents: Tensor, num_channels: int) -> Tensor:
@@ -200,5 +202,5 @@ def decode_image(contents: Tensor, num_channels: int) -> Tensor:
     return colour if num_channels == 3 else tf.image.rgb_to_grayscale(colour)
 
 
-def _count(files: ImageFiles, unreadable: Sequence[str]) -> str:
-    return f"{len(unreadable)} of the {len(files.paths)} images in {files.folder} cannot be decoded"
+def _count(files: ImageFiles, num_unreadable: int) -> str:
+    return f"{num_unreadable} of the {len(files.paths)} images in {files.folder} cannot be decoded"

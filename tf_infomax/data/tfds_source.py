@@ -76,7 +76,14 @@ def tfds_source(
 
 def _stream(builder: Any, split: str, image_key: str, shape: tuple[int, int, int, int], *, name: str) -> ImageStream:
     crop, label = CENTRE_CROPS.get(builder.name), _class_label(builder.info.features)
-    identity = {"dataset": builder.info.full_name, "split": split, "shape": shape, "crop": crop}
+    # With the folder: two may hold different data under one name and version.
+    identity = {
+        "dataset": builder.info.full_name,
+        "folder": str(builder.data_dir),
+        "split": split,
+        "shape": shape,
+        "crop": crop,
+    }
     return ImageStream(
         name=name,
         split=split,

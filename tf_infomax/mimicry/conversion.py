@@ -1,15 +1,12 @@
 """From checkpoints of the authors' library to models that load, train and serve here."""
 
 import hashlib
-import os
-import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from tf_infomax.errors import InputError
-from tf_infomax.files import PARTIAL_PREFIX
+from tf_infomax.files import atomic_folder
 from tf_infomax.mimicry.checkpoint import load_state
 from tf_infomax.mimicry.discriminator_serving import export_discriminator
 from tf_infomax.mimicry.networks import (
@@ -92,7 +89,7 @@ def convert(
         discriminator, objectives = restore_discriminator(states["discriminator"], method=method, image_size=image_size)
         if generator is not None:
             gan = compiled_gan(generator, discriminator, objectives)
-    with _whole_folder(output) as folder:
+    with atomic_folder(output) as folder:
         if generator is not None:
             generator.save(folder / "generator.keras")
             export_generator(generator, folder / "saved_model", origin=origin)
@@ -111,16 +108,3 @@ def _models(folder: Path) -> list[Path]:
 def _check_free(output: Path) -> None:
     if output.exists() and (not output.is_dir() or any(output.iterdir())):
         raise InputError(f"{output} exists already and is not an empty folder; name a new one.")
-
-
-@contextmanager
-def _whole_folder(output: Path) -> Iterator[Path]:
-    """Yields a folder beside `output` to write to, and moves it into place on success."""
-    partial = output.with_name(f"{PARTIAL_PREFIX}{os.getpid()}-{output.name}")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
-    try:
-        yield partial
-        os.replace(partial, output)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)

@@ -1,5 +1,6 @@
 """Networks of this library with the weights of the authors'."""
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
@@ -91,6 +92,7 @@ def restore_generator(
     if method_named(method).conditional:
         num_classes = _size(state, "block2.b1.embed.weight", "K, 2C", axis=0, source=source)
     base_channels = _size(state, "block2.c1.weight", "O, C, 3, 3", axis=1, source=source)
+    _check_bottom_width(state, base_channels, image_size, source=source)
     to_image = state.get(f"c{last_number(image_size)}.weight")
     generator = ResNetGenerator(
         image_size,
@@ -103,6 +105,19 @@ def restore_generator(
     call_network(generator, tf.zeros([1, latent_dim], keras.config.floatx()), tf.zeros([1], tf.int64))
     restore(generator_layers(generator), state, source=source)
     return generator
+
+
+def _check_bottom_width(state: State, base_channels: int, image_size: int, *, source: str) -> None:
+    """Refuses a generator whose first map belongs to another image size."""
+    plan, num_outputs = channel_plan(image_size), len(state["l1.weight"])
+    bottom_width = math.isqrt(num_outputs // base_channels)
+    if bottom_width != plan.bottom_width and bottom_width**2 * base_channels == num_outputs:
+        pixels = bottom_width * 2 ** (len(plan.generator_shifts) - 1)
+        raise InputError(
+            f"{source}: l1.weight has {num_outputs} outputs, which is a bottom width of {bottom_width} and, with the "
+            f"blocks of image size {image_size}, images of {pixels} pixels. Expected a bottom width of "
+            f"{plan.bottom_width}"
+        )
 
 
 def restore_discriminator(

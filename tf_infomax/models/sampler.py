@@ -7,7 +7,7 @@ import tensorflow as tf
 from tf_infomax.errors import InputError
 from tf_infomax.images import to_uint8
 from tf_infomax.latents import generation_labels, generation_latents
-from tf_infomax.models.validation import check_labels
+from tf_infomax.models.validation import check_label_range
 from tf_infomax.networks.conditioning import call_network
 from tf_infomax.types import Array, Tensor
 
@@ -50,4 +50,4 @@ class Sampler:
             raise InputError("`labels` must not be given to an unconditional GAN.")
         if len(labels) != num_images:
             raise InputError(f"`labels` must be {num_images}, one for each image. Received: {len(labels)}")
-        check_labels(labels, self.num_classes)
+        check_label_range(labels, self.num_classes)

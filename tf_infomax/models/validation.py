@@ -63,15 +63,17 @@ def check_values(data: Any, labels: Any = None, *, num_classes: int | None = Non
     if _has_values(data):
         _check_range(data)
     if num_classes and _has_values(labels):
-        check_labels(labels, num_classes)
+        check_label_range(labels, num_classes)
 
 
-def check_labels(labels: Tensor | np.ndarray, num_classes: int) -> None:
+def check_label_range(labels: Tensor | np.ndarray, num_classes: int) -> None:
     """Checks that labels (N,) are classes.
 
     Raises:
-        InputError: Some are not.
+        InputError: Some are not, or they are no integers.
     """
+    if not np.issubdtype(np.asarray(labels).dtype, np.integer):
+        raise InputError(f"Labels must be integers. Received: {np.asarray(labels).dtype}")
     smallest, largest = int(np.min(labels)), int(np.max(labels))
     if not 0 <= smallest <= largest < num_classes:
         raise InputError(f"Labels must be from 0 to {num_classes - 1}. Received: {smallest} to {largest}")

@@ -27,11 +27,11 @@ def call_network(network: keras.Model, inputs: Tensor, labels: Tensor | None = N
     if num_classes is None:
         return network(inputs, training=training)
     # Here as well as in the network: what is raised inside of a Keras call becomes many lines.
-    check_labels(labels, num_classes=num_classes)
+    require_labels(labels, num_classes=num_classes)
     return network(inputs, labels, training=training)
 
 
-def check_labels(labels: Tensor | None, *, num_classes: int | None) -> None:
+def require_labels(labels: Tensor | None, *, num_classes: int | None) -> None:
     """Raises an InputError if a conditional network is called without labels; None stands for an unconditional one."""
     if num_classes is not None and labels is None:
         raise InputError(f"a network with {num_classes} classes must be called with `labels`. Received: None")

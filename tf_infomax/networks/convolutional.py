@@ -6,8 +6,9 @@ import tensorflow as tf
 from tf_infomax.errors import InputError
 from tf_infomax.layers import apply_layer, batch_norm, conv, embedding, linear, normalise
 from tf_infomax.layers.initializers import fan_in_bias, xavier_kernel
-from tf_infomax.networks.conditioning import check_labels
+from tf_infomax.networks.conditioning import require_labels
 from tf_infomax.networks.features import discriminator_outputs, projection_logits, sum_over_locations
+from tf_infomax.networks.validation import check_positive
 from tf_infomax.precision import full_precision
 from tf_infomax.types import Features, Tensor
 
@@ -48,6 +49,7 @@ class ConvolutionalGenerator(keras.Model):
         **kwargs,
     ) -> None:
         super().__init__(**kwargs)
+        check_positive(latent_dim=latent_dim, num_channels=num_channels)
         self.image_size = image_size
         self.base_channels = base_channels
         self.latent_dim = latent_dim
@@ -78,7 +80,7 @@ class ConvolutionalGenerator(keras.Model):
         self.to_image.build(shape)
 
     def call(self, latents: Tensor, labels: Tensor | None = None, training: bool = False) -> Tensor:
-        check_labels(labels, num_classes=self.num_classes)
+        require_labels(labels, num_classes=self.num_classes)
         hidden = tf.reshape(self.project(latents), [-1, *self.bottom_shape])
         for norm, convolution in zip(self.norms, self.convs):
             hidden = convolution(tf.nn.relu(normalise(norm, hidden, labels, training=training)))
@@ -127,6 +129,7 @@ class ConvolutionalDiscriminator(keras.Model):
         **kwargs,
     ) -> None:
         super().__init__(**kwargs)
+        check_positive(num_channels=num_channels)
         self.image_size = image_size
         self.base_channels = base_channels
         self.num_channels = num_channels
@@ -154,7 +157,7 @@ class ConvolutionalDiscriminator(keras.Model):
             self.embedding.build((shape[0],))
 
     def call(self, images: Tensor, labels: Tensor | None = None, training: bool = False) -> Features:
-        check_labels(labels, num_classes=self.num_classes)
+        require_labels(labels, num_classes=self.num_classes)
         hidden, maps = images, []
         for convolution in (*self.convs, self.last_conv):
             hidden = tf.nn.leaky_relu(apply_layer(convolution, hidden, training=training), LEAK)

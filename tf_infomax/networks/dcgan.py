@@ -7,6 +7,7 @@ from tf_infomax.errors import InputError
 from tf_infomax.layers import BatchNormalization
 from tf_infomax.layers.initializers import dcgan_kernel
 from tf_infomax.networks.features import discriminator_outputs
+from tf_infomax.networks.validation import check_positive
 from tf_infomax.precision import full_precision
 from tf_infomax.types import Features, Tensor
 
@@ -43,6 +44,7 @@ class DCGANGenerator(keras.Model):
         **kwargs,
     ) -> None:
         super().__init__(**kwargs)
+        check_positive(latent_dim=latent_dim, num_channels=num_channels)
         self.image_size = image_size
         self.base_channels = base_channels
         self.latent_dim = latent_dim
@@ -111,6 +113,7 @@ class DCGANDiscriminator(keras.Model):
 
     def __init__(self, image_size: int = 28, *, base_channels: int = 8, num_channels: int = 3, **kwargs) -> None:
         super().__init__(**kwargs)
+        check_positive(num_channels=num_channels)
         _map_sizes(image_size)
         self.image_size = image_size
         self.base_channels = base_channels

@@ -15,8 +15,9 @@ from tf_infomax.layers import (
     embedding,
     linear,
 )
-from tf_infomax.networks.conditioning import check_labels
+from tf_infomax.networks.conditioning import require_labels
 from tf_infomax.networks.features import discriminator_outputs, projection_logits, sum_over_locations
+from tf_infomax.networks.validation import check_positive
 from tf_infomax.precision import full_precision
 from tf_infomax.types import Features, Tensor
 
@@ -89,6 +90,7 @@ class ResNetGenerator(keras.Model):
         **kwargs,
     ) -> None:
         super().__init__(**kwargs)
+        check_positive(latent_dim=latent_dim, num_channels=num_channels)
         plan = channel_plan(image_size)
         self.image_size = image_size
         self.base_channels = plan.generator_channels if base_channels is None else base_channels
@@ -115,7 +117,7 @@ class ResNetGenerator(keras.Model):
         self.to_image.build(shape)
 
     def call(self, latents: Tensor, labels: Tensor | None = None, training: bool = False) -> Tensor:
-        check_labels(labels, num_classes=self.num_classes)
+        require_labels(labels, num_classes=self.num_classes)
         hidden = tf.reshape(self.project(latents), [-1, *self.bottom_shape])
         for block in self.blocks:
             hidden = block(hidden, labels, training=training)
@@ -164,6 +166,7 @@ class ResNetDiscriminator(keras.Model):
         **kwargs,
     ) -> None:
         super().__init__(**kwargs)
+        check_positive(num_channels=num_channels)
         plan = channel_plan(image_size)
         self.image_size = image_size
         self.base_channels = plan.discriminator_channels if base_channels is None else base_channels
@@ -192,7 +195,7 @@ class ResNetDiscriminator(keras.Model):
             self.embedding.build((shape[0],))
 
     def call(self, images: Tensor, labels: Tensor | None = None, training: bool = False) -> Features:
-        check_labels(labels, num_classes=self.num_classes)
+        require_labels(labels, num_classes=self.num_classes)
         hidden, maps = images, []
         for block in self.blocks:
             hidden = block(hidden, training=training)

@@ -5,7 +5,7 @@ from tf_infomax.presets.datasets import DATASETS, Dataset
 from tf_infomax.presets.methods import METHODS, Method
 from tf_infomax.presets.preset import GANPreset, Precision
 from tf_infomax.presets.published import NUMBERS, PROTOCOL, PublishedNumber
-from tf_infomax.presets.table import PAIRS, PRESETS, preset_named, published_variants
+from tf_infomax.presets.table import PAIRS, PRESETS, check_overrides, preset_named, published_variants
 
 __all__ = [
     "DATASETS",
@@ -21,6 +21,7 @@ __all__ = [
     "PublishedNumber",
     "build_gan",
     "build_objectives",
+    "check_overrides",
     "preset_named",
     "published_variants",
 ]

@@ -15,6 +15,7 @@ from tf_infomax.networks import (
     ResNetGenerator,
 )
 from tf_infomax.objectives import AuxiliaryObjective, GradientPenalty, InfoMax, RotationPrediction
+from tf_infomax.optimizers import default_optimizer
 from tf_infomax.presets.preset import GANPreset
 from tf_infomax.schedules import LinearDecay
 
@@ -129,4 +130,4 @@ def _optimizer(preset: GANPreset, learning_rate: float, updates_per_step: int) -
     rate = learning_rate
     if preset.decay == "linear":
         rate = LinearDecay(learning_rate, preset.steps, updates_per_step=updates_per_step)
-    return keras.optimizers.Adam(rate, beta_1=preset.beta_1, beta_2=preset.beta_2, epsilon=1e-8)
+    return default_optimizer(rate, beta_1=preset.beta_1, beta_2=preset.beta_2)

@@ -20,7 +20,27 @@ Precision = Literal["float32", "mixed_bfloat16"]
 # Given with its value: what is True in one preset is False in another, and a command should not depend on it.
 Switch = tyro.conf.FlagConversionOff[bool]
 
-_POSITIVE = ("steps", "batch_size", "discriminator_steps", "num_channels", "learning_rate")
+OBJECTIVE_SETTINGS: Mapping[ObjectiveName, tuple[str, ...]] = {
+    "infomax": (
+        "projection_dim",
+        "infomax_discriminator_weight",
+        "infomax_generator_weight",
+        "infomax_spectral_norm",
+        "own_locations",
+        "negatives",
+        "local_layer",
+        "global_layer",
+        "location_fraction",
+    ),
+    "rotation": ("rotation_discriminator_weight", "rotation_generator_weight"),
+    "gradient_penalty": ("gradient_penalty_weight",),
+}
+"""Fields that only one objective reads."""
+
+_POSITIVE = (
+    *("steps", "batch_size", "discriminator_steps", "image_size", "num_channels", "latent_dim", "projection_dim"),
+    "learning_rate",
+)
 _POSITIVE_OR_NONE = ("generator_channels", "discriminator_channels", "num_classes", "discriminator_learning_rate")
 
 
@@ -108,6 +128,11 @@ class GANPreset:
     def __post_init__(self) -> None:
         for name in (*_POSITIVE, *_POSITIVE_OR_NONE):
             self._check_positive(name, optional=name in _POSITIVE_OR_NONE)
+        for name in ("beta_1", "beta_2"):
+            if not 0 <= getattr(self, name) < 1:
+                raise InputError(f"`{name}` must be at least 0 and below 1. Received: {getattr(self, name)}")
+        if self.seed < 0:
+            raise InputError(f"`seed` must not be negative. Received: {self.seed}")
         for name, choices in (("architecture", Architecture), ("decay", Decay), ("precision", Precision)):
             _check_choice(name, getattr(self, name), get_args(choices))
         for objective in self.objectives:

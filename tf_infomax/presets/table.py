@@ -7,7 +7,7 @@ from typing import Any
 from tf_infomax.errors import InputError
 from tf_infomax.presets.datasets import DATASETS, Dataset
 from tf_infomax.presets.methods import METHODS, Method
-from tf_infomax.presets.preset import GANPreset
+from tf_infomax.presets.preset import OBJECTIVE_SETTINGS, GANPreset
 from tf_infomax.presets.published import LIBRARY, NUMBERS, PAPER, PublishedNumber
 
 
@@ -66,6 +66,22 @@ def preset_named(name: str) -> GANPreset:
         hint = f"did you mean {' or '.join(close)}? The" if close else "the"
         raise InputError(f"There is no preset {name!r}: {hint} presets are {', '.join(PRESETS)}.")
     return PRESETS[name]
+
+
+def check_overrides(name: str, changed: GANPreset) -> None:
+    """Checks that what differs from a preset has an effect.
+
+    Raises:
+        InputError: A changed setting belongs to an objective that is not trained.
+    """
+    preset = preset_named(name)
+    for objective, settings in OBJECTIVE_SETTINGS.items():
+        changes = [setting for setting in settings if getattr(changed, setting) != getattr(preset, setting)]
+        if changes and objective not in changed.objectives:
+            raise InputError(
+                f"`{changes[0]}` is a setting of the objective {objective}, which is not among those of {name}: "
+                f"{', '.join(changed.objectives) or 'none'}."
+            )
 
 
 def published_variants(name: str) -> tuple[PublishedNumber, ...]:
