@@ -48,7 +48,7 @@ class LogitsOnly(keras.Model):
 
 def test_a_discriminator_without_local_features():
     generator = tiny_gan().generator
-    message = "discriminator that returns `local_features`. Received: latents, images, logits, global_features"
+    message = "discriminator that returns `local_features`. Received: logits, global_features$"
     with pytest.raises(InputError, match=message):
         GAN(generator, LogitsOnly(), [InfoMax(8)])
 

@@ -155,7 +155,7 @@ def test_fractions_out_of_range(fraction):
 
 @pytest.mark.parametrize("side", ["local_layer", "global_layer"])
 def test_unknown_layers(side):
-    known = "latents, images, logits, local_features, global_features, block0, block1"
+    known = "logits, local_features, global_features, block0, block1"
     with pytest.raises(InputError, match=f"InfoMax needs a discriminator that returns `block9`. Received: {known}$"):
         maps_gan(**{side: "block9"})
 

@@ -170,7 +170,7 @@ def test_images_that_are_not_square():
 
 
 def test_a_discriminator_without_global_features():
-    with pytest.raises(InputError, match="needs a discriminator that returns `global_features`. Received: images"):
+    with pytest.raises(InputError, match="needs a discriminator that returns `global_features`. Received: none"):
         RotationPrediction().build({"images": (None, 8, 8, 1)})
 
 

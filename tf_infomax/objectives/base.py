@@ -80,7 +80,7 @@ class AuxiliaryObjective(keras.layers.Layer):
         if output in _INPUTS:
             raise InputError(f"{type(self).__name__} needs one of the discriminator's outputs. Received: {output}")
         if output not in shapes:
-            known = ", ".join(name for name in shapes if name not in _INPUTS)
+            known = ", ".join(name for name in shapes if name not in _INPUTS) or "none"
             raise InputError(f"{type(self).__name__} needs a discriminator that returns `{output}`. Received: {known}")
         return shapes[output]
 
