@@ -46,6 +46,6 @@ DATASETS: Mapping[str, Dataset] = {
     "lsun128": Dataset({**_LINEAR_DECAY, "dataset": "lsun/bedroom", "image_size": 128, "discriminator_steps": 2}),
     "stacked-mnist": Dataset({"dataset": "stacked-mnist", "image_size": 28, "architecture": "dcgan", "steps": 500_000}),
     "stacked-digits": Dataset({**_CPU, "dataset": "stacked-digits", "steps": 5500}, num_classes=1000, cpu_sized=True),
-    "digits": Dataset({**_CPU, "dataset": "digits", "num_channels": 1, "steps": 2000}, num_classes=10, cpu_sized=True),
+    "digits": Dataset({**_CPU, "dataset": "digits", "num_channels": 1, "steps": 4000}, num_classes=10, cpu_sized=True),
 }
 """The datasets by the names that presets have for them."""
