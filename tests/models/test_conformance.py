@@ -35,7 +35,9 @@ def variant(*auxiliary: AuxiliaryObjective) -> GAN:
     return gan
 
 
-GANS = {name: (lambda name=name: method(name)) for name in METHODS} | {
+# The two widths of DCGAN's discriminator are one composition.
+COMPOSITIONS = [name for name in METHODS if not name.startswith("dcgan-half")]
+GANS = {name: (lambda name=name: method(name)) for name in COMPOSITIONS} | {
     "cgan_im_averaged_bfloat16": lambda: method("cgan-im", ema_decay=0.5, precision="mixed_bfloat16"),
     "all_objectives": lambda: method(
         "sngan", objectives=("infomax", "rotation", "gradient_penalty"), adversarial_loss="wasserstein"
