@@ -42,7 +42,7 @@ def main(arguments: Arguments) -> None:
     )
     for name, text in result.signatures.items():
         print(f"{name}: {text}")
-    print(f"{result.num_images} images: at most {result.largest_difference} grey levels from the generator")
+    print(result.text)
     if not result.passed:
         print("error: the export does not match its run", file=sys.stderr)
         sys.exit(1)

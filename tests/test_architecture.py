@@ -25,6 +25,7 @@ ROWS = (
         "schedules",
         "optimizers",
         "machine",
+        "plots",
     ),
     ("losses",),
     ("layers",),

@@ -191,11 +191,30 @@ def test_sum_over_replicas(two_replicas):
         np.testing.assert_array_equal(replica, [[11.0]])
 
 
+def test_replicas_shuffle_the_whole_batch(two_replicas):
+    rows, seed = np.arange(12, dtype=np.float32).reshape(6, 2), tf.constant([3, 4])
+    shuffled = tf.function(lambda x: two_replicas.run(distribution.shuffle, (x, seed)))(per_replica(two_replicas, rows))
+    halves = [half.numpy() for half in two_replicas.experimental_local_results(shuffled)]
+    whole = np.concatenate(halves)
+    np.testing.assert_array_equal(whole, distribution.shuffle(tf.constant(rows), seed))
+    np.testing.assert_array_equal(whole[np.argsort(whole[:, 0])], rows)
+    assert np.any(np.isin(halves[0], rows[3:])) and np.any(whole != rows)
+
+
 def test_scaled_losses_add_up_to_the_mean(two_replicas):
     scaled = two_replicas.run(lambda loss: distribution.scale_loss(loss), (tf.constant(3.0),))
     assert [float(loss) for loss in two_replicas.experimental_local_results(scaled)] == [1.5, 1.5]
     ids = two_replicas.run(distribution.replica_id)
     assert [int(i) for i in two_replicas.experimental_local_results(ids)] == [0, 1]
+
+
+def test_norm_of_gradients(two_replicas):
+    gradients = [tf.constant([3.0, 0.0]), None, tf.constant([[4.0]], tf.bfloat16)]
+    norm = distribution.gradient_norm(gradients)
+    assert float(norm) == 5.0 and norm.dtype == tf.float32
+    halves = per_replica(two_replicas, np.float32([[3.0, -1.0], [0.0, 5.0]]))
+    step = tf.function(lambda x: two_replicas.run(lambda t: distribution.gradient_norm([t, None]), (x,)))
+    assert [float(norm) for norm in two_replicas.experimental_local_results(step(halves))] == [5.0, 5.0]
 
 
 def test_one_replica_is_left_alone():

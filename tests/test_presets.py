@@ -7,6 +7,7 @@ import pytest
 
 from tf_infomax import command_line
 from tf_infomax.errors import InputError
+from tf_infomax.metrics import POINT_METRIC_DEFINITIONS
 from tf_infomax.metrics.evaluation import METRIC_DEFINITIONS
 from tf_infomax.presets import (
     DATASETS,
@@ -24,6 +25,8 @@ DCGAN = ("dcgan-quarter", "dcgan-quarter-im", "dcgan-half", "dcgan-half-im")
 IMAGES = ("cifar10", "cifar100", "stl10", "celeba64", "celeba128", "imagenet32", "imagenet128", "lsun128")
 LABELLED = {"cifar10": 10, "cifar100": 100, "imagenet32": 1000, "imagenet128": 1000}
 CPU_SIZED = ("stacked-digits", "digits")
+VANILLA = ("vgan", "vgan-ver", "wgan", "wgan-ver")
+MIXTURES = ("ring", "grid")
 
 # Before there was a table, the two rows that the README's numbers were measured with.
 STACKED_DIGITS = {
@@ -56,7 +59,7 @@ STACKED_DIGITS = {
     "ema_decay": 0.0,
 }
 
-TINY_WIDTHS = {32: (4, 4), 48: (8, 16), 64: (16, 16), 128: (16, 16), 28: (8, 8)}
+TINY_WIDTHS = {32: (4, 4), 48: (8, 16), 64: (16, 16), 128: (16, 16), 28: (8, 8), None: (4, 4)}
 
 
 def tiny(preset: GANPreset, **changes) -> GANPreset:
@@ -74,6 +77,7 @@ def tiny(preset: GANPreset, **changes) -> GANPreset:
 def kind(preset: GANPreset) -> tuple:
     """What decides which networks and objectives are built; presets of one kind differ in the schedule alone."""
     names = ("architecture", "image_size", "num_channels", "num_classes", "spectral_norm", "objectives")
+    names += ("discriminator_batch_norm", "kernel_init", "statistics_network", "adversarial_loss")
     return tuple(getattr(preset, name) for name in names)
 
 
@@ -84,17 +88,19 @@ def test_names():
     expected = {f"{method}-{dataset}" for method in UNCONDITIONAL for dataset in IMAGES}
     expected |= {f"{method}-{dataset}" for method in CONDITIONAL for dataset in LABELLED}
     expected |= {f"{method}-stacked-mnist" for method in DCGAN}
-    expected |= {f"{method}-{dataset}" for method in UNCONDITIONAL + CONDITIONAL + DCGAN for dataset in CPU_SIZED}
-    assert set(PRESETS) == set(PAIRS) == expected and len(expected) == 84
-    assert set(METHODS) == set(UNCONDITIONAL + CONDITIONAL + DCGAN)
-    assert set(DATASETS) == {*IMAGES, "stacked-mnist", *CPU_SIZED}
+    methods = UNCONDITIONAL + CONDITIONAL + DCGAN + VANILLA
+    expected |= {f"{method}-{dataset}" for method in methods for dataset in CPU_SIZED}
+    expected |= {f"{method}-{dataset}" for method in VANILLA for dataset in MIXTURES}
+    assert set(PRESETS) == set(PAIRS) == expected and len(expected) == 100
+    assert set(METHODS) == set(methods)
+    assert set(DATASETS) == {*IMAGES, "stacked-mnist", *CPU_SIZED, *MIXTURES}
 
 
 @pytest.mark.parametrize("name", KINDS.values())
 def test_builds(name):
     preset = tiny(PRESETS[name])
     gan = build_gan(preset)
-    assert gan.image_shape == (preset.image_size, preset.image_size, preset.num_channels)
+    assert gan.image_shape == (*2 * (preset.image_size,), preset.num_channels)[-1 if preset.image_size is None else 0 :]
     assert gan.num_classes == preset.num_classes
     assert [objective.name for objective in gan.objectives] == list(preset.objectives)
     assert gan.adversarial_loss == preset.adversarial_loss
@@ -109,7 +115,7 @@ def test_rows(preset):
     )
     assert preset.source
     assert bool(preset.published) == ("no published" not in preset.source)
-    assert set(preset.published) <= set(METRIC_DEFINITIONS)
+    assert set(preset.published) <= {*METRIC_DEFINITIONS, *POINT_METRIC_DEFINITIONS}
 
 
 def test_settings_of_the_papers():
@@ -134,6 +140,46 @@ def test_settings_of_the_papers():
     assert (dcgan.learning_rate, dcgan.discriminator_learning_rate, dcgan.batch_size) == (1e-4, 2e-4, 128)
     assert (dcgan.beta_1, dcgan.beta_2, dcgan.steps, dcgan.discriminator_steps) == (0.5, 0.99, 500_000, 1)
     assert preset_named("dcgan-quarter-im-stacked-mnist").discriminator_channels == 8
+
+
+@pytest.mark.parametrize("method", VANILLA)
+def test_settings_of_gan_and_ver(method):
+    """What the paper gives; learning rate, decays and weights are chosen."""
+    objectives = ("gradient_penalty",) if method.startswith("wgan") else ()
+    objectives += ("variational_entropy",) if method.endswith("ver") else ()
+    for dataset in (*MIXTURES, *CPU_SIZED):
+        preset = PRESETS[f"{method}-{dataset}"]
+        assert preset.objectives == objectives and preset.batch_size == 64
+        assert preset.adversarial_loss == ("wasserstein" if "gradient_penalty" in objectives else "minimax")
+        assert preset.steps == PRESETS[f"vgan-{dataset}"].steps and preset.discriminator_steps == 1
+        assert preset.variational_entropy_clipping and preset.split == "train"
+    for dataset in MIXTURES:
+        preset = PRESETS[f"{method}-{dataset}"]
+        assert (preset.dataset, preset.architecture, preset.image_size) == (dataset, "mlp", None)
+        assert (preset.num_channels, preset.latent_dim, preset.statistics_network) == (2, 2, None)
+    for dataset in CPU_SIZED:
+        preset = PRESETS[f"{method}-{dataset}"]
+        assert (preset.architecture, preset.image_size, preset.kernel_init) == ("dcgan", 28, "kaiming")
+        assert not preset.discriminator_batch_norm and preset.statistics_network == "mlp"
+
+
+def test_networks_of_gan_and_ver():
+    gan = build_gan(dataclasses.replace(PRESETS["vgan-ver-ring"], unit=0.25, data_range=0.5))
+    generator, discriminator = gan.generator, gan.discriminator
+    assert [layer.units for layer in generator.hidden_layers] == [400] * 4 and gan.image_shape == (2,)
+    assert [(layer.units, layer.num_pieces) for layer in discriminator.hidden_layers] == [(200, 5)] * 3
+    assert [layer.bias_range for layer in discriminator.hidden_layers] == [2.0, 0.0, 0.0]
+    assert generator.unit == discriminator.unit == 0.25
+    assert gan.objectives[0].statistics.hidden.units == 128 and not gan.objectives[0].statistics.convs
+
+
+@pytest.mark.parametrize("name", [f"{method}-{dataset}" for method in VANILLA for dataset in (*MIXTURES, *CPU_SIZED)])
+def test_entropy_is_all_that_a_method_with_it_adds(name):
+    without = tuple(objective for objective in PRESETS[name].objectives if objective != "variational_entropy")
+    baseline = PRESETS[name.replace("-ver", "")]
+    weight = baseline.variational_entropy_weight  # which the baseline has no use for
+    settings = dataclasses.replace(PRESETS[name], objectives=without, variational_entropy_weight=weight).settings
+    assert settings == baseline.settings
 
 
 @pytest.mark.parametrize("dataset", CPU_SIZED)
@@ -225,6 +271,7 @@ def test_every_setting_acts():
             rotation_discriminator_weight=0.5,
             rotation_generator_weight=0.6,
             gradient_penalty_weight=7.0,
+            gradient_penalty_target=0.5,
             ema_decay=0.9,
             spectral_norm=False,
             seed=3,
@@ -235,7 +282,7 @@ def test_every_setting_acts():
     expected |= {"local_layer": "block1", "global_layer": "block2", "location_fraction": 0.5, "own_locations": "masked"}
     assert {name: infomax[name] for name in expected} == expected
     assert (rotation["discriminator_weight"], rotation["generator_weight"]) == (0.5, 0.6)
-    assert penalty["discriminator_weight"] == 7.0
+    assert (penalty["discriminator_weight"], penalty["target"]) == (7.0, 0.5)
     assert gan.averaged_generator is not None and build_gan(base).averaged_generator is None
     assert gan.discriminator.spectral_norm is False
     assert gan.seed == 3
@@ -271,7 +318,18 @@ def test_optimizers():
         ("sngan-digits", {"activate_shortcut": False}, "`activate_shortcut` must be True .* convolutional.*False"),
         ("dcgan-half-digits", {"activate_shortcut": False}, "`activate_shortcut` must be True .* dcgan"),
         ("sngan-cifar10", {"architecture": "dcgan"}, "`spectral_norm` must be False"),
-        ("sngan-cifar10", {"architecture": "unet"}, "resnet, convolutional, dcgan. Received: 'unet'"),
+        ("sngan-cifar10", {"architecture": "unet"}, "resnet, convolutional, dcgan, mlp. Received: 'unet'"),
+        ("sngan-cifar10", {"image_size": None}, "`image_size` must be none exactly for .* mlp. Received: None"),
+        ("vgan-ring", {"image_size": 28}, "`image_size` must be none exactly for .* mlp. Received: 28"),
+        ("vgan-ring", {"spectral_norm": True}, "`spectral_norm` must be False for the architecture mlp"),
+        ("vgan-ring", {"num_classes": 8}, "`num_classes` must be none for the architecture mlp. Received: 8"),
+        ("vgan-ring", {"kernel_init": "kaiming"}, "`kernel_init` must be dcgan for .* mlp. Received: kaiming"),
+        ("vgan-ring", {"discriminator_batch_norm": False}, "`discriminator_batch_norm` must be True for .* mlp"),
+        ("vgan-ring", {"activate_shortcut": False}, "`activate_shortcut` must be True for the architecture mlp"),
+        ("vgan-digits", {"data_range": 1.0}, "`data_range` must be 0.0 for the architecture dcgan. Received: 1.0"),
+        ("sngan-cifar10", {"unit": 0.5}, "`unit` must be 1.0 for the architecture resnet. Received: 0.5"),
+        ("vgan-ring", {"unit": 0.0}, "`unit` must be .*. Received: 0.0"),
+        ("wgan-ring", {"gradient_penalty_target": 0.0}, "`gradient_penalty_target` must be .*. Received: 0.0"),
         ("sngan-cifar10", {"objectives": ("infomax", "jigsaw")}, "infomax, rotation, gradient_penalty.*'jigsaw'"),
         ("sngan-cifar10", {"decay": "cosine"}, "linear, none. Received: 'cosine'"),
         ("sngan-cifar10", {"num_classes": 0}, "`num_classes` must be at least 1. Received: 0"),

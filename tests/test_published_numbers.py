@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 
 from tf_infomax import command_line
+from tf_infomax.metrics import POINT_METRIC_DEFINITIONS
 from tf_infomax.metrics.evaluation import METRIC_DEFINITIONS
 from tf_infomax.presets import (
     NUMBERS,
@@ -15,6 +16,10 @@ from tf_infomax.presets import (
     preset_named,
     published_variants,
 )
+
+
+def accuracies(numbers: str) -> dict[str, float]:
+    return dict(zip(("ta", "ra", "ga", "pr", "re"), map(float, numbers.split()), strict=True))
 
 
 @pytest.mark.parametrize(
@@ -29,16 +34,65 @@ from tf_infomax.presets import (
         ("dcgan-quarter-im-stacked-mnist", {"modes": 62.0, "modes_kl": 4.68}),
         ("wgan-gp-cifar10", {}),
         ("infomax-gan-stacked-digits", {}),
+        ("vgan-ver-stacked-digits", {}),
+        (
+            "vgan-ring",
+            {**dict(modes=8, hq=99.28, kl=1.739, wd=0.185, mmd=0.058), **accuracies("74.15 73.47 74.84 74.73 73.47")},
+        ),
+        (
+            "wgan-ring",
+            {**dict(modes=8, hq=94.43, kl=0.791, wd=0.038, mmd=0.020), **accuracies("62.68 62.80 62.55 62.64 62.80")},
+        ),
+        (
+            "vgan-ver-ring",
+            {**dict(modes=8, hq=96.92, kl=0.452, wd=0.059, mmd=0.011), **accuracies("58.20 56.72 59.68 59.22 57.40")},
+        ),
+        (
+            "wgan-ver-grid",
+            {**dict(modes=25, hq=83.67, kl=1.33, wd=0.12, mmd=0.002), **accuracies("65.50 65.47 65.52 65.50 65.47")},
+        ),
+        (
+            "vgan-grid",
+            {**dict(modes=19, hq=96.43, kl=4.160, wd=1.169, mmd=0.039), **accuracies("86.87 90.11 83.64 81.85 90.11")},
+        ),
     ],
 )
 def test_published_numbers(name, published):
     assert PRESETS[name].published == published
 
 
+DIGITS = """
+vgan     4.287 0.034 7.1 2.691 0.770 0.111 85.19 80.00 90.39 89.28 80.01
+wgan     9.223 0.012 10  0.007 0.025 0.045 68.87 68.09 69.65 69.15 66.39
+vgan-ver 8.431 0.025 10  0.256 0.031 0.069 74.47 73.84 75.09 74.78 73.84
+wgan-ver 9.235 0.011 10  0.007 0.025 0.047 68.19 67.94 69.45 69.93 65.81
+"""
+
+
+def test_published_numbers_of_digits():
+    """The rows of GAN + VER's Table III."""
+    names = ["is", "fid", "modes", "kl", "wd", "mmd", *accuracies("0 0 0 0 0")]
+    for method, *values in map(str.split, DIGITS.strip().splitlines()):
+        preset = PRESETS[f"{method}-digits"]
+        assert list(preset.published.items()) == list(zip(names, map(float, values), strict=True))
+        assert preset.source == "Khorramshahi et al., 2020, Table III"
+
+
+@pytest.mark.parametrize("dataset, table", [("ring", "Table I"), ("grid", "Table II")])
+@pytest.mark.parametrize("method", ["vgan", "wgan", "vgan-ver", "wgan-ver"])
+def test_points_have_all_their_metrics(dataset, table, method):
+    preset = PRESETS[f"{method}-{dataset}"]
+    assert list(preset.published) == list(POINT_METRIC_DEFINITIONS)
+    assert preset.source == f"Khorramshahi et al., 2020, {table}"
+    # There are as many generated samples as real ones, so that the total accuracy is the mean of both.
+    published = preset.published
+    assert published["ta"] == pytest.approx((published["ra"] + published["ga"]) / 2, abs=0.02)
+
+
 def test_every_number_has_its_preset():
     for number in NUMBERS:
         preset = dataclasses.replace(preset_named(number.preset), **number.overrides)
-        assert number.metric in METRIC_DEFINITIONS and number.value > 0
+        assert number.metric in {*METRIC_DEFINITIONS, *POINT_METRIC_DEFINITIONS} and number.value > 0
         build_objectives(preset)
     rows = {(number.preset, number.metric, number.table, number.command_line) for number in NUMBERS}
     assert len(rows) == len(NUMBERS)

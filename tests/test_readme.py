@@ -17,6 +17,8 @@ SMALLER = {
     "ResNetGenerator(32, base_channels=64": "ResNetGenerator(32, base_channels=8",
     "ResNetDiscriminator(32, base_channels=32": "ResNetDiscriminator(32, base_channels=8",
     "InfoMax(128)": "InfoMax(8)",
+    "steps = 1000\n": "steps = 2\n",
+    "MLPGenerator(2,": "MLPGenerator(2, base_channels=8,",
 }
 
 
@@ -38,7 +40,7 @@ def test_every_size_is_replaced():
 @pytest.mark.slow
 def test_python_runs(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    api, methods, objective, usage = (smaller(block) for block in python_blocks())
+    api, methods, points, objective, usage = (smaller(block) for block in python_blocks())
     names: dict = {"__name__": "readme"}
     exec(api, names)
     assert names["images"].shape == (64, 32, 32, 3) and names["images"].dtype == np.uint8
@@ -46,6 +48,10 @@ def test_python_runs(tmp_path, monkeypatch):
 
     exec(methods, names)
     assert names["images"].shape == (10, 32, 32, 3) and names["wgan_gp"].objectives[0].name == "gradient_penalty"
+
+    exec(points, names)
+    assert names["points"].shape == (2500, 2) and names["points"].dtype == np.float32
+    assert int(names["vgan_ver"].generator_optimizer.iterations) == 2
 
     exec(objective + usage, names)
     gan = names["gan"]
@@ -62,7 +68,7 @@ def test_python_runs(tmp_path, monkeypatch):
 
 
 def test_the_objective_is_as_short_as_the_text_says():
-    assert len(python_blocks()[2].splitlines()) < 30
+    assert len(python_blocks()[3].splitlines()) < 30
 
 
 def rows_of_tables() -> list[list[str]]:
@@ -73,7 +79,11 @@ def rows_of_tables() -> list[list[str]]:
 def test_published_numbers():
     tables = rows_of_tables()
     (datasets,) = (row[1:] for row in tables if "imagenet128" in row)
-    for method in METHODS:
+    methods = [
+        method for method in METHODS if any(f"{method}-{name}" in PRESETS for name in (*datasets, "stacked-mnist"))
+    ]
+    assert len(methods) == 12
+    for method in methods:
         (row,) = (row for row in tables if row[0] == method and len(row) in (3, 1 + len(datasets)))
         if len(row) == 3:
             published = PRESETS[f"{method}-stacked-mnist"].published

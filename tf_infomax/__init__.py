@@ -9,10 +9,18 @@ from tf_infomax.networks import (
     ConvolutionalGenerator,
     DCGANDiscriminator,
     DCGANGenerator,
+    MLPDiscriminator,
+    MLPGenerator,
     ResNetDiscriminator,
     ResNetGenerator,
 )
-from tf_infomax.objectives import AuxiliaryObjective, GradientPenalty, InfoMax, RotationPrediction
+from tf_infomax.objectives import (
+    AuxiliaryObjective,
+    GradientPenalty,
+    InfoMax,
+    RotationPrediction,
+    VariationalEntropy,
+)
 from tf_infomax.schedules import LinearDecay
 
 __version__ = "0.1.0"
@@ -27,7 +35,10 @@ __all__ = [
     "GradientPenalty",
     "InfoMax",
     "LinearDecay",
+    "MLPDiscriminator",
+    "MLPGenerator",
     "ResNetDiscriminator",
     "ResNetGenerator",
     "RotationPrediction",
+    "VariationalEntropy",
 ]

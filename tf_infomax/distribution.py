@@ -107,6 +107,13 @@ def gather(tensor: Tensor) -> Tensor:
     return tf.distribute.get_replica_context().all_gather(tensor, axis=0)
 
 
+def shuffle(tensor: Tensor, seed: Tensor) -> Tensor:
+    """Permutes the rows of all replicas together, by a stateless seed (2,), and returns this replica's share."""
+    everyone = gather(tensor)
+    keys = tf.random.stateless_uniform([num_rows(everyone)], seed)
+    return replica_share(lambda rows: tf.gather(everyone, tf.argsort(keys)), num_rows(tensor))
+
+
 def sum_over_replicas(tensors: list[Tensor]) -> list[Tensor]:
     """Sums each tensor over the replicas; differentiable, the identity on one replica."""
     context = tf.distribute.get_replica_context()

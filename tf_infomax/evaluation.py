@@ -8,17 +8,27 @@ import numpy as np
 from tf_infomax import data
 from tf_infomax.callbacks import current_step
 from tf_infomax.errors import InputError
-from tf_infomax.metrics import FeatureExtractor, Measurement, evaluate_images, feature_extractor
+from tf_infomax.metrics import (
+    POINT_METRIC_DEFINITIONS,
+    FeatureExtractor,
+    Measurement,
+    evaluate_images,
+    evaluate_points,
+    feature_extractor,
+)
 from tf_infomax.models.gan import GAN
 from tf_infomax.run_directory import RunDirectory
 from tf_infomax.training import default_features
+
+DEFAULT_IMAGES = 10_000
+DEFAULT_POINTS = 2_500
 
 
 def evaluate_run(
     run: RunDirectory,
     *,
-    num_real: int = 10_000,
-    num_fake: int = 10_000,
+    num_real: int | None = None,
+    num_fake: int | None = None,
     seeds: Sequence[int] = (0,),
     split: str | None = None,
     features: str | None = None,
@@ -29,13 +39,13 @@ def evaluate_run(
 
     Args:
         run: A finished run.
-        num_real: Real images to compare with, drawn without replacement.
-        num_fake: Images to generate.
+        num_real: Real samples to compare with, drawn without replacement; 10,000 images or 2,500 points if None.
+        num_fake: Samples to generate; likewise.
         seeds: One measurement each, with its own latents and its own real images; a record has their mean and
             population standard deviation. For a single seed `std` is the estimator's own standard error, 0 if it has
             none.
         split: Split of the real images; the one trained on if None.
-        features: `"digits"`, `"inception"` or a folder; by the dataset if None.
+        features: `"digits"`, `"inception"` or a folder; by the dataset if None, which points have to leave it at.
         data_dir: Where TensorFlow Datasets keeps its files, or the folder of images; that of the run if None.
         cache_dir: Where resized copies of large datasets are kept; that of the run if None.
 
@@ -47,22 +57,20 @@ def evaluate_run(
     """
     config = run.config()
     gan = run.load_gan()
-    dataset, places = config["dataset"], config.get("places", {})
-    extractor = _extractor(features, dataset["name"])
-    source = data.load_source(
-        dataset["name"],
-        split=split or dataset["split"],
-        image_size=gan.image_shape[0],
-        num_channels=gan.image_shape[-1],
-        data_dir=data_dir or places.get("data_dir"),
-        cache_dir=cache_dir or places.get("cache_dir"),
-        skip_unreadable=dataset.get("skip_unreadable", False),
-    )
+    dataset = config["dataset"]
+    points = len(gan.image_shape) == 1
+    if points and features is not None:
+        raise InputError(f"`features` are of images; {dataset['name']} has points. Received: {features}")
+    extractor = None if points else _extractor(features, dataset["name"])
+    default_size = DEFAULT_POINTS if points else DEFAULT_IMAGES
+    num_real, num_fake = (default_size if size is None else size for size in (num_real, num_fake))
+    chosen = {"split": split, "data_dir": data_dir, "cache_dir": cache_dir}
+    source = _source(gan, config, {name: value for name, value in chosen.items() if value is not None})
     results = [_measure(gan, source, extractor, num_real, num_fake, seed) for seed in seeds]
     protocol = {
         "num_real": num_real,
         "num_fake": num_fake,
-        "features": extractor.name,
+        "features": "points" if extractor is None else extractor.name,
         "dataset": source.name,
         "split": source.split,
         "step": current_step(gan),
@@ -76,7 +84,7 @@ def summary(records: Sequence[dict[str, Any]]) -> str:
     """Returns records of one protocol as a table for people."""
     first = records[0]
     rows = [
-        f"{first['num_fake']} generated against {first['num_real']} real images of {first['dataset']} "
+        f"{first['num_fake']} generated against {first['num_real']} real samples of {first['dataset']} "
         f"({first['split']}), step {first['step']}, features {first['features']}"
     ]
     for record in records:
@@ -95,12 +103,27 @@ def _extractor(features: str | None, dataset: str) -> FeatureExtractor:
     return feature_extractor(features)
 
 
+def _source(gan: GAN, config: dict[str, Any], chosen: dict[str, str]) -> data.ImageSource:
+    """Loads the dataset of a run, from where the run had it unless another place or split is chosen."""
+    dataset = config["dataset"]
+    return data.load_source(
+        dataset["name"],
+        image_size=gan.image_shape[0] if len(gan.image_shape) > 1 else None,
+        num_channels=gan.image_shape[-1],
+        skip_unreadable=dataset.get("skip_unreadable", False),
+        **{"split": dataset["split"], **config.get("places", {}), **chosen},
+    )
+
+
 def _measure(
-    gan: GAN, source: data.ImageSource, extractor: FeatureExtractor, num_real: int, num_fake: int, seed: int
+    gan: GAN, source: data.ImageSource, extractor: FeatureExtractor | None, num_real: int, num_fake: int, seed: int
 ) -> dict[str, Measurement]:
-    real = extractor(source.sample_real(num_real, seed))
-    fake = extractor(gan.generate(num_fake, seed))
-    return evaluate_images(real, fake, extractor=extractor, seed=seed)
+    real, fake = source.sample_real(num_real, seed), gan.generate(num_fake, seed)
+    if extractor is not None:
+        return evaluate_images(extractor(real), extractor(fake), extractor=extractor, seed=seed)
+    mixture = data.MIXTURES[source.name]
+    values = evaluate_points(real, fake, means=mixture.means, std=mixture.std)
+    return {name: Measurement(value, POINT_METRIC_DEFINITIONS[name]) for name, value in values.items()}
 
 
 def _record(name: str, results: list[Measurement], seeds: list[int], protocol: dict[str, Any]) -> dict[str, Any]:

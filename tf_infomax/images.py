@@ -1,4 +1,4 @@
-"""Images between the library's range and files: float32 in [-1, 1] inside, uint8 at the edges."""
+"""Samples between the library's range and files: images are float32 in [-1, 1] inside and uint8 at the edges."""
 
 import math
 
@@ -6,6 +6,9 @@ import numpy as np
 import tensorflow as tf
 
 from tf_infomax.types import Array, Tensor
+
+IMAGE_RANK = 4
+"""Of a batch of images; one of points has two axes."""
 
 
 def to_float(images: Tensor | Array) -> Tensor:
@@ -17,6 +20,11 @@ def to_uint8(images: Tensor | Array) -> Tensor:
     """Maps float pixels (..., H, W, C) in [-1, 1] to the nearest uint8 grey level; values outside are clipped."""
     levels = tf.round((tf.cast(images, tf.float32) + 1.0) * 127.5)
     return tf.cast(tf.clip_by_value(levels, 0.0, 255.0), tf.uint8)
+
+
+def to_output(samples: Tensor) -> Tensor:
+    """Maps what a generator returns to what leaves the library: images to uint8; points (..., D) stay float32."""
+    return to_uint8(samples) if samples.shape.rank == IMAGE_RANK else tf.cast(samples, tf.float32)
 
 
 def image_grid(images: Array, *, columns: int | None = None, padding: int = 2, scale: int | None = None) -> Array:

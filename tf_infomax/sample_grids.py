@@ -1,4 +1,4 @@
-"""Pictures of samples: a square grid, or a row for each class."""
+"""Pictures of samples: a square grid of images, a row for each class, or points in the plane."""
 
 from collections.abc import Sequence
 
@@ -7,31 +7,47 @@ import numpy as np
 from tf_infomax.errors import InputError
 from tf_infomax.images import image_grid
 from tf_infomax.models.gan import GAN
+from tf_infomax.plots import scatter_panels
 from tf_infomax.types import Array
 
 MAX_ROWS = 10
+NUM_IMAGES = 64
+NUM_POINTS = 2500
 
 
-def sample_grid(gan: GAN, *, num_images: int = 64, seed: int = 0, classes: Sequence[int] | None = None) -> Array:
+def sample_grid(
+    gan: GAN,
+    *,
+    num_images: int | None = None,
+    seed: int = 0,
+    classes: Sequence[int] | None = None,
+    real_points: Array | None = None,
+) -> Array:
     """Draws samples as one picture.
 
     A conditional GAN gets a row for each class, all rows from the same latents: down a column only the class changes.
+    Points are drawn as dots in the plane.
 
     Args:
         gan: What to sample.
-        num_images: Samples, about; with rows of classes the nearest number that fills them, at least one column.
+        num_images: Samples, about; with rows of classes the nearest number that fills them, at least one column. 64
+            images or 2,500 points if None.
         seed: Seed of the latents.
         classes: Classes of the rows; if None, all of them, or of more than ten classes ten at even distances.
+        real_points: Points of the data (N, 2) to draw beneath generated ones and to take the axes from.
 
     Returns:
         (height, width, C) uint8.
 
     Raises:
-        InputError: There are classes for a GAN without, or ones that it does not have.
+        InputError: There are classes for a GAN without, or ones that it does not have; or points are not in the plane.
     """
+    if gan.num_classes is None and classes is not None:
+        raise InputError(f"`classes` need a conditional GAN; this one has none. Received: {list(classes)}")
+    if len(gan.image_shape) == 1:
+        return _point_cloud(gan, NUM_POINTS if num_images is None else num_images, seed, real_points)
+    num_images = NUM_IMAGES if num_images is None else num_images
     if gan.num_classes is None:
-        if classes is not None:
-            raise InputError(f"`classes` need a conditional GAN; this one has none. Received: {list(classes)}")
         return image_grid(gan.generate(num_images, seed))
     if num_images < 1 or (classes is not None and not classes):
         raise InputError(f"`num_images` and `classes` must not be empty. Received: {num_images} and {classes}")
@@ -40,3 +56,9 @@ def sample_grid(gan: GAN, *, num_images: int = 64, seed: int = 0, classes: Seque
     columns = max(1, round(num_images / len(classes)))
     rows = [gan.generate(columns, seed, labels=np.full(columns, label)) for label in classes]
     return image_grid(np.concatenate(rows), columns=columns)
+
+
+def _point_cloud(gan: GAN, num_points: int, seed: int, real_points: Array | None) -> Array:
+    if gan.image_shape != (2,):
+        raise InputError(f"Only points in the plane can be drawn. Received: {gan.image_shape[0]} dimensions")
+    return scatter_panels({"samples": gan.generate(num_points, seed)}, real_points, dots_per_inch=200)

@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from tf_infomax.errors import InputError
 from tf_infomax.files import atomic_folder, write_json
-from tf_infomax.images import to_uint8
+from tf_infomax.images import IMAGE_RANK, to_output
 from tf_infomax.latents import generation_labels, generation_latents
 from tf_infomax.models import Sampler
 from tf_infomax.networks.conditioning import call_network
@@ -18,6 +18,7 @@ from tf_infomax.types import Array, Tensor
 
 ORIGIN_FILE = Path("assets.extra") / "origin.json"
 """Where a SavedModel says which run it came from; TensorFlow Serving ignores it."""
+POINT_TOLERANCE = 1e-4
 
 
 class Verification(NamedTuple):
@@ -25,15 +26,24 @@ class Verification(NamedTuple):
 
     signatures: dict[str, str]
     """Each signature as text: inputs -> outputs with dtypes and shapes."""
-    largest_difference: int
-    """Between SavedModel and generator, in grey levels."""
+    largest_difference: float
+    """Between SavedModel and generator: of images in grey levels, of points in their own unit."""
     num_images: int
-    """Images compared by each signature."""
+    """Samples compared by each signature."""
+    tolerance: float
+    """The largest difference that passes: one grey level, or what float32 leaves of points."""
 
     @property
     def passed(self) -> bool:
-        """Whether the images are at most one grey level apart."""
-        return self.largest_difference <= 1
+        """Whether the samples are equal within the tolerance."""
+        return self.largest_difference <= self.tolerance
+
+    @property
+    def text(self) -> str:
+        """One line for people."""
+        if self.tolerance == POINT_TOLERANCE:
+            return f"{self.num_images} points: at most {self.largest_difference:.1e} from the generator's"
+        return f"{self.num_images} images: at most {self.largest_difference:.0f} grey levels from the generator"
 
 
 def export_generator(
@@ -41,7 +51,8 @@ def export_generator(
 ) -> Path:
     """Writes `directory/version`, as TensorFlow Serving expects models.
 
-    Signatures, all in inference mode; `images` are (N, H, W, C) uint8:
+    Signatures, all in inference mode; `images` are (N, H, W, C) uint8, and of a generator of points `points` (N, D)
+    float32 in their place:
     - `serving_default`: `latents` (N, Z) float32 -> `images`; if conditional, with `labels` (N,) int64;
     - `generate`: `num_images` () int32, `seed` () int32 -> `images`, those of `GAN.generate`; if conditional, also the
       `labels` (N,) int64 that were drawn;
@@ -85,7 +96,8 @@ def _add_endpoints(archive: keras.export.ExportArchive, generator: keras.Model) 
     num_images, seed = (tf.TensorSpec([], tf.int32, name=name) for name in ("num_images", "seed"))
 
     def serve(latents: Tensor, labels: Tensor | None = None) -> dict[str, Tensor]:
-        return {"images": to_uint8(call_network(generator, latents, labels, training=False))}
+        samples = to_output(call_network(generator, latents, labels, training=False))
+        return {_output_name(samples): samples}
 
     def generate(num_images: Tensor, seed: Tensor) -> dict[str, Tensor]:
         return serve(generation_latents(num_images, generator.latent_dim, seed))
@@ -105,6 +117,10 @@ def _add_endpoints(archive: keras.export.ExportArchive, generator: keras.Model) 
     archive.add_endpoint("serving_default", serve, [latents, labels])
     archive.add_endpoint("generate", generate_labelled, [num_images, seed])
     archive.add_endpoint("generate_class", generate_class, [num_images, seed, label])
+
+
+def _output_name(samples: Tensor | Array) -> str:
+    return "images" if len(samples.shape) == IMAGE_RANK else "points"
 
 
 def read_origin(saved_model: Path | str) -> dict[str, Any]:
@@ -146,10 +162,11 @@ def verify_export(
         inputs["serving_default"]["labels"] = generation_labels(num_images, sampler.num_classes, seed)
         inputs["generate_class"] = {**scalars, "label": label}
         expected["generate_class"] = sampler.generate(num_images, seed, labels=np.repeat(label.numpy(), num_images))
-    served = {name: signatures[name](**values)["images"].numpy() for name, values in inputs.items()}
+    output = _output_name(expected["generate"])
+    served = {name: signatures[name](**values)[output].numpy() for name, values in inputs.items()}
     difference = max(_largest_difference(served[name], expected[name]) for name in served)
     described = {name: _describe(signature) for name, signature in signatures.items()}
-    return Verification(described, difference, num_images)
+    return Verification(described, difference, num_images, 1 if output == "images" else POINT_TOLERANCE)
 
 
 def _required_signatures(num_classes: int | None) -> set[str]:
@@ -170,10 +187,11 @@ def _load_signatures(saved_model: Path | str, *, required: set[str]) -> dict[str
     return signatures
 
 
-def _largest_difference(images: Array, expected: Array) -> int:
-    if images.shape != expected.shape or images.dtype != np.uint8:
-        raise InputError(f"Images must be {expected.shape} uint8. Received: {images.shape} {images.dtype}")
-    return int(np.max(np.abs(images.astype(np.int16) - expected.astype(np.int16))))
+def _largest_difference(samples: Array, expected: Array) -> float:
+    if samples.shape != expected.shape or samples.dtype != expected.dtype:
+        wanted = f"{expected.shape} {expected.dtype}"
+        raise InputError(f"Samples must be {wanted}. Received: {samples.shape} {samples.dtype}")
+    return float(np.max(np.abs(samples.astype(np.float64) - expected.astype(np.float64))))
 
 
 def _describe(signature: Any) -> str:

@@ -15,8 +15,10 @@ from tf_infomax.models.gan import GAN
 from tf_infomax.presets import GANPreset, build_gan
 from tf_infomax.run_directory import RunDirectory, versions
 from tf_infomax.sample_grids import sample_grid
+from tf_infomax.types import Array
 
 WATCHED_IMAGES = 2000
+WATCHED_POINTS = 2500
 FOLDER = "folder"
 """The dataset of a person's own images."""
 
@@ -43,7 +45,7 @@ class RunOptions:
     sample_every: int = 500
     """Generator steps between two sample grids."""
     metrics_every: int = 500
-    """Generator steps between two measurements of FID and modes; 0 for none."""
+    """Generator steps between two measurements of FID and modes, or of points against their mixture; 0 for none."""
     features: str | None = None
     """Features of those measurements: digits, inception, or the folder of an Inception SavedModel.
     Digits datasets need no choice; others are not measured without one."""
@@ -97,13 +99,7 @@ def train(preset: GANPreset, run_dir: Path | str, *, name: str = "custom", optio
     run = RunDirectory(run_dir)
     tf.config.experimental.enable_op_determinism()
     strategy = distribution.make_strategy(options.strategy, replicas=options.replicas)
-    if preset.batch_size % strategy.num_replicas_in_sync:
-        raise InputError(
-            f"`batch_size` must be a multiple of the {strategy.num_replicas_in_sync} replicas. "
-            f"Received: {preset.batch_size}"
-        )
-    if options.skip_unreadable and preset.dataset != FOLDER:
-        raise InputError(f"`skip_unreadable` is for the dataset {FOLDER}. Received: {preset.dataset}")
+    _check_options(preset, options, strategy.num_replicas_in_sync)
     source = data.load_source(
         preset.dataset,
         split=preset.split,
@@ -132,8 +128,19 @@ def train(preset: GANPreset, run_dir: Path | str, *, name: str = "custom", optio
         run.save_gan(gan)
     final = run.samples / callbacks.FINAL_GRID
     if not final.exists():  # A signal stopped training just when it was complete.
-        callbacks.write_png(final, sample_grid(gan, seed=preset.seed))
+        callbacks.write_png(final, sample_grid(gan, seed=preset.seed, real_points=_watched_points(source)))
     return gan
+
+
+def _check_options(preset: GANPreset, options: RunOptions, num_replicas: int) -> None:
+    if preset.batch_size % num_replicas:
+        raise InputError(
+            f"`batch_size` must be a multiple of the {num_replicas} replicas. Received: {preset.batch_size}"
+        )
+    if options.features is not None and preset.image_size is None:
+        raise InputError(f"`features` are of images; {preset.dataset} has points. Received: {options.features}")
+    if options.skip_unreadable and preset.dataset != FOLDER:
+        raise InputError(f"`skip_unreadable` is for the dataset {FOLDER}. Received: {preset.dataset}")
 
 
 def _dataset(preset: GANPreset, source: data.ImageSource, *, start_step: int = 0) -> tf.data.Dataset:
@@ -151,13 +158,23 @@ def _watchers(
     run: RunDirectory, preset: GANPreset, source: data.ImageSource, options: RunOptions
 ) -> list[keras.callbacks.Callback]:
     images_per_step = preset.batch_size * preset.discriminator_steps
+    points = _watched_points(source)
     watchers = [
-        callbacks.SampleGrid(run.samples, run.logs, every=options.sample_every, seed=preset.seed),
+        callbacks.SampleGrid(run.samples, run.logs, every=options.sample_every, seed=preset.seed, real_points=points),
         callbacks.StepScalars(run.logs, images_per_step=images_per_step, every=options.log_every),
         callbacks.ProgressBar(preset.steps),
     ]
     if options.log_norms:
         watchers.append(callbacks.SpectralNorms(run.logs, every=options.log_every))
+    if options.metrics_every and points is not None:
+        mixture = data.MIXTURES[source.name]
+        watchers.insert(
+            0,
+            callbacks.PointMetrics(
+                run.logs, real_points=points, means=mixture.means, std=mixture.std, every=options.metrics_every
+            ),
+        )
+        return watchers
     features = options.features or default_features(preset.dataset)
     if options.metrics_every and features:
         real_images = source.sample_real(min(WATCHED_IMAGES, source.num_images), preset.seed)
@@ -169,6 +186,11 @@ def _watchers(
             ),
         )
     return watchers
+
+
+def _watched_points(source: data.ImageSource) -> Array | None:
+    """Returns points of the data for pictures and metrics; None for images."""
+    return source.sample_real(WATCHED_POINTS, 0) if len(source.image_shape) == 1 else None
 
 
 def default_features(dataset: str) -> str | None:

@@ -1,6 +1,7 @@
 """Measures a finished run: python -m trainers.evaluate RUN [--seeds 0 1 2].
 
-Prints FID, KID, IS and, where the features count modes, the number of modes; adds them to RUN/metrics.json.
+Prints FID, KID, IS and, where the features count modes, the number of modes; of points coverage of the mixture,
+distances and nearest-neighbour accuracies. Adds them to RUN/metrics.json.
 """
 
 from dataclasses import dataclass
@@ -19,10 +20,10 @@ class Arguments:
 
     run: tyro.conf.Positional[Path]
     """Directory of the run."""
-    num_real: int = 10_000
-    """Real images to compare with."""
-    num_fake: int = 10_000
-    """Images to generate."""
+    num_real: int | None = None
+    """Real samples to compare with; 10,000 images or 2,500 points if none."""
+    num_fake: int | None = None
+    """Samples to generate; likewise."""
     seeds: tuple[int, ...] = (0,)
     """One measurement for each seed, with its own latents and real images."""
     split: str | None = None

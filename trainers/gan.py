@@ -73,7 +73,8 @@ def run(name: str, arguments: Arguments) -> None:
         sys.exit(128 + interruption.signal)
     directory = RunDirectory(arguments.run_dir)
     print(f"Model: {directory.model_path}\nSamples: {directory.samples / 'final.png'}")
-    features = "" if default_features(arguments.preset.dataset) else " --features inception"
+    needs_choice = arguments.preset.image_size is not None and not default_features(arguments.preset.dataset)
+    features = " --features inception" if needs_choice else ""
     print(f"Next: python -m trainers.evaluate {arguments.run_dir}{features}")
 
 
@@ -99,9 +100,11 @@ def _dataset_rows(dataset: str) -> list[str]:
     width = max(map(len, PRESETS))
     names = [name for name, (_, of_dataset) in PAIRS.items() if of_dataset == dataset]
     preset = PRESETS[names[0]]
-    heading = f"{dataset}: dataset {preset.dataset}, split {preset.split}, {preset.image_size} px"
+    size = "points" if preset.image_size is None else f"{preset.image_size} px"
+    heading = f"{dataset}: dataset {preset.dataset}, split {preset.split}, {size}"
     rows = [f"  {name:{width}}  {PRESETS[name].steps:7,} steps  {_published(PRESETS[name])}" for name in names]
-    return ["", heading, *map(str.rstrip, rows)]
+    indent = " " * (width + len("  1234567 steps  ") + 2)
+    return ["", heading, *(line for row in rows for line in textwrap.wrap(row, 120, subsequent_indent=indent))]
 
 
 def _published(preset: GANPreset) -> str:

@@ -67,7 +67,7 @@ def _export(run: RunDirectory) -> Path:
     generator = run.load_gan().sampling_generator
     saved_model = export_generator(generator, folder, version=max(versions, default=0) + 1, origin=run.origin())
     result = verify_export(saved_model, generator)
-    print(f"{result.num_images} images: at most {result.largest_difference} grey levels from the generator")
+    print(result.text)
     if not result.passed:
         raise SystemExit("error: the export does not match its run")
     return saved_model

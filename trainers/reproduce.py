@@ -1,9 +1,12 @@
 """Makes a table of results again: python -m trainers.reproduce methods-digits.
 
-Writes results.json, table.md and pictures. A table that was interrupted goes on with the cell at hand.
+Writes results.json, table.md and pictures. A table that was interrupted goes on with the cell at hand. Two commands
+with different seeds may run side by side: each adds to the same table.
 """
 
+import functools
 import sys
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -11,21 +14,41 @@ from typing import Literal
 import tyro
 
 from tf_infomax import command_line
-from tf_infomax.reproduction import methods_digits, reproduce
+from tf_infomax.reproduction import Experiment, methods_digits, reproduce, ver_table, weight_sweep
 from tf_infomax.training import Interrupted
 
-EXPERIMENTS = {"methods-digits": methods_digits}
-QUICK = {"methods-digits": {"steps": 50, "num_images": 500}}
+EXPERIMENTS: Mapping[str, Callable[..., Experiment]] = {
+    "methods-digits": methods_digits,
+    "ver-table1": functools.partial(ver_table, "ring", 1),
+    "ver-table2": functools.partial(ver_table, "grid", 2),
+    "ver-table3": functools.partial(ver_table, "digits", 3),
+    "ver-weights-ring": functools.partial(weight_sweep, "ring"),
+    "ver-weights-grid": functools.partial(weight_sweep, "grid"),
+    "ver-weights-digits": functools.partial(weight_sweep, "digits"),
+}
+_QUICK_SAMPLES = {"steps": 20, "num_samples": 200}
+QUICK = {name: _QUICK_SAMPLES for name in EXPERIMENTS} | {"methods-digits": {"steps": 50, "num_images": 500}}
 
 
 @dataclass(frozen=True)
 class Arguments:
     """Command line."""
 
-    name: tyro.conf.Positional[Literal["methods-digits"]]
-    """methods-digits: SNGAN, SSGAN, InfoMax-GAN and SSGAN + IM on stacked digits, equal steps."""
-    seeds: tuple[int, ...] = (0, 1, 2)
-    """Each row is trained and measured once for each seed."""
+    name: tyro.conf.Positional[
+        Literal[
+            "methods-digits",
+            "ver-table1",
+            "ver-table2",
+            "ver-table3",
+            "ver-weights-ring",
+            "ver-weights-grid",
+            "ver-weights-digits",
+        ]
+    ]
+    """methods-digits: SNGAN, SSGAN, InfoMax-GAN and SSGAN + IM on stacked digits, equal steps; ver-table1, 2 and 3:
+    those of GAN + VER, on ring, grid and digits; ver-weights-...: the choice of its lambda."""
+    seeds: tuple[int, ...] | None = None
+    """Each row is trained and measured once for each seed; those of the table if none."""
     quick: bool = False
     """A few steps of everything, to see that it works; the numbers mean nothing."""
     output: Path | None = None

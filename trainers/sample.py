@@ -1,6 +1,6 @@
 """Draws a grid of samples of a finished run: python -m trainers.sample RUN --output grid.png.
 
-Of a class-conditional run a row for each class, all from the same latents.
+Of a class-conditional run a row for each class, all from the same latents; of a run on points dots in the plane.
 """
 
 from dataclasses import dataclass
@@ -23,8 +23,8 @@ class Arguments:
     """Directory of the run."""
     output: Path
     """PNG file to write."""
-    num_images: int = 64
-    """Number of samples."""
+    num_images: int | None = None
+    """Number of samples; 64 images or 2,500 points if none."""
     seed: int = 0
     """Seed of the latents."""
     classes: tuple[int, ...] | None = None

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from tests.standins import standin
@@ -14,7 +15,10 @@ def test_built_in_names(name, channels):
 @pytest.mark.parametrize(
     "name, message",
     [
-        ("stacked_digits", "did you mean 'stacked-digits'.* Built in: digits, stacked-digits, stacked-mnist, folder"),
+        (
+            "stacked_digits",
+            "did you mean 'stacked-digits'.* Built in: digits, stacked-digits, stacked-mnist, folder, ring, grid",
+        ),
         ("cifar", "did you mean .*'cifar10"),
         ("qwxzqwxz", "no dataset 'qwxzqwxz'. Built in"),
         ("cifar10/blue", "'cifar10/blue'"),
@@ -51,3 +55,24 @@ def test_published_datasets(name, split, labelled, tmp_path):
     assert (source.image_shape, source.num_classes) == ((16, 16, 3), labelled)
     labels = source.read(range(source.num_images))[1].numpy()
     assert sorted(labels) == (list(range(5)) if labelled else [0] * source.num_images)
+
+
+@pytest.mark.parametrize("name, components", [("ring", 8), ("grid", 25)])
+@pytest.mark.parametrize("num_channels", [None, 2])
+def test_points(name, components, num_channels):
+    source = load_source(name, split="test", image_size=None, num_channels=num_channels)
+    assert (source.name, source.split, source.image_shape) == (name, "test", (2,))
+    assert (source.num_classes, source.images_at([0]).dtype) == (components, np.float32)
+
+
+def test_points_have_numbers_and_no_size():
+    with pytest.raises(InputError, match="`image_size` must be None for ring, .* points. Received: 32"):
+        load_source("ring", split="train", image_size=32)
+    with pytest.raises(InputError, match="`num_channels` must be 2 for grid. Received: 3"):
+        load_source("grid", split="train", image_size=None, num_channels=3)
+
+
+@pytest.mark.parametrize("name", ["digits", "folder", "cifar10"])
+def test_images_have_a_size(name, tmp_path):
+    with pytest.raises(InputError, match=f"`image_size`: expected .* of {name}. Received: None"):
+        load_source(name, split="train", image_size=None, data_dir=tmp_path)

@@ -54,9 +54,15 @@ def test_derivative_by_finite_differences():
         assert derivative[index] == pytest.approx((sides[0] - sides[1]) / (2 * step), rel=1e-5, abs=1e-9)
 
 
-def test_ends_and_middle_of_the_interpolation():
-    real, fake = (tf.constant(random_gradients((3, 4, 4, 2), seed)) for seed in (0, 1))
-    images = interpolate(real, fake, tf.constant([1.0, 0.0, 0.25], tf.float64))
-    np.testing.assert_array_equal(images[0], real[0])
-    np.testing.assert_array_equal(images[1], fake[1])
-    np.testing.assert_allclose(images[2], 0.25 * real[2] + 0.75 * fake[2], rtol=1e-12)
+@pytest.mark.parametrize("shape", [(2,), (4, 3, 2)], ids=["points", "images"])
+def test_between_each_pair(shape):
+    real, fake = (random_gradients((3, *shape), seed) for seed in (0, 1))
+    between = interpolate(tf.constant(real), tf.constant(fake), tf.constant([1.0, 0.0, 0.25], tf.float64))
+    expected = np.stack([real[0], fake[1], 0.25 * real[2] + 0.75 * fake[2]])
+    np.testing.assert_allclose(between, expected, rtol=1e-12)
+
+
+def test_a_target_is_a_unit_of_the_norms():
+    norms = tf.constant([1.0, 4.0])
+    assert float(gradient_penalty(norms, target=2.0)) == pytest.approx((0.25 + 1.0) / 2)
+    assert float(gradient_penalty(3 * norms, target=3.0)) == pytest.approx(float(gradient_penalty(norms)))

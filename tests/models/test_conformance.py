@@ -22,11 +22,13 @@ SMALL = {
     "batch_size": 4,
     "discriminator_steps": 1,
     "steps": 2,
+    "jit_compile": False,  # compiling takes longer than all the rest; one variant does
 }
+POINTS = {"image_size": None, "latent_dim": 2}
 
 
-def method(name: str, **settings) -> GAN:
-    return build_gan(dataclasses.replace(preset_named(f"{name}-digits"), **{**SMALL, **settings}))
+def method(name: str, dataset: str = "digits", **settings) -> GAN:
+    return build_gan(dataclasses.replace(preset_named(f"{name}-{dataset}"), **{**SMALL, **settings}))
 
 
 def variant(*auxiliary: AuxiliaryObjective) -> GAN:
@@ -42,6 +44,9 @@ GANS = {name: (lambda name=name: method(name)) for name in COMPOSITIONS} | {
     "all_objectives": lambda: method(
         "sngan", objectives=("infomax", "rotation", "gradient_penalty"), adversarial_loss="wasserstein"
     ),
+    "points": lambda: method("vgan-ver", "ring", **POINTS, jit_compile=True),
+    "points_wasserstein": lambda: method("wgan-ver", "grid", **POINTS, discriminator_steps=2),
+    "dcgan_ver": lambda: method("dcgan-quarter", objectives=("infomax", "variational_entropy")),
     "infomax_excluded_replica": lambda: variant(InfoMax(8, own_locations="excluded", negatives="replica")),
     "infomax_without_spectral_norm": lambda: variant(InfoMax(8, spectral_norm=False)),
     # The residual networks, with everything that they can have at once.
@@ -49,7 +54,7 @@ GANS = {name: (lambda name=name: method(name)) for name in COMPOSITIONS} | {
         "cgan",
         architecture="resnet",
         image_size=32,
-        objectives=("infomax", "rotation", "gradient_penalty"),
+        objectives=("infomax", "rotation", "gradient_penalty", "variational_entropy"),
         spectral_norm=False,
         adversarial_loss="wasserstein",
     ),

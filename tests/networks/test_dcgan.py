@@ -132,6 +132,65 @@ def test_saving(tmp_path):
     np.testing.assert_array_equal(loaded(images)["logits"], discriminator(images)["logits"])
 
 
+def test_without_batch_norm_step_by_step():
+    """Convolution, bias and leaky ReLU 0.3; there is nothing but convolutions and the linear layer."""
+    discriminator = DCGANDiscriminator(batch_norm=False)
+    discriminator.build((None, 28, 28, 3))
+    for convolution in discriminator.convs:
+        convolution.bias.assign(np.random.default_rng(1).normal(size=convolution.bias.shape))
+    outputs = discriminator(random_images(28), training=True)
+    hidden = tf.constant(random_images(28))
+    for i, convolution in enumerate(discriminator.convs):
+        hidden = tf.nn.conv2d(hidden, convolution.kernel.value, 2, "SAME") + convolution.bias.value
+        hidden = tf.where(hidden < 0, 0.3 * hidden, hidden)
+        np.testing.assert_allclose(outputs[f"block{i}"], hidden, rtol=1e-4, atol=1e-5)
+    assert len(discriminator.variables) == 2 * (3 + 1)
+
+
+@pytest.mark.parametrize("batch_norm", [True, False])
+def test_samplewise_without_batch_norm(batch_norm):
+    discriminator = DCGANDiscriminator(batch_norm=batch_norm, kernel_init="kaiming")
+    images = random_images(28, num_images=4)
+    together = discriminator(images, training=True)["logits"]
+    before = [variable.numpy() for variable in discriminator.variables]
+    halves = [discriminator(half, training=True)["logits"] for half in np.split(images, 2)]
+    same_logits = np.allclose(together, np.concatenate(halves), rtol=1e-4, atol=1e-5)
+    same_state = all(np.array_equal(*pair) for pair in zip(discriminator.variables, before, strict=True))
+    assert (same_logits, same_state) == (discriminator.samplewise,) * 2 == (not batch_norm,) * 2
+
+
+def test_kaiming_values():
+    """He et al.: variance 2 / fan_in, of a transposed convolution as Keras and PyTorch count it."""
+    for network, shape in (
+        (DCGANGenerator(base_channels=128, latent_dim=64, kernel_init="kaiming"), (None, 64)),
+        (DCGANDiscriminator(base_channels=128, kernel_init="kaiming"), (None, 28, 28, 3)),
+    ):
+        network.build(shape)
+        kernels = [variable.numpy() for variable in network.variables if variable.name == "kernel"]
+        assert len(kernels) == 5 - isinstance(network, DCGANDiscriminator)
+        for kernel in kernels:
+            error = 5 / np.sqrt(2 * kernel.size)  # five standard deviations of a sample's standard deviation
+            assert kernel.std() == pytest.approx(np.sqrt(2 / np.prod(kernel.shape[:-1])), rel=error)
+        starts = np.corrcoef([kernel.ravel()[:128] for kernel in kernels])
+        assert np.abs(starts - np.eye(len(kernels))).max() < 0.5, "layers have values of their own"
+        assert not any(variable.numpy().any() for variable in network.variables if variable.name == "bias")
+
+
+def test_saving_without_batch_norm(tmp_path):
+    discriminator = DCGANDiscriminator(batch_norm=False, kernel_init="kaiming")
+    logits = discriminator(random_images(28))["logits"]
+    discriminator.save(tmp_path / "discriminator.keras")
+    loaded = keras.models.load_model(tmp_path / "discriminator.keras")
+    assert loaded.samplewise
+    np.testing.assert_array_equal(loaded(random_images(28))["logits"], logits)
+
+
+@pytest.mark.parametrize("network", [DCGANGenerator, DCGANDiscriminator])
+def test_unknown_initial_values(network):
+    with pytest.raises(InputError, match="`kernel_init`: expected one of dcgan, kaiming. Received: 'he'"):
+        network(kernel_init="he")
+
+
 @pytest.mark.parametrize(("network", "factor"), [(DCGANGenerator, 8), (DCGANDiscriminator, 4)])
 def test_refused(network, factor):
     with pytest.raises(InputError, match="`image_size` must be at least 8 for a DCGAN. Received: 7"):

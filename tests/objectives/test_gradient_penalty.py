@@ -9,7 +9,7 @@ from tests.objectives.training import (
     small_gan,
     trained,
 )
-from tests.tiny import random_images, values
+from tests.tiny import IMAGE_SHAPE, random_images, values
 from tf_infomax.errors import InputError
 from tf_infomax.networks import ConvolutionalDiscriminator, ResNetDiscriminator
 from tf_infomax.objectives import GradientPenalty, TrainingBatch
@@ -21,8 +21,8 @@ def batch_between(real: np.ndarray, fake: np.ndarray, seed: tf.Tensor = SEED, **
     return TrainingBatch(tf.zeros([len(real), 4]), tf.constant(fake), {}, tf.constant(real), {}, seed=seed, **fields)
 
 
-def batch_of(num_images: int, **fields) -> TrainingBatch:
-    return batch_between(random_images(num_images), random_images(num_images, seed=1), **fields)
+def batch_of(num_images: int, shape: tuple[int, ...] = IMAGE_SHAPE, **fields) -> TrainingBatch:
+    return batch_between(*(random_images(num_images, seed, shape) for seed in (0, 1)), **fields)
 
 
 class Critic(keras.Model):
@@ -34,7 +34,9 @@ class Critic(keras.Model):
         self.activation = activation
 
     def call(self, images, training=False):
-        return {"logits": tf.reduce_sum(self.activation(images * self.kernel), axis=[1, 2, 3])[:, None]}
+        return {
+            "logits": tf.reduce_sum(self.activation(images * self.kernel), axis=range(1, len(images.shape)))[:, None]
+        }
 
 
 def loss_and_gradient(critic: Critic, batch: TrainingBatch):
@@ -60,14 +62,28 @@ def test_the_generators_weight_is_no_argument():
         GradientPenalty(generator_weight=0.5)
 
 
-def test_a_linear_discriminator_by_hand():
+@pytest.mark.parametrize("shape", [IMAGE_SHAPE, (2,)], ids=["images", "points"])
+def test_a_linear_discriminator_by_hand(shape):
     """`D(x) = w . x` has the gradient w everywhere: the penalty is `(||w|| - 1)^2`."""
-    weights = np.random.default_rng(0).normal(size=(8, 8, 1)).astype(np.float32)
+    weights = np.random.default_rng(0).normal(size=shape).astype(np.float32)
     norm = np.linalg.norm(weights)
-    loss, gradient, logs = loss_and_gradient(Critic(weights), batch_of(5))
+    loss, gradient, logs = loss_and_gradient(Critic(weights), batch_of(5, shape))
     assert float(loss) == pytest.approx((norm - 1) ** 2, rel=1e-5)
     assert float(logs["gradient_norm"]) == pytest.approx(norm, rel=1e-6)
     np.testing.assert_allclose(gradient, 2 * (norm - 1) * weights / norm, rtol=1e-4)
+
+
+def test_a_gradient_of_the_target_costs_nothing():
+    weights, batch = np.full((8, 8, 1), 3 / 8, np.float32), batch_of(3)
+    for target, penalty in ((3.0, 0.0), (6.0, 0.25), (1.0, 4.0)):
+        loss, logs = GradientPenalty(target=target).discriminator_loss(Critic(weights), batch)
+        assert float(loss) == pytest.approx(penalty, abs=1e-5) and float(logs["gradient_norm"]) == pytest.approx(3.0)
+
+
+@pytest.mark.parametrize("target", [0.0, -1.0, float("nan")])
+def test_a_target_that_is_not_positive(target):
+    with pytest.raises(InputError, match=f"`target` must be positive. Received: {target}"):
+        GradientPenalty(target=target)
 
 
 def test_a_unit_gradient_costs_nothing():

@@ -11,7 +11,7 @@ from tests.objectives.training import BATCH, MapsDiscriminator, small_gan
 from tests.tiny import batches, random_images, values
 from tf_infomax.distribution import make_strategy
 from tf_infomax.models import GAN
-from tf_infomax.objectives import GradientPenalty, InfoMax, RotationPrediction
+from tf_infomax.objectives import GradientPenalty, InfoMax, RotationPrediction, VariationalEntropy
 
 pytestmark = pytest.mark.slow
 
@@ -22,6 +22,9 @@ OBJECTIVES = {
     "local_local": lambda name: InfoMax(
         8, local_layer="block0", global_layer="block1", location_fraction=0.5, name=name
     ),
+    # Of a weight at which the one is clipped and of one at which the other is not.
+    "clipped": lambda name: VariationalEntropy(generator_weight=1e3, base_channels=4, name=name),
+    "unclipped": lambda name: VariationalEntropy(generator_weight=1e-3, base_channels=4, name=name),
 }
 
 
@@ -42,6 +45,11 @@ def test_logs(name):
     (_, one), (_, two) = (trained_on(replicas) for replicas in (1, 2))
     logs = {log: value for log, value in one.items() if name in log.split("/")}
     assert len(logs) >= 2 and {log: two[log] for log in logs} == pytest.approx(logs, rel=1e-5, abs=1e-6)
+
+
+def test_the_norms_of_all_replicas_decide_on_clipping():
+    for _, logs in (trained_on(replicas) for replicas in (1, 2)):
+        assert 0 < logs["clipped/clip_factor"] < 0.9 and logs["unclipped/clip_factor"] == 1.0
 
 
 @pytest.mark.parametrize("part", ["generator", "discriminator", *OBJECTIVES])

@@ -137,6 +137,12 @@ def test_help_lists_presets(capsys):
     assert all(name in printed for name in PRESETS)
     assert max(map(len, printed.splitlines())) <= 120
     assert "fid 17.14, kid 0.0112, is 8.08  (Lee et al., WACV 2021, Table 1)" in printed
+    assert (
+        "ring: dataset ring, split train, points" in printed and "digits: dataset digits, split train, 28 px" in printed
+    )
+    words = " ".join(printed.split())
+    assert "modes 8, hq 99.28, kl 1.739, wd 0.185, mmd 0.058, ta 74.15, ra 73.47" in words
+    assert words.count("(Khorramshahi et al., 2020, Table III)") == 4
 
 
 def test_help_of_a_preset_lists_what_was_published_with_other_settings(capsys):

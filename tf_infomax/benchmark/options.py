@@ -13,8 +13,8 @@ class BenchmarkOptions:
     """Timed steps of each preset; the median counts."""
     warm_up: int = 1
     """Steps before them that do not count, after the first one, which compiles."""
-    jit: bool = False
-    """Compile the step with XLA."""
+    jit: bool | None = None
+    """Compile the step with XLA, or do not; as the preset has it if none."""
 
     def __post_init__(self) -> None:
         if self.steps < 1:

@@ -119,7 +119,8 @@ def _train(connection: Connection, preset: GANPreset, options: BenchmarkOptions)
         tf.config.experimental.set_memory_growth(gpu, True)
     tf.config.experimental.enable_op_determinism()
     gan = build_gan(preset)
-    gan.jit_compile = options.jit
+    if options.jit is not None:
+        gan.jit_compile = options.jit
     batches, callbacks = _random_batches(preset, gan), [StepOnRequest(connection)]
     gan.fit(batches, steps_per_epoch=options.all_steps, shuffle=False, verbose=0, callbacks=callbacks)
 

@@ -1,6 +1,7 @@
 """What happens beside training: checkpoints, TensorBoard, sample grids, metrics, progress."""
 
 from tf_infomax.callbacks.generative_metrics import GenerativeMetrics
+from tf_infomax.callbacks.point_metrics import PointMetrics
 from tf_infomax.callbacks.progress_bar import ProgressBar
 from tf_infomax.callbacks.sample_grid import FINAL_GRID, SampleGrid, write_png
 from tf_infomax.callbacks.spectral_norms import SpectralNorms
@@ -11,6 +12,7 @@ from tf_infomax.callbacks.training_state import TrainingState
 __all__ = [
     "FINAL_GRID",
     "GenerativeMetrics",
+    "PointMetrics",
     "ProgressBar",
     "SampleGrid",
     "SpectralNorms",

@@ -19,17 +19,26 @@ class SampleGrid(SummaryCallback):
         folder: Where `step_000500.png` ... and, at the end of training, `final.png` go.
         log_folder: TensorBoard's log directory.
         every: Generator steps between two grids.
-        num_images: Samples in a grid; a conditional GAN gets a row for each class.
+        num_images: As for `sample_grid`.
         seed: Seed of the latents.
+        real_points: As for `sample_grid`.
     """
 
     def __init__(
-        self, folder: Path, log_folder: Path, *, every: int = 500, num_images: int = 64, seed: int = 0
+        self,
+        folder: Path,
+        log_folder: Path,
+        *,
+        every: int = 500,
+        num_images: int | None = None,
+        seed: int = 0,
+        real_points: Array | None = None,
     ) -> None:
         super().__init__(log_folder, every=every)
         self.folder = folder
         self.num_images = num_images
         self.seed = seed
+        self.real_points = real_points
 
     def summarise(self, step: int, logs: dict[str, float]) -> None:
         self._draw(self.folder / f"step_{step:06d}.png")
@@ -41,7 +50,7 @@ class SampleGrid(SummaryCallback):
         super().on_train_end(logs)
 
     def _draw(self, path: Path) -> None:
-        grid = sample_grid(self.model, num_images=self.num_images, seed=self.seed)
+        grid = sample_grid(self.model, num_images=self.num_images, seed=self.seed, real_points=self.real_points)
         write_png(path, grid)
         tf.summary.image("samples", grid[None])
 

@@ -1,4 +1,4 @@
-"""What every dataset looks like to the rest of the library: numbered uint8 images that can be read in any order."""
+"""What every dataset looks like to the rest of the library: numbered images, or points, read in any order."""
 
 import dataclasses
 from collections.abc import Callable
@@ -16,20 +16,23 @@ _READ_BATCH = 4096
 class ImageSource:
     """One split of a dataset: `num_images` images of one shape, addressed by number.
 
+    Points, vectors of D numbers, are "images" of shape (D,), float32 in place of uint8.
+
     Attributes:
         name: Name of the dataset.
         split: Name of the split.
         num_images: N, the images that can be read.
-        image_shape: (H, W, C) of every image.
+        image_shape: (H, W, C) of every image; (D,) of every point.
         num_classes: K; None if the images have no labels, which then read as zeros.
         class_names: The names of the K classes; None where they have none.
-        lookup: Maps indices (B,) int64 to images (B, H, W, C) uint8 and labels (B,) int64 by TensorFlow operations.
+        lookup: Maps indices (B,) int64 to images (B, H, W, C) uint8, or points (B, D) float32, and labels (B,) int64 by
+            TensorFlow operations.
     """
 
     name: str
     split: str
     num_images: int
-    image_shape: tuple[int, int, int]
+    image_shape: tuple[int, ...]
     num_classes: int | None
     class_names: tuple[str, ...] | None = dataclasses.field(default=None, repr=False)
     lookup: Callable[[Tensor], tuple[Tensor, Tensor]] = dataclasses.field(repr=False)
@@ -41,7 +44,7 @@ class ImageSource:
             indices: (B,) int64 in `[0, num_images)`.
 
         Returns:
-            Images (B, H, W, C) uint8 and labels (B,) int64.
+            Images (B, H, W, C) uint8, or points (B, D) float32, and labels (B,) int64.
         """
         indices = tf.convert_to_tensor(indices, tf.int64)
         # Else eager reading would send a whole dataset to the GPU for a few of its images.
@@ -57,7 +60,7 @@ class ImageSource:
             indices: (N,) integers in `[0, num_images)`.
 
         Returns:
-            (N, H, W, C) uint8.
+            Images (N, H, W, C) uint8, or points (N, D) float32.
 
         Raises:
             InputError: If an index is out of range.
@@ -68,8 +71,10 @@ class ImageSource:
                 f"Indices into {self.name!r}, split {self.split!r}, must be from 0 to {self.num_images - 1}. "
                 f"Received: {indices.min()} to {indices.max()}"
             )
-        images = np.empty((len(indices), *self.image_shape), np.uint8)
-        for start in range(0, len(indices), _READ_BATCH):
+        first = self.read(indices[:_READ_BATCH])[0]
+        images = np.empty((len(indices), *self.image_shape), first.dtype.as_numpy_dtype)
+        images[:_READ_BATCH] = first
+        for start in range(_READ_BATCH, len(indices), _READ_BATCH):
             images[start : start + _READ_BATCH] = self.read(indices[start : start + _READ_BATCH])[0]
         return images
 
@@ -83,7 +88,7 @@ class ImageSource:
             seed: Not negative.
 
         Returns:
-            (num_images, H, W, C) uint8.
+            Images (num_images, H, W, C) uint8, or points (num_images, D) float32.
 
         Raises:
             InputError: If the split has fewer images.
@@ -125,7 +130,7 @@ def image_source_from_arrays(
         raise InputError(
             f"Images must be uint8 of shape (N, H, W, C), at least one. Received: {images.dtype} {images.shape}"
         )
-    _check_labels(labels, len(images), num_classes)
+    check_labels(labels, len(images), num_classes)
     pixels = tensor_in_memory(images)
     classes = tensor_in_memory(np.zeros(len(images), np.int64) if labels is None else labels.astype(np.int64))
 
@@ -143,7 +148,8 @@ def image_source_from_arrays(
     )
 
 
-def _check_labels(labels: Array | None, num_images: int, num_classes: int | None) -> None:
+def check_labels(labels: Array | None, num_images: int, num_classes: int | None) -> None:
+    """Raises InputError unless labels are (num_images,) integers in `[0, num_classes)`, or both are None."""
     if labels is None and num_classes is None:
         return
     if labels is None or num_classes is None or labels.shape != (num_images,):

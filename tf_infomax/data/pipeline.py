@@ -27,8 +27,8 @@ def training_dataset(
         shuffle: Whether to permute; otherwise every epoch has the order of the source.
 
     Returns:
-        A dataset of images (B, H, W, C) float32 in [-1, 1] and labels (B,) int64, with static shapes. A distribution
-        strategy hands each replica the next part of the batch.
+        A dataset of images (B, H, W, C) float32 in [-1, 1], or points (B, D) as they are, and labels (B,) int64, with
+        static shapes. A distribution strategy hands each replica the next part of the batch.
 
     Raises:
         InputError: If the steps or the batch size are out of range.
@@ -42,7 +42,7 @@ def training_dataset(
             epochs = positions // source.num_images
             indices = permute_indices(indices, size=source.num_images, seed=seed, stream=epochs)
         images, labels = source.read(indices)
-        return to_float(images), labels
+        return to_float(images) if images.dtype == tf.uint8 else images, labels
 
     dataset = tf.data.Dataset.range(start_step, num_steps)
     dataset = dataset.map(read_step, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)

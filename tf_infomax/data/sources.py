@@ -6,14 +6,16 @@ from pathlib import Path
 
 from tf_infomax.data.digits import digits_source
 from tf_infomax.data.folder import folder_source
+from tf_infomax.data.gaussian_mixture import MIXTURES, mixture_source
 from tf_infomax.data.image_source import ImageSource
 from tf_infomax.data.stacked import stacked_digits_source, stacked_mnist_source
 from tf_infomax.data.validation import check_num_channels
+from tf_infomax.errors import InputError
 
 
 @dataclass(frozen=True)
 class SourceRequest:
-    """What `load_source` was asked for, beside the name."""
+    """What `load_source` was asked for, beside the name of a dataset of images."""
 
     split: str
     image_size: int
@@ -54,14 +56,14 @@ OWN_SOURCES: Mapping[str, Callable[[SourceRequest], ImageSource]] = {
     "stacked-mnist": _stacked_mnist,
     "folder": _folder,
 }
-"""The datasets that are not of TensorFlow Datasets, by name."""
+"""The datasets of images that are not of TensorFlow Datasets, by name."""
 
 
 def load_source(
     name: str,
     *,
     split: str,
-    image_size: int,
+    image_size: int | None = None,
     num_channels: int | None = None,
     data_dir: Path | str | None = None,
     cache_dir: Path | str | None = None,
@@ -70,24 +72,32 @@ def load_source(
     """Loads one split of a dataset, to memory or, if it is large, to a cache on disk.
 
     Args:
-        name: `"digits"`, `"stacked-digits"`, `"stacked-mnist"`, `"folder"` for images of your own, or the name of a
-            dataset in TensorFlow Datasets.
+        name: `"digits"`, `"stacked-digits"`, `"stacked-mnist"`, `"folder"` for images of your own, `"ring"` or `"grid"`
+            for points of a Gaussian mixture, or the name of a dataset in TensorFlow Datasets.
         split: Name of the split, such as `"train"`, which is the only one of a folder.
-        image_size: Height and width of the images in pixels.
-        num_channels: Channels that the images must have; any if None. A folder is decoded to that many: 1, 3 or, if
-            None, 3.
+        image_size: Height and width of the images in pixels; None exactly for points.
+        num_channels: Channels that the images, or numbers that the points, must have; any if None. A folder is decoded
+            to that many: 1, 3 or, if None, 3.
         data_dir: Folder of the images for `"folder"`; else that of the prepared datasets of TensorFlow Datasets, its
             default if None.
         cache_dir: Folder of the caches on disk; `cache.default_cache_dir()` if None.
         skip_unreadable: Whether images of a folder that cannot be decoded are left out, with a warning.
 
     Returns:
-        The images and labels, to be read by number.
+        The images, or points, and labels, to be read by number.
 
     Raises:
         InputError: If the dataset, the split, the size or the channels do not exist, or the dataset cannot be prepared;
             nothing else is loaded instead.
     """
+    if name in MIXTURES:
+        if image_size is not None:
+            raise InputError(f"`image_size` must be None for {name}, whose samples are points. Received: {image_size}")
+        source = mixture_source(name, split=split)
+        check_num_channels(name, source.image_shape[-1], received=num_channels)
+        return source
+    if image_size is None:
+        raise InputError(f"`image_size`: expected a number of pixels for the images of {name}. Received: None")
     if name in OWN_SOURCES:
         request = SourceRequest(split, image_size, num_channels, data_dir, cache_dir, skip_unreadable)
         source = OWN_SOURCES[name](request)
@@ -103,5 +113,5 @@ def load_source(
         num_channels=num_channels,
         data_dir=data_dir,
         cache_dir=cache_dir,
-        other_names=tuple(OWN_SOURCES),
+        other_names=(*OWN_SOURCES, *MIXTURES),
     )

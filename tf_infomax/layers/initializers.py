@@ -1,4 +1,4 @@
-"""Initial values of kernels and biases as in the authors' library."""
+"""Initial values of kernels and biases as in the papers' networks."""
 
 import math
 from collections.abc import Callable
@@ -22,6 +22,17 @@ def xavier_kernel() -> keras.initializers.Initializer:
 def dcgan_kernel() -> keras.initializers.Initializer:
     """N(0, 0.02), for the DCGAN pair."""
     return keras.initializers.RandomNormal(stddev=0.02)
+
+
+def kaiming_kernel() -> keras.initializers.Initializer:
+    """N(0, 2 / fan_in), which keeps the scale of activations from one ReLU layer to the next.
+
+    The variance is 2 / fan_in. Of a transposed convolution Keras, as PyTorch does, counts its output channels times the
+    area of the kernel as fan_in.
+
+    Source: He et al., ICCV 2015, Eq. 10.
+    """
+    return keras.initializers.VarianceScaling(2.0, "fan_in", "untruncated_normal")
 
 
 def fan_in_bias(fan_in: int) -> keras.initializers.Initializer:

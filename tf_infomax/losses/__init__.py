@@ -5,6 +5,7 @@ from tf_infomax.losses.gradient_penalty import gradient_norms, gradient_penalty,
 from tf_infomax.losses.mutual_information import (
     OwnLocations,
     contrastive_accuracy,
+    donsker_varadhan_lower_bound,
     infonce_loss,
     local_global_scores,
 )
@@ -15,6 +16,7 @@ __all__ = [
     "OwnLocations",
     "adversarial_loss",
     "contrastive_accuracy",
+    "donsker_varadhan_lower_bound",
     "gradient_norms",
     "gradient_penalty",
     "infonce_loss",

@@ -10,14 +10,14 @@ def interpolate(real_images: Tensor, fake_images: Tensor, fractions: Tensor) -> 
     """Returns `e x_r + (1 - e) x_g`.
 
     Args:
-        real_images: x_r (B, H, W, C).
+        real_images: x_r (B, H, W, C), or points (B, D).
         fake_images: x_g, likewise.
         fractions: e (B,) in [0, 1]: how much of an image is real.
 
     Returns:
-        (B, H, W, C). Source: WGAN-GP, Algorithm 1, line 6.
+        Like `real_images`. Source: WGAN-GP, Algorithm 1, line 6.
     """
-    fractions = fractions[:, None, None, None]
+    fractions = tf.reshape(fractions, [-1] + [1] * (len(real_images.shape) - 1))
     return fractions * real_images + (1.0 - fractions) * fake_images
 
 
@@ -32,6 +32,9 @@ def gradient_norms(gradients: Tensor) -> Tensor:
     return tf.where(positive, tf.sqrt(tf.where(positive, squares, tf.ones_like(squares))), tf.zeros_like(squares))
 
 
-def gradient_penalty(norms: Tensor) -> Tensor:
-    """`mean((||g_i|| - 1)^2)` of norms (B,): a scalar. Source: Gulrajani et al., 2017 (WGAN-GP), Eq. 3."""
-    return tf.reduce_mean(tf.square(norms - 1.0))
+def gradient_penalty(norms: Tensor, *, target: float = 1.0) -> Tensor:
+    """`mean((||g_i|| - gamma)^2 / gamma^2)` of norms (B,) for a target gamma: a scalar.
+
+    Source: Gulrajani et al., 2017 (WGAN-GP), Eq. 3, where the target is 1; Karras et al., 2018, Appendix A.1.
+    """
+    return tf.reduce_mean(tf.square(norms / target - 1.0))

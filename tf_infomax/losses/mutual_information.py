@@ -1,8 +1,9 @@
-"""Contrastive losses on scores (I, J, M): I global features against M locations of J images.
+"""Bounds of mutual information on scores: contrastive losses, and the Donsker-Varadhan bound.
 
-Row i belongs to image `own_images[i]` among the J; without it rows and images are the same, I = J = N. Several rows may
-belong to one image: local-local InfoMax has the locations of a second map in place of global features. Nothing larger
-than the scores is ever built.
+Contrastive losses take scores (I, J, M): I global features against M locations of J images. Row i belongs to image
+`own_images[i]` among the J; without it rows and images are the same, I = J = N. Several rows may belong to one image:
+local-local InfoMax has the locations of a second map in place of global features. Nothing larger than the scores is
+ever built.
 """
 
 from typing import Literal
@@ -74,6 +75,23 @@ def contrastive_accuracy(scores: Tensor, *, own_images: Tensor | None = None) ->
     own = _own_image_mask(scores, own_images)
     hardest = tf.reduce_max(tf.where(own, tf.constant(scores.dtype.min, scores.dtype), scores), axis=[1, 2])  # (I,)
     return tf.reduce_mean(tf.cast(_positive_scores(scores, own) > hardest[:, None], tf.float32))
+
+
+def donsker_varadhan_lower_bound(joint_scores: Tensor, marginal_scores: Tensor) -> Tensor:
+    """`mean(T(joint)) - log(mean(exp(T(marginal))))`, which no function T makes larger than the mutual information.
+
+    Of B samples the estimate itself has no bound: log B is what a T that tells all pairs apart can show reliably.
+
+    Args:
+        joint_scores: T of pairs that belong together, (B, 1) or (B,) float32.
+        marginal_scores: T of pairs that do not, any number of them.
+
+    Returns:
+        Scalar float32, nats; to be maximised. Equal scores give 0.
+        Source: Belghazi et al., ICML 2018 (MINE), Eq. 10; GAN + VER, Eq. 5.
+    """
+    count = tf.cast(tf.size(marginal_scores), marginal_scores.dtype)
+    return tf.reduce_mean(joint_scores) - (tf.reduce_logsumexp(marginal_scores) - tf.math.log(count))
 
 
 def _own_image_mask(scores: Tensor, own_images: Tensor | None) -> Tensor:

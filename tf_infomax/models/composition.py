@@ -42,8 +42,8 @@ class Composition(keras.Model):
         self.image_shape = self._build_networks()
         self._sampler: Sampler | None = None
 
-    def _build_networks(self) -> tuple[int, int, int]:
-        """Creates all variables by one pass and returns the images' (H, W, C)."""
+    def _build_networks(self) -> tuple[int, ...]:
+        """Creates all variables by one pass and returns the images' (H, W, C) or the points' (D,)."""
         latents = tf.zeros([1, self.generator.latent_dim], keras.config.floatx())
         labels = tf.zeros([1], tf.int64)
         images = call_network(self.generator, latents, labels, training=False)
@@ -77,7 +77,7 @@ class Composition(keras.Model):
             batch_size: Images computed at once.
 
         Returns:
-            (N, H, W, C) uint8.
+            (N, H, W, C) uint8; points (N, D) are float32.
 
         Raises:
             InputError: `num_images` is below 1, or the labels do not fit.

@@ -9,10 +9,11 @@ from tf_infomax import distribution
 from tf_infomax.errors import InputError
 from tf_infomax.latents import normal_latents, stateless_seed, uniform_labels
 from tf_infomax.losses.adversarial import adversarial_loss as adversarial_loss_named
+from tf_infomax.models.clipping import ADVERSARIAL, Gradients, clipped_gradients, gradients_of
 from tf_infomax.models.composition import Composition
 from tf_infomax.models.moving_average import update_average
 from tf_infomax.models.validation import check_batch, check_values
-from tf_infomax.networks.conditioning import call_network
+from tf_infomax.networks.conditioning import call_discriminator, call_network
 from tf_infomax.objectives.base import AuxiliaryObjective, TrainingBatch
 from tf_infomax.optimizers import default_optimizer
 from tf_infomax.types import Logs, Tensor
@@ -34,8 +35,8 @@ class GAN(Composition):
     data and those of generated ones drawn uniformly.
 
     Args:
-        generator: Maps latents (B, Z) to images (B, H, W, C) in [-1, 1]; has `latent_dim`.
-        discriminator: Maps images to a dict with `logits` (B, 1) and the features that the objectives name.
+        generator: Maps latents (B, Z) to images (B, H, W, C) in [-1, 1], or to points (B, D); has `latent_dim`.
+        discriminator: Maps them to a dict with `logits` (B, 1) and the features that the objectives name.
         objectives: Auxiliary objectives, each with a name of its own.
         seed: Seed of all latents; with the step it fixes every draw.
         ema_decay: Decay of an exponential moving average of the generator, which then draws all samples; 0 for none.
@@ -81,16 +82,34 @@ class GAN(Composition):
         self.log_gradient_norms = log_gradient_norms
         self.generator_optimizer = generator_optimizer or default_optimizer()
         self.discriminator_optimizer = discriminator_optimizer or default_optimizer()
-        self.generator_optimizer.build(self.generator.trainable_variables)
+        self.generator_optimizer.build(self.generator_variables)
         self.discriminator_optimizer.build(self.discriminator_variables)
         self._trackers = {name: keras.metrics.Mean(name=name) for name in self._log_names()}
 
     @property
+    def jit_compile(self) -> bool:
+        """Whether XLA compiles the training step; several replicas train without."""
+        return self._jit_compile
+
+    @jit_compile.setter
+    def jit_compile(self, value: bool) -> None:
+        # Keras would refuse where operations are deterministic. XLA compiles for one device, and an optimizer's step
+        # under a strategy writes to all of them.
+        self._jit_compile = value and distribution.num_replicas() == 1
+
+    @property
     def discriminator_variables(self) -> list[keras.Variable]:
         """What the discriminator's optimizer trains: the discriminator and the heads of objectives in its loss."""
-        active = self._active_objectives("discriminator")
-        heads = [variable for objective in active for variable in objective.trainable_variables]
-        return self.discriminator.trainable_variables + heads
+        return self.discriminator.trainable_variables + self._head_variables("discriminator")
+
+    @property
+    def generator_variables(self) -> list[keras.Variable]:
+        """What the generator's optimizer trains: the generator and the heads that train with it."""
+        return self.generator.trainable_variables + self._head_variables("generator")
+
+    def _head_variables(self, player: str) -> list[keras.Variable]:
+        training = [item for item in self._active_objectives(player) if item.heads_train_with == player]
+        return [variable for objective in training for variable in objective.trainable_variables]
 
     @property
     def metrics(self) -> list[keras.metrics.Metric]:
@@ -105,10 +124,13 @@ class GAN(Composition):
             names += [f"gradient_norm/{player}"] if self.log_gradient_norms else []
         for objective in self.objectives:
             names += [f"{objective.name}/{metric}" for metric in objective.metric_names]
-        return names
+        return names + [f"{objective.name}/clip_factor" for objective in self._clipped_objectives()]
 
     def _active_objectives(self, player: str) -> list[AuxiliaryObjective]:
         return [objective for objective in self.objectives if getattr(objective, f"{player}_weight") > 0]
+
+    def _clipped_objectives(self) -> list[AuxiliaryObjective]:
+        return [objective for objective in self._active_objectives("generator") if objective.clip_to_adversarial]
 
     def fit(self, x: object = None, y: object = None, *args: object, **kwargs: object) -> keras.callbacks.History:
         """Trains as `keras.Model.fit` does, after a look at the values of the data.
@@ -149,28 +171,35 @@ class GAN(Composition):
         latents, fake_labels = self._draw(distribution.num_rows(real_images), "discriminator", step)
         fake_images = call_network(self.generator, latents, fake_labels, training=True)
         with tf.GradientTape() as tape:
-            real_features = call_network(self.discriminator, real_images, labels, training=True)
-            fake_features = call_network(self.discriminator, fake_images, fake_labels, training=True)
+            real_features, fake_features = call_discriminator(
+                self.discriminator, (real_images, labels), (fake_images, fake_labels)
+            )
             adversarial = self._game.discriminator(real_features["logits"], fake_features["logits"])
             batch = TrainingBatch(
                 latents, fake_images, fake_features, real_images, real_features, labels, fake_labels=fake_labels
             )
-            total, logs = self._add_objectives("discriminator", adversarial, batch, step)
-            loss = distribution.scale_loss(total)
-        return logs | self._apply("discriminator", tape, loss, self.discriminator_variables)
+            terms, logs = self._terms("discriminator", adversarial, batch, step)
+        variables = self.discriminator_variables
+        return logs | self._apply("discriminator", gradients_of(tape, terms.values(), variables), variables)
 
     def update_generator(self, batch_size: int | Tensor) -> Logs:
         """Updates the generator once, on `batch_size` fresh latents, and returns the terms of its loss."""
         step = self.generator_optimizer.iterations
         latents, labels = self._draw(batch_size, "generator", step)
-        with tf.GradientTape() as tape:
+        clipped = [objective.name for objective in self._clipped_objectives()]
+        with tf.GradientTape(persistent=bool(clipped)) as tape:
             fake_images = call_network(self.generator, latents, labels, training=True)
             fake_features = call_network(self.discriminator, fake_images, labels, training=True)
             adversarial = self._game.generator(fake_features["logits"])
             batch = TrainingBatch(latents, fake_images, fake_features, fake_labels=labels)
-            total, logs = self._add_objectives("generator", adversarial, batch, step)
-            loss = distribution.scale_loss(total)
-        logs |= self._apply("generator", tape, loss, self.generator.trainable_variables)
+            terms, logs = self._terms("generator", adversarial, batch, step)
+        network, heads = self.generator.trainable_variables, self._head_variables("generator")
+        if clipped:
+            gradients, factors = clipped_gradients(tape, terms, clipped, network=network, heads=heads)
+            logs |= {f"{name}/clip_factor": factor for name, factor in factors.items()}
+        else:
+            gradients = gradients_of(tape, terms.values(), network + heads)
+        logs |= self._apply("generator", gradients, network + heads)
         if self.averaged_generator is not None:
             updates = self.generator_optimizer.iterations
             update_average(self.averaged_generator, self.generator, decay=self.ema_decay, num_updates=updates)
@@ -193,23 +222,22 @@ class GAN(Composition):
         seed = stateless_seed(self.seed, step, f"{player}/labels")
         return distribution.replica_share(lambda rows: uniform_labels(rows, num_classes, seed), batch_size)
 
-    def _add_objectives(
+    def _terms(
         self, player: str, adversarial: Tensor, batch: TrainingBatch, step: int | Tensor
-    ) -> tuple[Tensor, Logs]:
-        """Returns the player's whole loss and its terms by name."""
-        total, logs = adversarial, {f"{player}/adversarial": adversarial}
+    ) -> tuple[dict[str, Tensor], Logs]:
+        """Returns the terms of the player's loss, weighted and scaled, by name, and what is logged of them."""
+        terms, logs = {ADVERSARIAL: adversarial}, {f"{player}/adversarial": adversarial}
         for objective in self._active_objectives(player):
             seeded = batch._replace(seed=stateless_seed(self.seed, step, f"{player}/{objective.name}"))
             loss, metrics = getattr(objective, f"{player}_loss")(self.discriminator, seeded)
-            total += getattr(objective, f"{player}_weight") * loss
+            terms[objective.name] = getattr(objective, f"{player}_weight") * loss
             logs[f"{player}/{objective.name}"] = loss
             logs |= {f"{objective.name}/{name}": value for name, value in metrics.items()}
-        logs[f"{player}/total"] = total
-        return total, logs
+        logs[f"{player}/total"] = tf.add_n(list(terms.values()))
+        return {name: distribution.scale_loss(term) for name, term in terms.items()}, logs
 
-    def _apply(self, player: str, tape: tf.GradientTape, loss: Tensor, variables: list[keras.Variable]) -> Logs:
+    def _apply(self, player: str, gradients: Gradients, variables: list[keras.Variable]) -> Logs:
         """Makes one step of a player's optimizer and returns the gradients' norm if it is to be logged."""
-        gradients = tape.gradient(loss, [variable.value for variable in variables])
         getattr(self, f"{player}_optimizer").apply(gradients, variables)
         return {f"gradient_norm/{player}": distribution.gradient_norm(gradients)} if self.log_gradient_norms else {}
 

@@ -1,11 +1,11 @@
-"""Images from a generator in inference mode."""
+"""Samples from a generator in inference mode."""
 
 import keras
 import numpy as np
 import tensorflow as tf
 
 from tf_infomax.errors import InputError
-from tf_infomax.images import to_uint8
+from tf_infomax.images import to_output
 from tf_infomax.latents import generation_labels, generation_latents
 from tf_infomax.models.validation import check_label_range
 from tf_infomax.networks.conditioning import call_network
@@ -13,7 +13,7 @@ from tf_infomax.types import Array, Tensor
 
 
 class Sampler:
-    """Draws images from a generator, in batches of one compiled function.
+    """Draws images or points from a generator, in batches of one compiled function.
 
     Args:
         generator: Has `latent_dim`; conditional if it has `num_classes`.
@@ -21,7 +21,7 @@ class Sampler:
 
     def __init__(self, generator: keras.Model) -> None:
         def render(latents: Tensor, labels: Tensor | None) -> Tensor:
-            return to_uint8(call_network(generator, latents, labels, training=False))
+            return to_output(call_network(generator, latents, labels, training=False))
 
         self.latent_dim = generator.latent_dim
         self.num_classes = getattr(generator, "num_classes", None)
@@ -38,7 +38,7 @@ class Sampler:
         return self.render(generation_latents(num_images, self.latent_dim, seed), labels, batch_size=batch_size)
 
     def render(self, latents: Tensor, labels: Tensor | Array | None = None, *, batch_size: int = 256) -> Array:
-        """Maps latents (N, Z), with labels (N,) if conditional, to images (N, H, W, C) uint8, `batch_size` at once."""
+        """Maps latents (N, Z), with labels (N,) if conditional, to images (N, H, W, C) uint8 or points (N, D)."""
         if labels is not None:
             labels = tf.cast(labels, tf.int64)
         slices = [slice(i, i + batch_size) for i in range(0, latents.shape[0], batch_size)]

@@ -6,6 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 from tf_infomax.errors import InputError
+from tf_infomax.images import IMAGE_RANK
 from tf_infomax.types import Tensor
 
 RANGE_TOLERANCE = 1e-3
@@ -15,7 +16,7 @@ def check_batch(
     images: Tensor,
     labels: Tensor | None,
     *,
-    image_shape: tuple[int, int, int],
+    image_shape: tuple[int, ...],
     num_classes: int | None,
     discriminator_steps: int,
 ) -> None:
@@ -24,7 +25,7 @@ def check_batch(
     Args:
         images: The images.
         labels: Their labels, if the data has them.
-        image_shape: (H, W, C) that the networks are for.
+        image_shape: (H, W, C), or (D,) of points, that the networks are for.
         num_classes: Classes that the networks are conditioned on, if any.
         discriminator_steps: What the number of images must be a multiple of.
 
@@ -32,9 +33,11 @@ def check_batch(
         InputError: Something does not fit.
     """
     if tuple(images.shape[1:]) != image_shape:
-        raise InputError(f"Images must have shape (B, H, W, C) with {image_shape}. Received: {images.shape}")
+        what = "Images must have shape (B, H, W, C)" if len(image_shape) > 1 else "Points must have shape (B, D)"
+        raise InputError(f"{what} with {image_shape}. Received: {images.shape}")
     if not images.dtype.is_floating:
-        raise InputError(f"Images must be floating point in [-1, 1]. Received: {images.dtype.name}")
+        what = "Images must be floating point in [-1, 1]" if len(image_shape) > 1 else "Points must be floating point"
+        raise InputError(f"{what}. Received: {images.dtype.name}")
     if num_classes and (labels is None or not labels.dtype.is_integer or labels.shape.rank != 1):
         received = "no labels" if labels is None else f"{labels.dtype.name} {labels.shape}"
         raise InputError(f"A conditional GAN trains on images and integer labels (B,). Received: {received}")
@@ -49,7 +52,7 @@ def check_values(data: Any, labels: Any = None, *, num_classes: int | None = Non
     """Checks arrays of images and labels, or the first batch of a dataset.
 
     Args:
-        data: Images, or a dataset of images with or without labels.
+        data: Images, or a dataset of images with or without labels; points may lie anywhere.
         labels: Labels beside an array of images.
         num_classes: Classes of a conditional GAN, whose labels are checked.
 
@@ -60,7 +63,7 @@ def check_values(data: Any, labels: Any = None, *, num_classes: int | None = Non
         data = next(iter(data.take(1)), None)
     if isinstance(data, tuple | list):
         data, labels = data[0], data[1] if len(data) > 1 else None
-    if _has_values(data):
+    if _has_values(data) and len(data.shape) == IMAGE_RANK:
         _check_range(data)
     if num_classes and _has_values(labels):
         check_label_range(labels, num_classes)

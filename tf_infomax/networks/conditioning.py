@@ -3,9 +3,10 @@
 from typing import Any
 
 import keras
+import tensorflow as tf
 
 from tf_infomax.errors import InputError
-from tf_infomax.types import Tensor
+from tf_infomax.types import Features, Tensor
 
 
 def call_network(network: keras.Model, inputs: Tensor, labels: Tensor | None = None, *, training: bool = False) -> Any:
@@ -13,7 +14,7 @@ def call_network(network: keras.Model, inputs: Tensor, labels: Tensor | None = N
 
     Args:
         network: Conditional if it has a `num_classes` that is not None; labels are then its second argument.
-        inputs: Latents (B, Z) or images (B, H, W, C).
+        inputs: Latents (B, Z), images (B, H, W, C) or points (B, D).
         labels: Classes (B,), integers below K; an unconditional network does not see them.
         training: Whether normalisations use and update the statistics of the batch.
 
@@ -29,6 +30,28 @@ def call_network(network: keras.Model, inputs: Tensor, labels: Tensor | None = N
     # Here as well as in the network: what is raised inside of a Keras call becomes many lines.
     require_labels(labels, num_classes=num_classes)
     return network(inputs, labels, training=training)
+
+
+def call_discriminator(
+    discriminator: keras.Model, real: tuple[Tensor, Tensor | None], fake: tuple[Tensor, Tensor | None]
+) -> tuple[Features, Features]:
+    """Calls a discriminator on real and on fake samples in training mode.
+
+    One pass serves both where the discriminator is `samplewise` and unconditional: there, it makes no difference.
+
+    Args:
+        discriminator: Conditional or not.
+        real: Samples and their labels (B,), if any.
+        fake: Likewise, as many.
+
+    Returns:
+        The outputs on real and on fake samples.
+    """
+    if not getattr(discriminator, "samplewise", False):
+        return call_network(discriminator, *real, training=True), call_network(discriminator, *fake, training=True)
+    outputs = call_network(discriminator, tf.concat([tf.cast(real[0], fake[0].dtype), fake[0]], axis=0), training=True)
+    halves = {name: tf.split(output, 2) for name, output in outputs.items()}
+    return {name: half[0] for name, half in halves.items()}, {name: half[1] for name, half in halves.items()}
 
 
 def require_labels(labels: Tensor | None, *, num_classes: int | None) -> None:

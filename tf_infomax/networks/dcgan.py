@@ -1,11 +1,14 @@
 """The small DCGAN pair of the Stacked MNIST benchmark."""
 
+from collections.abc import Callable, Mapping
+from typing import Literal
+
 import keras
 import tensorflow as tf
 
 from tf_infomax.errors import InputError
 from tf_infomax.layers import BatchNormalization
-from tf_infomax.layers.initializers import dcgan_kernel
+from tf_infomax.layers.initializers import dcgan_kernel, kaiming_kernel
 from tf_infomax.networks.features import discriminator_outputs
 from tf_infomax.networks.validation import check_positive
 from tf_infomax.precision import full_precision
@@ -13,6 +16,10 @@ from tf_infomax.types import Features, Tensor
 
 LEAK = 0.3
 HALVINGS = 3
+
+KernelInit = Literal["dcgan", "kaiming"]
+KERNELS: Mapping[str, Callable[[], keras.initializers.Initializer]] = {"dcgan": dcgan_kernel, "kaiming": kaiming_kernel}
+"""Initial values of all kernels, by name."""
 
 
 @keras.saving.register_keras_serializable(package="tf_infomax")
@@ -27,9 +34,10 @@ class DCGANGenerator(keras.Model):
         base_channels: Channels of the smallest map.
         latent_dim: Size of the latents (Z).
         num_channels: Image channels (C).
+        kernel_init: Initial values of all kernels: `"dcgan"` is N(0, 0.02), `"kaiming"` that of He et al.
 
     Raises:
-        InputError: The size is below 8, or the width is not a multiple of 8.
+        InputError: The size is below 8, the width is not a multiple of 8, or the initial values are unknown.
 
     Source: the Stacked MNIST network of Metz et al., 2017, as in InfoMax-GAN, Table 5.
     """
@@ -41,6 +49,7 @@ class DCGANGenerator(keras.Model):
         base_channels: int = 64,
         latent_dim: int = 256,
         num_channels: int = 3,
+        kernel_init: KernelInit = "dcgan",
         **kwargs,
     ) -> None:
         super().__init__(**kwargs)
@@ -49,10 +58,12 @@ class DCGANGenerator(keras.Model):
         self.base_channels = base_channels
         self.latent_dim = latent_dim
         self.num_channels = num_channels
+        self.kernel_init = kernel_init
         sizes = _map_sizes(image_size)[::-1]
         widths = _halved(base_channels, HALVINGS)
         self.bottom_shape = (sizes[0], sizes[0], base_channels)
-        self.project = _linear(sizes[0] ** 2 * base_channels, name="project", dtype=self.dtype_policy)
+        common = {"kernel_init": kernel_init, "dtype": self.dtype_policy}
+        self.project = _linear(sizes[0] ** 2 * base_channels, name="project", **common)
         self.norms = [BatchNormalization(name=f"norm{i}", dtype=self.dtype_policy) for i in range(len(widths))]
         self.convs = [
             # An even size is twice the one before, an odd size one less.
@@ -62,11 +73,11 @@ class DCGANGenerator(keras.Model):
                 strides=2,
                 output_padding=1 - size % 2,
                 name=f"conv{i}",
-                dtype=self.dtype_policy,
+                **common,
             )
             for i, (width, size) in enumerate(zip(widths[1:], sizes[1:]))
         ]
-        self.to_image = _convolution(keras.layers.Conv2D, num_channels, name="to_image", dtype=self.dtype_policy)
+        self.to_image = _convolution(keras.layers.Conv2D, num_channels, name="to_image", **common)
 
     def build(self, input_shape) -> None:
         self.project.build(input_shape)
@@ -86,7 +97,7 @@ class DCGANGenerator(keras.Model):
         return tf.tanh(full_precision(self.to_image(hidden)))
 
     def get_config(self) -> dict:
-        names = ("image_size", "base_channels", "latent_dim", "num_channels")
+        names = ("image_size", "base_channels", "latent_dim", "num_channels", "kernel_init")
         return {**super().get_config(), **{name: getattr(self, name) for name in names}}
 
 
@@ -94,7 +105,8 @@ class DCGANGenerator(keras.Model):
 class DCGANDiscriminator(keras.Model):
     """Maps images (B, H, W, C) in [-1, 1] to logits and features, all float32; without spectral normalisation.
 
-    Three times conv 3x3/2 to twice the channels - BN - leaky ReLU 0.3, then linear.
+    Three times conv 3x3/2 to twice the channels - BN - leaky ReLU 0.3, then linear. Without batch normalisation the
+    convolutions, whose biases stay, feed the leaky ReLUs.
 
     Returns a dict: `logits` (B, 1); `local_features` (B, h, w, C), what the last convolution receives;
     `global_features` (B, F), the last map after its activation, flattened; `block0`, `block1`, `block2`, all three maps
@@ -104,56 +116,93 @@ class DCGANDiscriminator(keras.Model):
         image_size: Height and width in pixels; the maps have half of it, rounded up: 14, 7 and 4 for 28.
         base_channels: Channels of the smallest map: 8 in the benchmark's K = 1/4, 16 in its K = 1/2.
         num_channels: Image channels.
+        batch_norm: Whether the maps are normalised; False for a gradient penalty, which asks for the gradient of one
+            image's logit with respect to that image.
+        kernel_init: Initial values of all kernels, as for the generator.
 
     Raises:
-        InputError: The size is below 8, or the width is not a multiple of 4.
+        InputError: The size is below 8, the width is not a multiple of 4, or the initial values are unknown.
 
     Source: the Stacked MNIST network of Metz et al., 2017, as in InfoMax-GAN, Table 5.
     """
 
-    def __init__(self, image_size: int = 28, *, base_channels: int = 8, num_channels: int = 3, **kwargs) -> None:
+    def __init__(
+        self,
+        image_size: int = 28,
+        *,
+        base_channels: int = 8,
+        num_channels: int = 3,
+        batch_norm: bool = True,
+        kernel_init: KernelInit = "dcgan",
+        **kwargs,
+    ) -> None:
         super().__init__(**kwargs)
         check_positive(num_channels=num_channels)
         _map_sizes(image_size)
         self.image_size = image_size
         self.base_channels = base_channels
         self.num_channels = num_channels
+        self.batch_norm = batch_norm
+        self.kernel_init = kernel_init
+        common = {"kernel_init": kernel_init, "dtype": self.dtype_policy}
         widths = _halved(base_channels, HALVINGS - 1)[::-1]
         self.convs = [
-            _convolution(keras.layers.Conv2D, width, strides=2, name=f"conv{i}", dtype=self.dtype_policy)
+            _convolution(keras.layers.Conv2D, width, strides=2, name=f"conv{i}", **common)
             for i, width in enumerate(widths)
         ]
-        self.norms = [BatchNormalization(name=f"norm{i}", dtype=self.dtype_policy) for i in range(len(widths))]
-        self.to_logits = _linear(1, name="to_logits", dtype=self.dtype_policy)
+        num_norms = len(widths) if batch_norm else 0
+        self.norms = [BatchNormalization(name=f"norm{i}", dtype=self.dtype_policy) for i in range(num_norms)]
+        self.to_logits = _linear(1, name="to_logits", **common)
+
+    @property
+    def samplewise(self) -> bool:
+        """Whether an image's outputs depend on that image alone and a call changes no state: without batch norm.
+
+        Real and fake images can then share one pass.
+        """
+        return not self.batch_norm
 
     def build(self, input_shape) -> None:
         shape = tuple(input_shape)
-        for convolution, norm in zip(self.convs, self.norms):
+        for i, convolution in enumerate(self.convs):
             convolution.build(shape)
             shape = convolution.compute_output_shape(shape)
-            norm.build(shape)
+            if self.batch_norm:
+                self.norms[i].build(shape)
         _, height, width, channels = shape
         self.to_logits.build((shape[0], height * width * channels))
 
     def call(self, images: Tensor, training: bool = False) -> Features:
         hidden, maps = images, []
-        for convolution, norm in zip(self.convs, self.norms):
-            hidden = tf.nn.leaky_relu(norm(convolution(hidden), training=training), LEAK)
+        for i, convolution in enumerate(self.convs):
+            hidden = convolution(hidden)
+            if self.batch_norm:
+                hidden = self.norms[i](hidden, training=training)
+            hidden = tf.nn.leaky_relu(hidden, LEAK)
             maps.append(hidden)
         global_features = tf.reshape(hidden, [-1, hidden.shape[1] * hidden.shape[2] * hidden.shape[3]])
         return discriminator_outputs(self.to_logits(global_features), maps, global_features)
 
     def get_config(self) -> dict:
-        names = ("image_size", "base_channels", "num_channels")
+        names = ("image_size", "base_channels", "num_channels", "batch_norm", "kernel_init")
         return {**super().get_config(), **{name: getattr(self, name) for name in names}}
 
 
-def _convolution(layer_class: type[keras.layers.Layer], filters: int, **kwargs) -> keras.layers.Layer:
-    return layer_class(filters, 3, padding="same", kernel_initializer=dcgan_kernel(), **kwargs)
+def _convolution(
+    layer_class: type[keras.layers.Layer], filters: int, *, kernel_init: KernelInit, **kwargs
+) -> keras.layers.Layer:
+    return layer_class(filters, 3, padding="same", kernel_initializer=_kernel_initializer(kernel_init), **kwargs)
 
 
-def _linear(units: int, **kwargs) -> keras.layers.Layer:
-    return keras.layers.Dense(units, kernel_initializer=dcgan_kernel(), **kwargs)
+def _linear(units: int, *, kernel_init: KernelInit, **kwargs) -> keras.layers.Layer:
+    return keras.layers.Dense(units, kernel_initializer=_kernel_initializer(kernel_init), **kwargs)
+
+
+def _kernel_initializer(name: KernelInit) -> keras.initializers.Initializer:
+    """One for each layer: an initializer gives the same values whenever it is called."""
+    if name not in KERNELS:
+        raise InputError(f"`kernel_init`: expected one of {', '.join(KERNELS)}. Received: {name!r}")
+    return KERNELS[name]()
 
 
 def _map_sizes(image_size: int) -> list[int]:

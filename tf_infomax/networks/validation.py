@@ -8,3 +8,10 @@ def check_positive(**sizes: int) -> None:
     for name, size in sizes.items():
         if size < 1:
             raise InputError(f"`{name}` must be at least 1. Received: {size}")
+
+
+def checked_unit(unit: float) -> float:
+    """Returns the unit of a network's coordinates; raises an InputError unless it is positive."""
+    if not unit > 0:
+        raise InputError(f"`unit` must be positive. Received: {unit}")
+    return unit

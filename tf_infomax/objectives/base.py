@@ -1,7 +1,7 @@
 """What an auxiliary objective is."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import keras
 import tensorflow as tf
@@ -19,11 +19,11 @@ class TrainingBatch(NamedTuple):
     latents: Tensor
     """(B, Z) float32."""
     fake_images: Tensor
-    """(B, H, W, C) float32 in [-1, 1]."""
+    """(B, H, W, C) float32 in [-1, 1], or points (B, D) float32."""
     fake_features: Features
     """The discriminator's output on `fake_images`."""
     real_images: Tensor | None = None
-    """(B, H, W, C) float32 in [-1, 1]; in a discriminator update."""
+    """As `fake_images`; in a discriminator update."""
     real_features: Features | None = None
     """The discriminator's output on `real_images`; in a discriminator update."""
     labels: Tensor | None = None
@@ -38,8 +38,8 @@ class AuxiliaryObjective(keras.layers.Layer):
     """A loss with weights of its own that joins the adversarial game of a `GAN`.
 
     A subclass overrides `discriminator_loss`, `generator_loss` or both, and creates its heads in `build`. Heads train
-    with the discriminator's optimizer; the generator differentiates through them. Losses are means over the replica's
-    batch, unweighted: the `GAN` weighs, adds and scales them.
+    with the discriminator's optimizer, unless `heads_train_with` says otherwise; the generator differentiates through
+    them. Losses are means over the replica's batch, unweighted: the `GAN` weighs, adds and scales them.
 
     Args:
         discriminator_weight: Weight (beta) in the discriminator's loss; 0 skips the term.
@@ -51,6 +51,13 @@ class AuxiliaryObjective(keras.layers.Layer):
 
     metric_names: tuple[str, ...] = ()
     """Names of the metrics that the two losses return; logged as `<objective's name>/<metric>`."""
+
+    heads_train_with: Literal["discriminator", "generator"] = "discriminator"
+    """The player whose optimizer trains the heads."""
+
+    clip_to_adversarial: bool = False
+    """Whether this term's gradient in the generator is scaled down to the norm of the adversarial one where it is
+    larger; the factor is logged as `<objective's name>/clip_factor`."""
 
     def __init__(self, *, discriminator_weight: float, generator_weight: float, **kwargs) -> None:
         super().__init__(**kwargs)

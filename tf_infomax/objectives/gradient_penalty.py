@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 
 from tf_infomax import distribution
+from tf_infomax.errors import InputError
 from tf_infomax.losses.gradient_penalty import gradient_norms, gradient_penalty, interpolate
 from tf_infomax.networks.conditioning import call_network
 from tf_infomax.objectives.base import AuxiliaryObjective, TrainingBatch
@@ -23,17 +24,24 @@ class GradientPenalty(AuxiliaryObjective):
 
     Args:
         discriminator_weight: lambda.
+        target: gamma in `(||grad_x D(x)|| - gamma)^2 / gamma^2`: the Lipschitz constant in place of 1. The game is the
+            same, its loss gamma times as large: what 1 is depends on the unit of the samples.
 
     Raises:
-        InputError: The weight is negative.
+        InputError: The weight is negative, or the target is not positive.
 
-    Logs `gradient_norm`: the mean norm of the gradients, which tends to 1.
+    Logs `gradient_norm`: the mean norm of the gradients, which tends to the target.
 
-    Source: Gulrajani et al., NeurIPS 2017, Algorithm 1.
+    Source: Gulrajani et al., NeurIPS 2017, Algorithm 1; Karras et al., ICLR 2018, Appendix A.1, for the target.
     """
 
-    def __init__(self, *, discriminator_weight: float = 10.0, name: str = "gradient_penalty", **kwargs) -> None:
+    def __init__(
+        self, *, discriminator_weight: float = 10.0, target: float = 1.0, name: str = "gradient_penalty", **kwargs
+    ) -> None:
+        if not target > 0:
+            raise InputError(f"`target` must be positive. Received: {target}")
         super().__init__(discriminator_weight=discriminator_weight, generator_weight=0.0, name=name, **kwargs)
+        self.target = target
         self.metric_names = self.metrics_of(discriminator="gradient_norm")
 
     def discriminator_loss(self, discriminator: keras.Model, batch: TrainingBatch) -> tuple[Tensor, Logs]:
@@ -43,7 +51,7 @@ class GradientPenalty(AuxiliaryObjective):
             features = call_network(discriminator, images, batch.labels, training=True)
             total = tf.reduce_sum(features["logits"])  # image i is in logit i alone, so its gradient is that of D(x_i)
         norms = gradient_norms(tape.gradient(total, images))  # (B,)
-        return gradient_penalty(norms), {"gradient_norm": tf.reduce_mean(norms)}
+        return gradient_penalty(norms, target=self.target), {"gradient_norm": tf.reduce_mean(norms)}
 
     def interpolations(self, batch: TrainingBatch) -> Tensor:
         """Draws the images (B, H, W, C) between real and fake ones at which one update asks for the gradient."""
@@ -56,4 +64,4 @@ class GradientPenalty(AuxiliaryObjective):
     def get_config(self) -> dict:
         config = super().get_config()
         del config["generator_weight"]
-        return config
+        return {**config, "target": self.target}

@@ -55,9 +55,10 @@ class RotationPrediction(AuxiliaryObjective):
         self.metric_names = self.metrics_of(discriminator="accuracy", generator="fake_accuracy")
 
     def build(self, shapes: Mapping[str, tuple[int | None, ...]]) -> None:
-        _, height, width, _ = shapes["images"]
-        if height != width:
-            raise InputError(f"RotationPrediction needs square images. Received: {height}x{width}")
+        sizes = shapes["images"][1:-1]
+        if len(sizes) != 2 or sizes[0] != sizes[1]:
+            received = "x".join(map(str, sizes)) or "points"
+            raise InputError(f"RotationPrediction needs square images. Received: {received}")
         feature_shape = self.required(shapes, "global_features")
         num_features = cast(int, feature_shape[-1])
         self.head = linear(

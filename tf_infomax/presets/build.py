@@ -11,10 +11,12 @@ from tf_infomax.networks import (
     ConvolutionalGenerator,
     DCGANDiscriminator,
     DCGANGenerator,
+    MLPDiscriminator,
+    MLPGenerator,
     ResNetDiscriminator,
     ResNetGenerator,
 )
-from tf_infomax.objectives import AuxiliaryObjective, GradientPenalty, InfoMax, RotationPrediction
+from tf_infomax.objectives import AuxiliaryObjective, GradientPenalty, InfoMax, RotationPrediction, VariationalEntropy
 from tf_infomax.optimizers import default_optimizer
 from tf_infomax.presets.preset import GANPreset
 from tf_infomax.schedules import LinearDecay
@@ -39,7 +41,10 @@ _NETWORKS: Mapping[str, _Networks] = {
     "convolutional": _Networks(
         ConvolutionalGenerator, ("num_classes",), ConvolutionalDiscriminator, ("num_classes", "spectral_norm")
     ),
-    "dcgan": _Networks(DCGANGenerator, (), DCGANDiscriminator, ()),
+    "dcgan": _Networks(
+        DCGANGenerator, ("kernel_init",), DCGANDiscriminator, ("kernel_init", "discriminator_batch_norm")
+    ),
+    "mlp": _Networks(MLPGenerator, ("unit",), MLPDiscriminator, ("unit", "data_range")),
 }
 
 
@@ -71,32 +76,39 @@ def build_gan(preset: GANPreset, *, log_gradient_norms: bool = False) -> GAN:
             preset, preset.discriminator_learning_rate or preset.learning_rate, preset.discriminator_steps
         ),
         log_gradient_norms=log_gradient_norms,
+        jit_compile=preset.jit_compile,
     )
     return gan
 
 
 def build_objectives(preset: GANPreset) -> list[AuxiliaryObjective]:
     """Returns the preset's auxiliary objectives, in order."""
-    builders = {"infomax": _infomax, "rotation": _rotation, "gradient_penalty": _gradient_penalty}
+    builders = {
+        "infomax": _infomax,
+        "rotation": _rotation,
+        "gradient_penalty": _gradient_penalty,
+        "variational_entropy": _variational_entropy,
+    }
     return [builders[name](preset) for name in preset.objectives]
 
 
 def _generator(preset: GANPreset) -> keras.Model:
     networks = _NETWORKS[preset.architecture]
     settings = _network_settings(preset, networks.generator_settings, preset.generator_channels)
-    return networks.generator(preset.image_size, latent_dim=preset.latent_dim, **settings)
+    return networks.generator(latent_dim=preset.latent_dim, **settings)
 
 
 def _discriminator(preset: GANPreset) -> keras.Model:
     networks = _NETWORKS[preset.architecture]
     settings = _network_settings(preset, networks.discriminator_settings, preset.discriminator_channels)
-    return networks.discriminator(preset.image_size, **settings)
+    return networks.discriminator(**settings)
 
 
 def _network_settings(preset: GANPreset, names: tuple[str, ...], base_channels: int | None) -> dict[str, Any]:
+    size = {} if preset.image_size is None else {"image_size": preset.image_size}
     width = {} if base_channels is None else {"base_channels": base_channels}
-    own = {name: getattr(preset, name) for name in names}
-    return {"num_channels": preset.num_channels, "dtype": preset.precision, **width, **own}
+    own = {name.removeprefix("discriminator_"): getattr(preset, name) for name in names}
+    return {"num_channels": preset.num_channels, "dtype": preset.precision, **size, **width, **own}
 
 
 def _infomax(preset: GANPreset) -> InfoMax:
@@ -123,7 +135,20 @@ def _rotation(preset: GANPreset) -> RotationPrediction:
 
 
 def _gradient_penalty(preset: GANPreset) -> GradientPenalty:
-    return GradientPenalty(discriminator_weight=preset.gradient_penalty_weight, dtype=preset.precision)
+    return GradientPenalty(
+        discriminator_weight=preset.gradient_penalty_weight,
+        target=preset.gradient_penalty_target,
+        dtype=preset.precision,
+    )
+
+
+def _variational_entropy(preset: GANPreset) -> VariationalEntropy:
+    return VariationalEntropy(
+        generator_weight=preset.variational_entropy_weight,
+        clip_to_adversarial=preset.variational_entropy_clipping,
+        architecture=preset.statistics_network,
+        dtype=preset.precision,
+    )
 
 
 def _optimizer(preset: GANPreset, learning_rate: float, updates_per_step: int) -> keras.optimizers.Optimizer:

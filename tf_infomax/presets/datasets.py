@@ -31,6 +31,17 @@ _CPU = {
     "beta_2": 0.999,
 }
 
+_MIXTURE = {
+    "image_size": None,
+    "num_channels": 2,
+    "architecture": "mlp",
+    "latent_dim": 2,
+    "unit": 0.2,  # four standard deviations of a component
+    "batch_size": 64,
+    "discriminator_steps": 1,
+    "steps": 20_000,
+}
+
 # Source: InfoMax-GAN, Appendix A.1, A.2, and the authors' library for celeba64, imagenet32 and lsun128.
 DATASETS: Mapping[str, Dataset] = {
     "cifar10": Dataset({**_LINEAR_DECAY, "dataset": "cifar10", "image_size": 32}, num_classes=10),
@@ -47,5 +58,8 @@ DATASETS: Mapping[str, Dataset] = {
     "stacked-mnist": Dataset({"dataset": "stacked-mnist", "image_size": 28, "architecture": "dcgan", "steps": 500_000}),
     "stacked-digits": Dataset({**_CPU, "dataset": "stacked-digits", "steps": 5500}, num_classes=1000, cpu_sized=True),
     "digits": Dataset({**_CPU, "dataset": "digits", "num_channels": 1, "steps": 4000}, num_classes=10, cpu_sized=True),
+    # Source: GAN + VER, section IV-A.
+    "ring": Dataset({**_MIXTURE, "dataset": "ring", "data_range": 1.0}),
+    "grid": Dataset({**_MIXTURE, "dataset": "grid", "data_range": 4.0}),
 }
 """The datasets by the names that presets have for them."""

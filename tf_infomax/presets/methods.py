@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from tf_infomax.presets.published import GAN_VER
+
 
 @dataclass(frozen=True)
 class Method:
@@ -36,6 +38,27 @@ _DCGAN = {
     "decay": "none",
 }
 
+# Source: GAN + VER, section IV-C. Adam's decays and that of its learning rate are not in the paper.
+_VANILLA = {
+    "spectral_norm": False,
+    "architecture": "mlp",
+    "learning_rate": 2e-4,
+    "beta_1": 0.5,
+    "beta_2": 0.999,
+    "decay": "linear",
+    "jit_compile": True,
+    "variational_entropy_weight": 1.0,
+}
+_VANILLA_DIGITS = {
+    "architecture": "dcgan",
+    "kernel_init": "kaiming",
+    "discriminator_batch_norm": False,
+    "discriminator_steps": 1,
+    "statistics_network": "mlp",
+    "gradient_penalty_target": 1.0,
+    "jit_compile": False,  # XLA's convolutions are the slower ones on a CPU.
+}
+
 _BASELINES = {
     "sngan": Method("Miyato et al., ICLR 2018"),
     "ssgan": Method("Chen et al., CVPR 2019", {"objectives": ("rotation",)}),
@@ -62,8 +85,23 @@ def _methods() -> dict[str, Method]:
     for name, baseline in _BASELINES.items():
         methods[name] = baseline
         methods["infomax-gan" if name == "sngan" else f"{name}-im"] = _with_infomax(baseline)
+    return methods | _vanilla_methods()
+
+
+def _vanilla_methods() -> dict[str, Method]:
+    # The penalty's target is 1 in the networks' coordinates, those of the mixtures divided by their unit.
+    wasserstein = {"adversarial_loss": "wasserstein", "gradient_penalty_target": 5.0}
+    games: Mapping[str, tuple[Mapping[str, Any], tuple[str, ...]]] = {
+        "vgan": ({"adversarial_loss": "minimax"}, ()),
+        "wgan": (wasserstein, ("gradient_penalty",)),
+    }
+    methods = {}
+    for name, (game, penalties) in games.items():
+        for suffix, entropy in (("", ()), ("-ver", ("variational_entropy",))):
+            settings = {**_VANILLA, **game, "objectives": (*penalties, *entropy)}
+            methods[name + suffix] = Method(GAN_VER, settings, _VANILLA_DIGITS)
     return methods
 
 
 METHODS: Mapping[str, Method] = _methods()
-"""The methods by name: each baseline, and with InfoMax beside it."""
+"""The methods by name: each baseline, and with InfoMax or variational entropy beside it."""

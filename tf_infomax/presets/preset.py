@@ -9,10 +9,12 @@ import tyro
 
 from tf_infomax.errors import InputError
 from tf_infomax.losses.mutual_information import OwnLocations
+from tf_infomax.networks.dcgan import KernelInit
+from tf_infomax.networks.statistics import StatisticsArchitecture
 from tf_infomax.objectives.infomax import Negatives
 
-Architecture = Literal["resnet", "convolutional", "dcgan"]
-ObjectiveName = Literal["infomax", "rotation", "gradient_penalty"]
+Architecture = Literal["resnet", "convolutional", "dcgan", "mlp"]
+ObjectiveName = Literal["infomax", "rotation", "gradient_penalty", "variational_entropy"]
 AdversarialLoss = Literal["hinge", "non_saturating", "minimax", "wasserstein"]
 Decay = Literal["linear", "none"]
 Precision = Literal["float32", "mixed_bfloat16"]
@@ -33,15 +35,23 @@ OBJECTIVE_SETTINGS: Mapping[ObjectiveName, tuple[str, ...]] = {
         "location_fraction",
     ),
     "rotation": ("rotation_discriminator_weight", "rotation_generator_weight"),
-    "gradient_penalty": ("gradient_penalty_weight",),
+    "gradient_penalty": ("gradient_penalty_weight", "gradient_penalty_target"),
+    "variational_entropy": (
+        "variational_entropy_weight",
+        "variational_entropy_clipping",
+        "statistics_network",
+    ),
 }
 """Fields that only one objective reads."""
 
 _POSITIVE = (
-    *("steps", "batch_size", "discriminator_steps", "image_size", "num_channels", "latent_dim", "projection_dim"),
-    "learning_rate",
+    *("steps", "batch_size", "discriminator_steps", "num_channels", "latent_dim", "projection_dim"),
+    *("learning_rate", "unit", "gradient_penalty_target"),
 )
-_POSITIVE_OR_NONE = ("generator_channels", "discriminator_channels", "num_classes", "discriminator_learning_rate")
+_POSITIVE_OR_NONE = (
+    *("image_size", "generator_channels", "discriminator_channels", "num_classes"),
+    "discriminator_learning_rate",
+)
 
 
 @dataclass(frozen=True)
@@ -49,27 +59,35 @@ class GANPreset:
     """Everything that decides which GAN a run trains."""
 
     dataset: str
-    """digits, stacked-digits, stacked-mnist, folder, or a name from TensorFlow Datasets."""
+    """digits, stacked-digits, stacked-mnist, ring, grid, folder, or a name from TensorFlow Datasets."""
     split: str = "train"
     """Split that is trained on."""
-    image_size: int = 32
-    """Height and width in pixels."""
+    image_size: int | None = 32
+    """Height and width in pixels; none for points."""
     num_channels: int = 3
-    """1 for grey images, 3 for colour."""
+    """1 for grey images, 3 for colour; of points, their dimensions."""
     num_classes: int | None = None
     """Classes that both networks are conditioned on; none for an unconditional GAN."""
     architecture: Architecture = "resnet"
-    """Networks: residual, the plain convolutional pair of SNGAN, or DCGAN."""
+    """Networks: residual, the plain convolutional pair of SNGAN, DCGAN, or mlp for points."""
     generator_channels: int | None = None
-    """Base width of the generator; the published one if none."""
+    """Base width of the generator, for mlp its hidden units; the published one if none."""
     discriminator_channels: int | None = None
     """Base width of the discriminator; the published one if none."""
     latent_dim: int = 128
     """Size of the latents (Z)."""
     spectral_norm: Switch = True
-    """Spectral normalisation of the discriminator; DCGAN has none."""
+    """Spectral normalisation of the discriminator; DCGAN and mlp have none."""
+    discriminator_batch_norm: Switch = True
+    """DCGAN: batch normalisation in the discriminator, which a gradient penalty does not go with."""
+    kernel_init: KernelInit = "dcgan"
+    """DCGAN: initial kernels, dcgan for N(0, 0.02), or kaiming."""
     activate_shortcut: Switch = True
     """ResNet: the discriminator's shortcuts receive relu(x), as in the authors' code, or x as in the papers."""
+    unit: float = 1.0
+    """mlp: what coordinates are measured in inside of the networks, as large as the finest detail of the data."""
+    data_range: float = 0.0
+    """mlp: the largest coordinate of the data, over which the discriminator's first biases are spread."""
     objectives: tuple[ObjectiveName, ...] = ()
     """Auxiliary objectives beside the adversarial game."""
     projection_dim: int = 1024
@@ -96,6 +114,14 @@ class GANPreset:
     """Rotation: weight in the generator's loss."""
     gradient_penalty_weight: float = 10.0
     """Gradient penalty: weight in the discriminator's loss (lambda)."""
+    gradient_penalty_target: float = 1.0
+    """Gradient penalty: norm that the gradients are to have (gamma)."""
+    variational_entropy_weight: float = 0.1
+    """Variational entropy: weight in the generator's loss (lambda)."""
+    variational_entropy_clipping: Switch = True
+    """Variational entropy: clip its gradient to the norm of the adversarial one."""
+    statistics_network: StatisticsArchitecture | None = None
+    """Variational entropy: network on samples and latents; if none, mlp for points and convolutional for images."""
     adversarial_loss: AdversarialLoss = "hinge"
     """The adversarial game."""
     steps: int = 100_000
@@ -118,6 +144,9 @@ class GANPreset:
     """Decay of the moving average of the generator's weights, which then draws the samples; 0 for none."""
     precision: Precision = "float32"
     """Dtype policy of the networks; losses and normalisation stay float32."""
+    jit_compile: Switch = False
+    """Compile the training step with XLA: seconds at the start, then faster for small networks. On one device only, and
+    with other random numbers."""
     seed: int = 0
     """Seed of initial weights, data order and latents."""
     source: Annotated[str, tyro.conf.Suppress] = ""
@@ -153,20 +182,32 @@ class GANPreset:
         if value is None and optional:
             return
         if value <= 0:
-            bound = "positive" if "rate" in name else "at least 1"
+            bound = "positive" if name.endswith(("rate", "unit", "target")) else "at least 1"
             raise InputError(f"`{name}` must be {bound}. Received: {value}")
 
     def _check_architecture(self) -> None:
         """Refuses what the networks do not have."""
-        if self.architecture == "dcgan" and self.num_classes is not None:
-            raise InputError(f"`num_classes` must be none for the architecture dcgan. Received: {self.num_classes}")
-        if self.architecture == "dcgan" and self.spectral_norm:
-            raise InputError("`spectral_norm` must be False for the architecture dcgan. Received: True")
-        if self.architecture != "resnet" and not self.activate_shortcut:
-            raise InputError(
-                f"`activate_shortcut` must be True for the architecture {self.architecture}, which has no shortcuts. "
-                "Received: False"
-            )
+        points = self.architecture == "mlp"
+        if points != (self.image_size is None):
+            raise InputError(f"`image_size` must be none exactly for the architecture mlp. Received: {self.image_size}")
+        if self.architecture in ("dcgan", "mlp"):
+            self._refuse("num_classes", None)
+            self._refuse("spectral_norm", False)
+        if self.architecture != "dcgan":
+            self._refuse("discriminator_batch_norm", True)
+            self._refuse("kernel_init", "dcgan")
+        if not points:
+            self._refuse("unit", 1.0)
+            self._refuse("data_range", 0.0)
+        if self.architecture != "resnet":
+            self._refuse("activate_shortcut", True)
+
+    def _refuse(self, name: str, only: object) -> None:
+        """Raises an InputError unless a setting has the only value that there is for the architecture."""
+        value = getattr(self, name)
+        if value != only:
+            shown = "none" if only is None else only
+            raise InputError(f"`{name}` must be {shown} for the architecture {self.architecture}. Received: {value}")
 
 
 def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:

@@ -6,10 +6,12 @@ from typing import Any
 
 PAPER = "Lee et al., WACV 2021"
 LIBRARY = "Mimicry, the authors' library"
+GAN_VER = "Khorramshahi et al., 2020"
 
 PROTOCOL = (
     f"Means over three seeds. {PAPER}: FID of 50,000 real and 10,000 generated images, KID of 50,000 and 50,000, IS of "
-    f"50,000 generated images, modes and modes_kl of 25,600. {LIBRARY}: FID of 50,000 and 50,000."
+    f"50,000 generated images, modes and modes_kl of 25,600. {LIBRARY}: FID of 50,000 and 50,000. {GAN_VER}: the best "
+    "by cross validation, 2,500 real and 2,500 generated samples, five times; its digits are all of MNIST."
 )
 """How the published numbers were measured. Source: InfoMax-GAN, Appendix A.3, and the authors' library."""
 
@@ -23,7 +25,7 @@ class PublishedNumber:
     preset: str
     """Name of the preset that it belongs to."""
     metric: str
-    """Its name in `metrics`: fid, kid, is, modes or modes_kl."""
+    """Its name in `metrics`: fid, kid, is, modes, modes_kl, or one of those of points."""
     value: float
     """Mean over the seeds."""
     std: float | None = None
@@ -105,6 +107,33 @@ _APPENDIX_A5: tuple[tuple[Mapping[str, Any], Measured], ...] = (
     (_LOCAL_LOCAL, (20.20, 0.05)),
 )
 
+_VER_METHODS = ("vgan", "wgan", "vgan-ver", "wgan-ver")
+_VER_MIXTURE_METRICS = ("modes", "hq", "kl", "wd", "mmd", "ta", "ra", "ga", "pr", "re")
+_VER_RING = (
+    (8, 99.28, 1.739, 0.185, 0.058, 74.15, 73.47, 74.84, 74.73, 73.47),
+    (8, 94.43, 0.791, 0.038, 0.020, 62.68, 62.80, 62.55, 62.64, 62.80),
+    (8, 96.92, 0.452, 0.059, 0.011, 58.20, 56.72, 59.68, 59.22, 57.40),
+    (8, 92.71, 0.462, 0.019, 0.002, 58.36, 57.40, 59.32, 59.23, 58.72),
+)
+_VER_GRID = (
+    (19, 96.43, 4.160, 1.169, 0.039, 86.87, 90.11, 83.64, 81.85, 90.11),
+    (25, 80.87, 2.21, 0.155, 0.002, 75.54, 75.08, 75.99, 75.93, 75.08),
+    (23, 95.79, 1.764, 0.649, 0.050, 64.60, 64.75, 64.44, 64.55, 64.74),
+    (25, 83.67, 1.33, 0.12, 0.002, 65.50, 65.47, 65.52, 65.50, 65.47),
+)
+_VER_DIGITS_METRICS = ("is", "fid", "modes", "kl", "wd", "mmd", "ta", "ra", "ga", "pr", "re")
+_VER_DIGITS = (
+    (4.287, 0.034, 7.1, 2.691, 0.770, 0.111, 85.19, 80.00, 90.39, 89.28, 80.01),
+    (9.223, 0.012, 10, 0.007, 0.025, 0.045, 68.87, 68.09, 69.65, 69.15, 66.39),
+    (8.431, 0.025, 10, 0.256, 0.031, 0.069, 74.47, 73.84, 75.09, 74.78, 73.84),
+    (9.235, 0.011, 10, 0.007, 0.025, 0.047, 68.19, 67.94, 69.45, 69.93, 65.81),
+)
+_VER_TABLES: Mapping[str, tuple[str, tuple[str, ...], tuple[tuple[float, ...], ...]]] = {
+    "ring": ("Table I", _VER_MIXTURE_METRICS, _VER_RING),
+    "grid": ("Table II", _VER_MIXTURE_METRICS, _VER_GRID),
+    "digits": ("Table III", _VER_DIGITS_METRICS, _VER_DIGITS),  # there, all of MNIST
+}
+
 _LIBRARY_FID: Mapping[str, float] = {  # Only what the paper does not have.
     "cgan-cifar10": 10.84,
     "cgan-cifar100": 14.16,
@@ -133,6 +162,13 @@ def _tables() -> Iterator[PublishedNumber]:
         yield PublishedNumber(LIBRARY, preset, "fid", value)
 
 
+def _ver_tables() -> Iterator[PublishedNumber]:
+    for dataset, (table, metrics, rows) in _VER_TABLES.items():
+        for method, row in zip(_VER_METHODS, rows, strict=True):
+            for metric, value in zip(metrics, row, strict=True):
+                yield PublishedNumber(f"{GAN_VER}, {table}", f"{method}-{dataset}", metric, value)
+
+
 def _ablations() -> Iterator[PublishedNumber]:
     """Numbers of presets with overrides; a table's row with the preset's own settings is among them."""
     for (beta_1, beta_2, discriminator_steps), row in _TABLE_3.items():
@@ -146,5 +182,6 @@ def _ablations() -> Iterator[PublishedNumber]:
         yield PublishedNumber(f"{PAPER}, Appendix A.5", "infomax-gan-cifar10", "fid", *measured, overrides=ablation)
 
 
-NUMBERS: tuple[PublishedNumber, ...] = (*_tables(), *_ablations())
-"""All numbers: of InfoMax-GAN's Tables 1 to 5 and Appendix A.5, and of the authors' library where these have none."""
+NUMBERS: tuple[PublishedNumber, ...] = (*_tables(), *_ver_tables(), *_ablations())
+"""All numbers: of InfoMax-GAN's Tables 1 to 5 and Appendix A.5, of the authors' library where these have none, and of
+GAN + VER's Tables I to III."""

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from tf_infomax.errors import InputError
-from tf_infomax.files import write_bytes, write_json
+from tf_infomax.files import exclusive, write_bytes, write_json
 from tf_infomax.machine import machine
 from tf_infomax.run_directory import versions
 
@@ -30,6 +30,7 @@ class Experiment:
         columns: Headings of the columns by the names of the values.
         settings: JSON-ready; cells of an earlier run are kept if it had the same.
         measure: Computes one cell: row, seed and a folder of its own to values by column.
+        seeds: Those of the whole table.
         illustrate: Draws figures into the results' folder from the folders of all cells, `CELLS/ROW-seed-SEED`.
         published: Numbers to compare with, by row and column.
     """
@@ -40,6 +41,7 @@ class Experiment:
     columns: Mapping[str, str]
     settings: Mapping[str, Any]
     measure: Callable[[str, int, Path], Mapping[str, float]]
+    seeds: Sequence[int] = (0, 1, 2)
     illustrate: Callable[[Path, Path], None] = lambda output, cells: None
     published: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
@@ -47,7 +49,7 @@ class Experiment:
 def reproduce(
     experiment: Experiment,
     *,
-    seeds: Sequence[int],
+    seeds: Sequence[int] | None = None,
     output: Path,
     work_dir: Path,
     command: Sequence[str],
@@ -55,9 +57,11 @@ def reproduce(
 ) -> dict[str, Any]:
     """Computes the cells that are missing and writes `results.json` and `table.md` after each.
 
+    Processes with different seeds may share the folders: each adds its cells to those that are there.
+
     Args:
         experiment: What to measure.
-        seeds: One cell for each row and seed.
+        seeds: One cell for each row and seed; all of the experiment's if None.
         output: Folder of the results; cells in its `results.json` are kept.
         work_dir: Folder of the runs behind the cells, each of which continues where it was interrupted.
         command: The command line, for the record.
@@ -70,21 +74,20 @@ def reproduce(
     Raises:
         InputError: The folder has results of other settings, or there are no seeds or repeated ones.
     """
+    seeds = experiment.seeds if seeds is None else seeds
     if not seeds or len(set(seeds)) < len(seeds):
         raise InputError(f"`seeds` must be distinct, at least one. Received: {list(seeds)}")
-    cells = _earlier_cells(experiment, output)
     wanted = [(row, seed) for seed in seeds for row in experiment.rows]
     for number, (row, seed) in enumerate(wanted, start=1):
-        if any((cell["row"], cell["seed"]) == (row, seed) for cell in cells):
+        if any((cell["row"], cell["seed"]) == (row, seed) for cell in _earlier_cells(experiment, output)):
             continue
         on_cell(f"{number} of {len(wanted)}: {row}, seed {seed}")
         start = time.perf_counter()
         values = dict(experiment.measure(row, seed, work_dir / f"{row}-seed-{seed}"))
         seconds = time.perf_counter() - start
-        cells.append({"row": row, "seed": seed, "values": values, "seconds": seconds})
-        _write(experiment, cells, output, command)
+        _write(experiment, [{"row": row, "seed": seed, "values": values, "seconds": seconds}], output, command)
     experiment.illustrate(output, work_dir)
-    return _write(experiment, cells, output, command)
+    return _write(experiment, [], output, command)
 
 
 def table(results: Mapping[str, Any], experiment: Experiment) -> str:
@@ -112,8 +115,26 @@ def _earlier_cells(experiment: Experiment, output: Path) -> list[dict[str, Any]]
     return earlier["cells"]
 
 
-def _write(experiment: Experiment, cells: list[dict[str, Any]], output: Path, command: Sequence[str]) -> dict[str, Any]:
-    results = {
+def _write(experiment: Experiment, new: list[dict[str, Any]], output: Path, command: Sequence[str]) -> dict[str, Any]:
+    """Adds cells to those that are written already; returns all results."""
+    with exclusive(output):
+        computed = {(cell["row"], cell["seed"]) for cell in new}
+        kept = [cell for cell in _earlier_cells(experiment, output) if (cell["row"], cell["seed"]) not in computed]
+        cells = _ordered(experiment, [*kept, *new])
+        results = _results(experiment, cells, command)
+        write_json(output / RESULTS_FILE, results)
+        text = f"{experiment.title}\n\n{table(results, experiment)}\nCommand: `{results['command']}`\n"
+        write_bytes(output / TABLE_FILE, text.encode())
+    return results
+
+
+def _ordered(experiment: Experiment, cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    rows = list(experiment.rows)
+    return sorted(cells, key=lambda cell: (cell["seed"], rows.index(cell["row"])))
+
+
+def _results(experiment: Experiment, cells: list[dict[str, Any]], command: Sequence[str]) -> dict[str, Any]:
+    return {
         "name": experiment.name,
         "command": shlex.join(command),
         "seeds": sorted({cell["seed"] for cell in cells}),
@@ -125,10 +146,6 @@ def _write(experiment: Experiment, cells: list[dict[str, Any]], output: Path, co
         "summary": _summary(experiment, cells),
         "published": {row: dict(columns) for row, columns in experiment.published.items()},
     }
-    write_json(output / RESULTS_FILE, results)
-    text = f"{experiment.title}\n\n{table(results, experiment)}\nCommand: `{results['command']}`\n"
-    write_bytes(output / TABLE_FILE, text.encode())
-    return results
 
 
 def _summary(experiment: Experiment, cells: list[dict[str, Any]]) -> dict[str, dict[str, dict[str, float]]]:
@@ -146,5 +163,5 @@ def _summary(experiment: Experiment, cells: list[dict[str, Any]]) -> dict[str, d
 
 def _mean_and_deviation(statistics: Mapping[str, float]) -> str:
     mean, std = statistics["mean"], statistics["std"]
-    digits = 0 if abs(mean) >= 100 else 1 if abs(mean) >= 10 else 2
+    digits = 0 if abs(mean) >= 100 else 1 if abs(mean) >= 10 else 2 if abs(mean) >= 0.1 else 3
     return f"{mean:.{digits}f} ± {std:.{digits}f}"

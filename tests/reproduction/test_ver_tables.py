@@ -1,0 +1,248 @@
+"""Tables I to III of GAN + VER, with tiny networks and a few steps."""
+
+import dataclasses
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tf_infomax import data, training
+from tf_infomax.metrics import POINT_METRIC_DEFINITIONS, evaluate_points
+from tf_infomax.presets import PRESETS, preset_named
+from tf_infomax.reproduction import Experiment, reproduce, ver_figures, ver_table, ver_tables, weight_sweep
+from tf_infomax.reproduction.experiment import table
+from tf_infomax.reproduction.ver_tables import METHODS, measure_samples, real_against_real
+from trainers.reproduce import EXPERIMENTS, QUICK
+
+ROWS = ("vgan", "wgan-ver")
+STEPS, NUM_SAMPLES = 4, 50
+POINT_COLUMNS = ["modes", "hq", "kl", "wd", "mmd", "ta", "ra", "ga", "pr", "re"]
+IMAGE_COLUMNS = ["is", "fid", "modes", "kl", "wd", "mmd", "ta", "ra", "ga", "pr", "re"]
+COMMAND = ["python", "-m", "trainers.reproduce", "ver-table1"]
+build_gan = training.build_gan
+
+
+def eager_gan(preset, **kwargs):
+    """Without tracing, which takes longer than these few steps."""
+    gan = build_gan(preset, **kwargs)
+    gan.run_eagerly = True
+    return gan
+
+
+def tiny_preset(name: str):
+    widths = {"generator_channels": 8, "discriminator_channels": 8, "batch_size": 8}
+    return dataclasses.replace(preset_named(name), **widths, jit_compile=False)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _tiny() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ver_tables, "preset_named", tiny_preset)
+        patch.setattr(ver_tables, "METHODS", ROWS)
+        patch.setattr(training, "build_gan", eager_gan)
+        patch.setattr(training, "WATCHED_POINTS", 40)
+        patch.setattr(ver_figures, "NUM_POINTS", 60)
+        yield
+
+
+class Run:
+    """Calls of one command in one folder; `trained` is what each call trained."""
+
+    def __init__(self, folder: Path) -> None:
+        self.output, self.work_dir = folder / "results", folder / "runs"
+        self.trained: list[list[tuple[str, int]]] = []
+
+    def __call__(self, seeds: list[int], *, steps: int = STEPS, fail_at: int | None = None) -> dict:
+        trained: list[tuple[str, int]] = []
+        self.trained.append(trained)
+
+        def train(preset, folder, *, name, options):
+            if len(trained) == fail_at:
+                raise KeyboardInterrupt
+            trained.append((name, preset.seed))
+            return training.train(preset, folder, name=name, options=options)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(ver_tables, "train", train)
+            experiment = self.experiment(steps)
+            return reproduce(experiment, seeds=seeds, output=self.output, work_dir=self.work_dir, command=COMMAND)
+
+    def experiment(self, steps: int = STEPS) -> Experiment:
+        return ver_table("ring", 1, steps=steps, num_samples=NUM_SAMPLES)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory) -> Run:
+    """Interrupted in its second cell, continued, and then called with another seed."""
+    run = Run(tmp_path_factory.mktemp("ver"))
+    with pytest.raises(KeyboardInterrupt):
+        run([1], fail_at=1)
+    run([1])
+    run([0])
+    return run
+
+
+@pytest.fixture
+def results(run) -> dict:
+    return json.loads((run.output / "results.json").read_text())
+
+
+def test_cell_by_cell(run):
+    assert run.trained == [[("vgan-ring", 1)], [("wgan-ver-ring", 1)], [("vgan-ring", 0), ("wgan-ver-ring", 0)]]
+
+
+def test_calls_of_several_seeds_add_to_one_table(results):
+    cells = [(cell["row"], cell["seed"]) for cell in results["cells"]]
+    assert cells == [("vgan", 0), ("wgan-ver", 0), ("vgan", 1), ("wgan-ver", 1)] and results["seeds"] == [0, 1]
+
+
+def test_results(results):
+    assert list(results) == [
+        "name", "command", "seeds", "settings", "machine", "versions", "seconds", "cells", "summary", "published",
+    ]  # fmt: skip
+    assert results["name"] == "ver-table1" and results["command"] == "python -m trainers.reproduce ver-table1"
+    assert {name: results["settings"][name] for name in ("steps", "num_samples", "num_draws")} == {
+        "steps": STEPS,
+        "num_samples": NUM_SAMPLES,
+        "num_draws": 5,
+    }
+    assert results["settings"]["presets"]["vgan"]["steps"] == STEPS
+    assert results["published"] == {row: dict(PRESETS[f"{row}-ring"].published) for row in ROWS}
+    for row in ROWS:
+        values = [cell["values"] for cell in results["cells"] if cell["row"] == row]
+        assert [list(value) for value in values] == [POINT_COLUMNS] * 2 and values[0] != values[1]
+        for column, statistics in results["summary"][row].items():
+            numbers = [value[column] for value in values]
+            assert statistics == {"mean": pytest.approx(np.mean(numbers)), "std": pytest.approx(np.std(numbers))}
+        assert all(0 <= value[name] <= 100 for value in values for name in ("hq", "ta", "ra", "ga", "pr", "re"))
+
+
+def test_runs_behind_the_cells(run):
+    assert {path.name for path in run.work_dir.iterdir()} == {f"{row}-seed-{seed}" for row in ROWS for seed in (0, 1)}
+    config = json.loads((run.work_dir / "wgan-ver-seed-1" / "config.json").read_text())
+    assert (config["settings"]["seed"], config["settings"]["steps"]) == (1, STEPS)
+
+
+def test_table(run, results):
+    text = (run.output / "table.md").read_text()
+    assert text.startswith("GAN + VER, Table 1: ring, 4 generator steps each; 50 generated against 50 real samples")
+    assert "Real against real: modes 8, HQ % " in text and text.endswith(f"Command: `{results['command']}`\n")
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line[:1] == "|"]
+    columns = list(ver_tables.POINT_COLUMNS.values())
+    assert rows[0] == ["", *columns, *(f"{column}, published" for column in columns)]
+    assert [row[0] for row in rows[2:]] == list(ROWS)
+    assert rows[2][len(columns) + 1 :] == "8 99.28 1.739 0.185 0.058 74.15 73.47 74.84 74.73 73.47".split()
+    assert all("±" in cell for row in rows[2:] for cell in row[1 : len(columns) + 1])
+    assert table(results, run.experiment()) in text
+
+
+def test_figures(run):
+    for name in ("samples.png", "curves.png"):
+        picture = tf.io.decode_png((run.output / name).read_bytes()).numpy()
+        assert len(np.unique(picture.reshape(-1, 3), axis=0)) > 10, name
+
+
+def test_nothing_is_trained_twice(run):
+    before = (run.output / "results.json").read_text()
+    assert run([0, 1])["seeds"] == [0, 1] and run.trained[-1] == []
+    assert json.loads((run.output / "results.json").read_text()) == json.loads(before)
+
+
+def test_other_steps_are_another_table(run):
+    with pytest.raises(ValueError, match="results of other settings; name another --output"):
+        run([0], steps=STEPS + 1)
+
+
+def test_without_runs_the_figures_stay(run, tmp_path):
+    ver_figures.draw_figures("ring", ROWS, tmp_path, tmp_path / "nowhere")
+    ver_figures.draw_figures("ring", (*ROWS, "wgan"), tmp_path, run.work_dir)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_logs_there_are_no_curves(run, tmp_path):
+    shutil.copytree(run.work_dir, tmp_path / "runs", ignore=shutil.ignore_patterns("logs"))
+    ver_figures.draw_figures("ring", ROWS, tmp_path / "results", tmp_path / "runs")
+    assert [path.name for path in (tmp_path / "results").iterdir()] == ["samples.png"]
+
+
+def test_a_cell_is_the_mean_of_five_draws(run, results):
+    gan = training.RunDirectory(run.work_dir / "vgan-seed-1").load_gan()
+    mixture, source = data.MIXTURES["ring"], data.load_source("ring", split="test", image_size=None)
+    draws = [
+        evaluate_points(
+            source.sample_real(NUM_SAMPLES, i), gan.generate(NUM_SAMPLES, i), means=mixture.means, std=mixture.std
+        )
+        for i in range(5, 10)
+    ]
+    (values,) = (cell["values"] for cell in results["cells"] if (cell["row"], cell["seed"]) == ("vgan", 1))
+    assert values == pytest.approx({name: np.mean([draw[name] for draw in draws]) for name in draws[0]}, rel=1e-5)
+
+
+class Copier:
+    """A generator that returns training digits."""
+
+    def generate(self, num_images: int, seed: int) -> np.ndarray:
+        images, _ = data.load_digits("train")
+        return images[np.random.default_rng(100 + seed).permutation(len(images))[:num_images], ..., None]
+
+
+class Collapsed:
+    """A generator of one digit."""
+
+    def generate(self, num_images: int, seed: int) -> np.ndarray:
+        return np.repeat(data.load_digits("train")[0][:1, ..., None], num_images, axis=0)
+
+
+def test_measures_of_digits():
+    good, bad = (measure_samples(gan, "digits", num_samples=150, seed=0) for gan in (Copier(), Collapsed()))
+    assert list(good) == list(bad) == IMAGE_COLUMNS == list(ver_tables.IMAGE_COLUMNS)
+    assert (good["modes"], bad["modes"]) == (10, 1)
+    assert bad["is"] == pytest.approx(1.0, abs=1e-3) and 8 < good["is"] <= 10
+    assert good["kl"] < 0.3 < 5 < bad["kl"] and 10 * good["fid"] < bad["fid"] and good["wd"] < bad["wd"]
+    assert bad["ga"] == 100 and good["ta"] == pytest.approx(50, abs=15)
+
+
+@pytest.mark.parametrize("dataset", ["ring", "digits"])
+def test_real_against_real(dataset):
+    """What no generator can beat: nothing is missing and the neighbour's accuracy is that of a coin."""
+    values = real_against_real(dataset, num_samples=150)
+    assert list(values) == (POINT_COLUMNS if dataset == "ring" else IMAGE_COLUMNS)
+    assert values["modes"] == (8 if dataset == "ring" else 10)
+    assert values["ta"] == pytest.approx(50, abs=8)  # standard error of five draws: 1.3, of dependent neighbours
+
+
+@pytest.mark.parametrize(
+    "dataset, number, seeds, columns",
+    [("ring", 1, 5, POINT_COLUMNS), ("grid", 2, 5, POINT_COLUMNS), ("digits", 3, 3, IMAGE_COLUMNS)],
+)
+def test_tables_of_the_paper(dataset, number, seeds, columns, monkeypatch):
+    monkeypatch.setattr(ver_tables, "METHODS", METHODS)
+    monkeypatch.setattr(ver_tables, "preset_named", preset_named)
+    experiment = ver_table(dataset, number, num_samples=40)
+    assert (experiment.name, experiment.rows, list(experiment.seeds)) == (
+        f"ver-table{number}",
+        ("vgan", "wgan", "vgan-ver", "wgan-ver"),
+        list(range(seeds)),
+    )
+    assert list(experiment.columns) == columns
+    assert experiment.published == {row: dict(PRESETS[f"{row}-{dataset}"].published) for row in METHODS}
+    assert len({preset["steps"] for preset in experiment.settings["presets"].values()}) == 1
+
+
+def test_sweep():
+    experiment = weight_sweep("grid", weights=(0.1, 2.0), steps=3, num_samples=40)
+    assert experiment.name == "ver-weights-grid" and list(experiment.seeds) == [0] and not experiment.published
+    assert experiment.rows == ("vgan-ver-0.1", "vgan-ver-2", "wgan-ver-0.1", "wgan-ver-2")
+    weights = [experiment.settings["presets"][row]["variational_entropy_weight"] for row in experiment.rows]
+    assert weights == [0.1, 2.0, 0.1, 2.0]
+    assert {preset["dataset"] for preset in experiment.settings["presets"].values()} == {"grid"}
+
+
+def test_programs():
+    assert set(EXPERIMENTS) == set(QUICK) >= {f"ver-table{number}" for number in (1, 2, 3)}
+    experiment = EXPERIMENTS["ver-table2"](**QUICK["ver-table2"] | {"num_samples": 40})
+    assert experiment.name == "ver-table2" and set(experiment.published["vgan"]) == set(POINT_METRIC_DEFINITIONS)

@@ -1,0 +1,167 @@
+"""A run on points, from the command line to the SavedModel."""
+
+import json
+import os
+import shutil
+import signal
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from export import saved_model, verify
+from tests.tiny import assert_equal_states
+from tests.trainers.test_gan import scalars
+from tf_infomax import training
+from tf_infomax.callbacks import TrainingState
+from tf_infomax.errors import InputError
+from tf_infomax.metrics import POINT_METRIC_DEFINITIONS
+from tf_infomax.run_directory import RunDirectory
+from trainers import evaluate, gan, sample
+
+PRESET = "vgan-ver-ring"
+TINY = (
+    "--steps 6 --batch-size 8 --generator-channels 8 --discriminator-channels 8 "
+    "--sample-every 3 --log-every 2 --metrics-every 3 --jit-compile True"
+).split()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _few_points():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(training, "WATCHED_POINTS", 60)
+        yield
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory) -> RunDirectory:
+    path = tmp_path_factory.mktemp("runs") / "run"
+    gan.main([PRESET, "--run-dir", str(path), *TINY])
+    return RunDirectory(path)
+
+
+def test_run_directory(run):
+    assert {path.name for path in run.path.iterdir()} == {"config.json", "checkpoints", "logs", "samples", "gan.keras"}
+    assert {path.name for path in run.samples.iterdir()} == {"step_000003.png", "step_000006.png", "final.png"}
+    picture = tf.io.decode_png((run.samples / "final.png").read_bytes()).numpy()
+    assert picture.shape[2] == 3 and len(np.unique(picture.reshape(-1, 3), axis=0)) > 2
+    config = json.loads(run.config_path.read_text())
+    assert config["dataset"] == {"name": "ring", "split": "train", "size": 100_000}
+    assert (config["settings"]["image_size"], config["settings"]["jit_compile"]) == (None, True)
+
+
+def test_tensorboard(run):
+    logged = scalars(run.logs)
+    for name in POINT_METRIC_DEFINITIONS:
+        assert len(logged[f"metrics/{name}"]) == 2, name
+    for name in ("variational_entropy/information", "variational_entropy/clip_factor", "generator/variational_entropy"):
+        assert len(logged[name]) == 3 and np.all(np.isfinite(logged[name])), name
+    assert "samples" in logged and 0 <= min(logged["metrics/hq"]) <= max(logged["metrics/hq"]) <= 100
+
+
+def test_an_interrupted_run_continues_exactly(run, tmp_path, monkeypatch, capsys):
+    on_step, steps = TrainingState.on_step, []
+
+    def interrupted(self, step, logs):
+        steps.append(step)
+        if step == 2:
+            os.kill(os.getpid(), signal.SIGTERM)
+        on_step(self, step, logs)
+
+    continued = RunDirectory(tmp_path / "run")
+    monkeypatch.setattr(TrainingState, "on_step", interrupted)
+    with pytest.raises(SystemExit) as exit_:
+        gan.main([PRESET, "--run-dir", str(continued.path), *TINY])
+    assert exit_.value.code == 128 + signal.SIGTERM and not continued.model_path.exists()
+    assert "after step " in capsys.readouterr().err and max(steps) < 6
+    gan.main([PRESET, "--run-dir", str(continued.path), *TINY])
+    assert steps == list(range(1, 7))
+    assert_equal_states(run.load_gan(), continued.load_gan())
+
+
+def test_evaluate(run, capsys):
+    evaluate.main(evaluate.Arguments(run.path, num_real=80, num_fake=60, seeds=(0, 1)))
+    records = json.loads(run.metrics_path.read_text())
+    assert [record["metric"] for record in records] == list(POINT_METRIC_DEFINITIONS)
+    for record in records:
+        assert (record["num_real"], record["num_fake"], record["features"]) == (80, 60, "points")
+        assert (record["dataset"], record["split"], record["step"]) == ("ring", "train", 6)
+        assert record["definition"] == POINT_METRIC_DEFINITIONS[record["metric"]]
+        assert record["value"] == pytest.approx(np.mean(record["values"])) and len(record["values"]) == 2
+    assert "60 generated against 80 real samples of ring (train), step 6" in capsys.readouterr().out
+    with pytest.raises(InputError, match="`features` are of images; ring has points. Received: digits"):
+        evaluate.main(evaluate.Arguments(run.path, features="digits"))
+    assert json.loads(run.metrics_path.read_text()) == records
+
+
+def test_the_command_that_comes_next(run, capsys):
+    """A finished run is left as it is, and the command that it names works as it stands."""
+    before = run.model_path.stat().st_mtime_ns
+    gan.main([PRESET, "--run-dir", str(run.path), *TINY])
+    assert capsys.readouterr().out.endswith(f"Next: python -m trainers.evaluate {run.path}\n")
+    assert run.model_path.stat().st_mtime_ns == before
+
+
+def test_sample(run, tmp_path):
+    sample.main(sample.Arguments(run.path, tmp_path / "points.png", num_images=20, seed=3))
+    assert tf.io.decode_png((tmp_path / "points.png").read_bytes()).shape[2] == 3
+    with pytest.raises(InputError, match="`classes` need a conditional GAN"):
+        sample.main(sample.Arguments(run.path, tmp_path / "other.png", classes=(1,)))
+    assert not (tmp_path / "other.png").exists()
+
+
+def test_export(run, tmp_path, capsys):
+    saved_model.main(saved_model.Arguments(run.path, tmp_path))
+    verify.main(verify.Arguments(tmp_path / "1", num_images=5))
+    printed = capsys.readouterr().out
+    assert "serving_default: latents float32 (None, 2) -> points float32 (None, 2)" in printed
+    assert "generate: num_images int32 (), seed int32 () -> points float32 (None, 2)" in printed
+    assert "5 points: at most " in printed and "from the generator's" in printed
+    generate = tf.saved_model.load(str(tmp_path / "1")).signatures["generate"]
+    points = generate(num_images=tf.constant(4), seed=tf.constant(7))["points"]
+    expected = run.load_gan().generate(4, seed=7)
+    assert expected.shape == (4, 2) and expected.dtype == np.float32
+    np.testing.assert_allclose(points, expected, rtol=1e-5, atol=1e-6)
+
+
+def test_verify_notices_another_generator(run, tmp_path, monkeypatch, capsys):
+    saved_model.main(saved_model.Arguments(run.path, tmp_path))
+    model = run.load_gan()
+    model.generator.to_points.bias.assign_add([0.0, 1e-2])
+    monkeypatch.setattr(RunDirectory, "load_gan", lambda self: model)
+    with pytest.raises(SystemExit) as exit_:
+        verify.main(verify.Arguments(tmp_path / "1", num_images=5))
+    assert exit_.value.code == 1 and "does not match" in capsys.readouterr().err
+
+
+def test_a_missing_picture_is_drawn_later(run, tmp_path):
+    copy = RunDirectory(shutil.copytree(run.path, tmp_path / "run"))
+    before = (copy.samples / "final.png").read_bytes()
+    (copy.samples / "final.png").unlink()
+    gan.main([PRESET, "--run-dir", str(copy.path), *TINY])
+    assert (copy.samples / "final.png").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        ([PRESET, "--image-size", "28"], "`image_size` must be none exactly for the architecture mlp. Received: 28"),
+        ([PRESET, "--num-channels", "3"], "`num_channels` must be 2 for ring. Received: 3"),
+        ([PRESET, "--split", "validation"], "'ring' has the splits train, test. Received: 'validation'"),
+        ([PRESET, "--dataset", "digits"], "`image_size`: expected .* for the images of digits. Received: None"),
+        (["sngan-digits", "--dataset", "ring"], "`image_size` must be None for ring, .* points. Received: 28"),
+        (["sngan-cifar10", "--dataset", "grid"], "`image_size` must be None for grid, .* points. Received: 32"),
+        (
+            ["sngan-digits", "--dataset", "ring", "--image-size", "None", "--architecture", "mlp"],
+            "`spectral_norm` must be False for the architecture mlp. Received: True",
+        ),
+        ([PRESET, "--objectives", "rotation"], "RotationPrediction needs square images"),
+        ([PRESET, "--objectives", "infomax"], "InfoMax needs a discriminator that returns `local_features`"),
+        ([PRESET, "--statistics-network", "convolutional"], r"expected images \(H, W, C\)"),
+        (["vgan-ring", "--variational-entropy-weight", "2"], "of the objective variational_entropy, which is not"),
+    ],
+)
+def test_bad_input_writes_nothing(tmp_path, arguments, message):
+    with pytest.raises(InputError, match=message) as error:
+        gan.main([*arguments, "--run-dir", str(tmp_path / "run")])
+    assert "\n" not in str(error.value) and not (tmp_path / "run").exists()

@@ -1,0 +1,60 @@
+"""Maxout: a layer that learns its activation."""
+
+import keras
+import tensorflow as tf
+
+from tf_infomax.errors import InputError
+from tf_infomax.layers.initializers import kaiming_kernel
+from tf_infomax.types import Tensor
+
+
+@keras.saving.register_keras_serializable(package="tf_infomax")
+class Maxout(keras.layers.Layer):
+    """Maps features (..., F) to (..., U): each unit is the largest of P linear maps of its own.
+
+    `h_i(x) = max_j (x^T W_{.ij} + b_ij)`. All maps are one kernel (F, P * U), the units of a piece side by side, with
+    biases (P * U,).
+
+    With biases of zero the kinks of all units go through the origin, and so do those of the layers after them: what a
+    network of them tells apart is directions alone, until training has moved the biases. Biases drawn over the range of
+    the inputs spread the kinks where the inputs are.
+
+    Args:
+        units: Size of the output (U).
+        num_pieces: Linear maps of each unit (P).
+        bias_range: r: biases start uniform in [-r, r].
+
+    Raises:
+        InputError: There is no unit or no piece, or the range is negative.
+
+    Source: Goodfellow et al., ICML 2013, Eq. 1-2.
+    """
+
+    def __init__(self, units: int, num_pieces: int = 5, *, bias_range: float = 0.0, **kwargs) -> None:
+        super().__init__(**kwargs)
+        for name, size in (("units", units), ("num_pieces", num_pieces)):
+            if size < 1:
+                raise InputError(f"`{name}` must be at least 1. Received: {size}")
+        if bias_range < 0:
+            raise InputError(f"`bias_range` must not be negative. Received: {bias_range}")
+        self.units = units
+        self.bias_range = bias_range
+        self.num_pieces = num_pieces
+
+    def build(self, input_shape) -> None:
+        width = self.num_pieces * self.units
+        self.kernel = self.add_weight(shape=(input_shape[-1], width), initializer=kaiming_kernel(), name="kernel")
+        biases = keras.initializers.RandomUniform(-self.bias_range, self.bias_range)
+        self.bias = self.add_weight(shape=(width,), initializer=biases, name="bias")
+
+    def call(self, features: Tensor) -> Tensor:
+        maps = tf.matmul(features, self.kernel) + self.bias  # (..., P * U)
+        shape = tf.concat([tf.shape(maps)[:-1], [self.num_pieces, self.units]], axis=0)
+        return tf.reduce_max(tf.reshape(maps, shape), axis=-2)
+
+    def compute_output_shape(self, input_shape) -> tuple[int | None, ...]:
+        return (*input_shape[:-1], self.units)
+
+    def get_config(self) -> dict:
+        config = {"units": self.units, "num_pieces": self.num_pieces, "bias_range": self.bias_range}
+        return {**super().get_config(), **config}

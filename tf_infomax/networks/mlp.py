@@ -1,0 +1,155 @@
+"""The fully connected pair for points, such as samples of a Gaussian mixture."""
+
+import keras
+import tensorflow as tf
+
+from tf_infomax.errors import InputError
+from tf_infomax.layers import BatchNormalization, Maxout
+from tf_infomax.layers.initializers import kaiming_kernel
+from tf_infomax.networks.validation import check_positive, checked_unit
+from tf_infomax.precision import full_precision
+from tf_infomax.types import Features, Tensor
+
+
+@keras.saving.register_keras_serializable(package="tf_infomax")
+class MLPGenerator(keras.Model):
+    """Maps latents (B, Z) to points (B, D) float32, which are not bounded.
+
+    A number of times linear - BN - ReLU, then linear. The linear layers before BN have no bias: BN subtracts it.
+
+    Args:
+        num_channels: Numbers in a point (D).
+        base_channels: Units of each hidden layer.
+        num_layers: Hidden layers.
+        latent_dim: Size of the latents (Z).
+        unit: What the network's own coordinates are multiplied with: as large as the finest detail of the data.
+
+    Raises:
+        InputError: A size is below 1, or the unit is not positive.
+
+    Source: the generator of Lin et al., 2018 (PacGAN), for Gaussian mixtures, as in Khorramshahi et al., 2020, with
+    Kaiming initialisation.
+    """
+
+    def __init__(
+        self,
+        num_channels: int = 2,
+        *,
+        base_channels: int = 400,
+        num_layers: int = 4,
+        latent_dim: int = 2,
+        unit: float = 1.0,
+        **kwargs,
+    ) -> None:
+        super().__init__(**kwargs)
+        check_positive(
+            num_channels=num_channels, base_channels=base_channels, num_layers=num_layers, latent_dim=latent_dim
+        )
+        self.num_channels = num_channels
+        self.base_channels = base_channels
+        self.num_layers = num_layers
+        self.latent_dim = latent_dim
+        self.unit = checked_unit(unit)
+        self.hidden_layers = [
+            _linear(base_channels, use_bias=False, name=f"hidden{i}", dtype=self.dtype_policy)
+            for i in range(num_layers)
+        ]
+        self.norms = [BatchNormalization(name=f"norm{i}", dtype=self.dtype_policy) for i in range(num_layers)]
+        self.to_points = _linear(num_channels, name="to_points", dtype=self.dtype_policy)
+
+    def build(self, input_shape) -> None:
+        shape = tuple(input_shape)
+        for layer, norm in zip(self.hidden_layers, self.norms):
+            layer.build(shape)
+            shape = (shape[0], self.base_channels)
+            norm.build(shape)
+        self.to_points.build(shape)
+
+    def call(self, latents: Tensor, training: bool = False) -> Tensor:
+        hidden = latents
+        for layer, norm in zip(self.hidden_layers, self.norms):
+            hidden = tf.nn.relu(norm(layer(hidden), training=training))
+        return self.unit * full_precision(self.to_points(hidden))
+
+    def get_config(self) -> dict:
+        names = ("num_channels", "base_channels", "num_layers", "latent_dim", "unit")
+        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
+
+
+@keras.saving.register_keras_serializable(package="tf_infomax")
+class MLPDiscriminator(keras.Model):
+    """Maps points (B, D) to logits and features, all float32; without normalisation of any kind.
+
+    A number of maxout layers, then linear. Returns a dict: `logits` (B, 1); `global_features` (B, F), the last hidden
+    layer. Points have no locations, hence there are no `local_features`.
+
+    Args:
+        num_channels: Numbers in a point (D).
+        base_channels: Units of each hidden layer (F).
+        num_layers: Hidden layers.
+        num_pieces: Linear maps of each maxout unit.
+        unit: Points are divided by it: as large as the finest detail of the data.
+        data_range: The largest coordinate of the data. Biases of the first layer start uniform over `data_range / unit`
+            in both directions, so that what the network can tell apart is spread over the data.
+
+    Raises:
+        InputError: A size is below 1, the unit is not positive, or the range is negative.
+
+    Source: the discriminator of Lin et al., 2018 (PacGAN), for Gaussian mixtures, as in Khorramshahi et al., 2020, with
+    Kaiming initialisation of the kernels; neither paper names the biases.
+    """
+
+    samplewise = True
+    """A sample's outputs depend on that sample alone and calling it changes no state, so real and fake samples can
+    share one pass."""
+
+    def __init__(
+        self,
+        num_channels: int = 2,
+        *,
+        base_channels: int = 200,
+        num_layers: int = 3,
+        num_pieces: int = 5,
+        unit: float = 1.0,
+        data_range: float = 0.0,
+        **kwargs,
+    ) -> None:
+        super().__init__(**kwargs)
+        check_positive(
+            num_channels=num_channels, base_channels=base_channels, num_layers=num_layers, num_pieces=num_pieces
+        )
+        self.num_channels = num_channels
+        self.base_channels = base_channels
+        self.num_layers = num_layers
+        self.num_pieces = num_pieces
+        if data_range < 0:
+            raise InputError(f"`data_range` must not be negative. Received: {data_range}")
+        self.unit = checked_unit(unit)
+        self.data_range = data_range
+        ranges = [data_range / unit] + [0.0] * (num_layers - 1)
+        self.hidden_layers = [
+            Maxout(base_channels, num_pieces, bias_range=ranges[i], name=f"hidden{i}", dtype=self.dtype_policy)
+            for i in range(num_layers)
+        ]
+        self.to_logits = _linear(1, name="to_logits", dtype=self.dtype_policy)
+
+    def build(self, input_shape) -> None:
+        shape = tuple(input_shape)
+        for layer in self.hidden_layers:
+            layer.build(shape)
+            shape = layer.compute_output_shape(shape)
+        self.to_logits.build(shape)
+
+    def call(self, points: Tensor, training: bool = False) -> Features:
+        hidden = points / self.unit
+        for layer in self.hidden_layers:
+            hidden = layer(hidden)
+        return {"logits": full_precision(self.to_logits(hidden)), "global_features": full_precision(hidden)}
+
+    def get_config(self) -> dict:
+        names = ("num_channels", "base_channels", "num_layers", "num_pieces", "unit", "data_range")
+        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
+
+
+def _linear(units: int, **kwargs) -> keras.layers.Layer:
+    return keras.layers.Dense(units, kernel_initializer=kaiming_kernel(), **kwargs)

@@ -1,0 +1,96 @@
+"""The objective of GAN + VER."""
+
+from collections.abc import Mapping
+
+import keras
+
+from tf_infomax import distribution
+from tf_infomax.losses.mutual_information import donsker_varadhan_lower_bound
+from tf_infomax.networks.statistics import StatisticsArchitecture, StatisticsNetwork
+from tf_infomax.objectives.base import AuxiliaryObjective, TrainingBatch
+from tf_infomax.types import Logs, Tensor
+
+
+@keras.saving.register_keras_serializable(package="tf_infomax")
+class VariationalEntropy(AuxiliaryObjective):
+    """Keeps the samples diverse: maximises a lower bound of the information between samples and latents.
+
+    `-lambda * I(G(z); z)` joins the generator's loss, I the Donsker-Varadhan bound with a statistics network T(x, z):
+    a generator has no noise but its latents, so that the information is the entropy of its samples. T trains in the
+    generator step, towards the same end. Pairs that do not belong together come from shuffling the latents within the
+    batch, that of all replicas.
+
+    The information has no upper bound. Clipping holds the norm of its gradient in the generator at that of the
+    adversarial gradient: `g <- min(||g_adv||, ||g||) / ||g|| * g`. T's own gradient is never clipped.
+
+    Args:
+        generator_weight: lambda.
+        clip_to_adversarial: Whether the gradient is clipped.
+        architecture: T: `"mlp"` or `"convolutional"`; by the samples if None, mlp for points and convolutional for
+            images.
+        hidden_units: T's hidden units, on x (or what its convolutions make of it) and z.
+        base_channels: Channels of T's first convolution.
+
+    Raises:
+        InputError: The weight is negative; when built, if T cannot be applied to the samples.
+
+    Logs `information`, the bound in nats, and `clip_factor` in (0, 1].
+
+    Source: Khorramshahi et al., 2020 (GAN + VER), Eq. 6; Belghazi et al., ICML 2018 (MINE), section 5.1, for clipping.
+    """
+
+    heads_train_with = "generator"
+
+    def __init__(
+        self,
+        *,
+        generator_weight: float = 0.1,
+        clip_to_adversarial: bool = True,
+        architecture: StatisticsArchitecture | None = None,
+        hidden_units: int = 128,
+        base_channels: int = 64,
+        name: str = "variational_entropy",
+        **kwargs,
+    ) -> None:
+        super().__init__(discriminator_weight=0.0, generator_weight=generator_weight, name=name, **kwargs)
+        self.clip_to_adversarial = clip_to_adversarial
+        self.architecture = architecture
+        self.hidden_units = hidden_units
+        self.base_channels = base_channels
+        self.metric_names = self.metrics_of(generator="information")
+        self.statistics = StatisticsNetwork(
+            architecture,
+            hidden_units=hidden_units,
+            base_channels=base_channels,
+            name="statistics",
+            dtype=self.dtype_policy,
+        )
+
+    def build(self, shapes: Mapping[str, tuple[int | None, ...]]) -> None:
+        self.statistics.build(shapes["images"], shapes["latents"])
+
+    def generator_loss(self, discriminator: keras.Model, batch: TrainingBatch) -> tuple[Tensor, Logs]:
+        information = self.information(batch.fake_images, batch.latents, batch.seed)
+        return -information, {"information": information}
+
+    def information(self, samples: Tensor, latents: Tensor, seed: Tensor) -> Tensor:
+        """Estimates the information between samples and the latents (B, Z) that they come from.
+
+        Args:
+            samples: Images (B, H, W, C) or points (B, D).
+            latents: (B, Z).
+            seed: (2,) int32, of the shuffling.
+
+        Returns:
+            Scalar float32, nats; the same on all replicas.
+        """
+        shuffled = distribution.shuffle(latents, seed)
+        joint = self.statistics(samples, latents)
+        marginal = self.statistics(samples, shuffled)
+        return donsker_varadhan_lower_bound(distribution.gather(joint), distribution.gather(marginal))
+
+    def get_config(self) -> dict:
+        config = super().get_config()
+        del config["discriminator_weight"]
+        names = ("clip_to_adversarial", "architecture", "hidden_units", "base_channels")
+        return {**config, **{name: getattr(self, name) for name in names}}

@@ -1,0 +1,48 @@
+"""Curves of a run's metrics, as TensorBoard holds them."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import numpy as np
+import tensorflow as tf
+
+from tf_infomax.plots import Curve
+
+PREFIX = "metrics/"
+
+
+def metric_curves(logs: Path) -> dict[str, Curve]:
+    """Reads the scalars `metrics/...` of a run.
+
+    Args:
+        logs: TensorBoard's log directory. A step that was written twice, by a run that was interrupted and went on,
+            counts once.
+
+    Returns:
+        Steps and values in order of steps, by the metric's name; empty without such scalars.
+    """
+    if not logs.is_dir():
+        return {}
+    # Here and not above: the import takes a second.
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    events = EventAccumulator(str(logs), size_guidance={"tensors": 0})
+    events.Reload()
+    curves: dict[str, Curve] = {}
+    for tag in events.Tags()["tensors"]:
+        if tag.startswith(PREFIX):
+            points = {event.step: float(tf.make_ndarray(event.tensor_proto)) for event in events.Tensors(tag)}
+            steps = sorted(points)
+            curves[tag.removeprefix(PREFIX)] = (steps, [points[step] for step in steps])
+    return curves
+
+
+def mean_curves(runs: Iterable[Mapping[str, Curve]]) -> dict[str, Curve]:
+    """Averages the curves of several runs, at the steps that all of them have."""
+    runs = list(runs)
+    means: dict[str, Curve] = {}
+    for name in runs[0] if runs else ():
+        values = [dict(zip(*run[name])) for run in runs if name in run]
+        steps = sorted(set.intersection(*(set(value) for value in values)))
+        means[name] = (steps, [float(np.mean([value[step] for value in values])) for step in steps])
+    return means

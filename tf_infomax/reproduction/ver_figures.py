@@ -1,0 +1,51 @@
+"""Figures 3 and 4 of GAN + VER: samples over the mixture, and metrics over training."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from tf_infomax import data
+from tf_infomax.callbacks import write_png
+from tf_infomax.plots import Curve, curve_panels, scatter_panels
+from tf_infomax.reproduction.curves import mean_curves, metric_curves
+from tf_infomax.run_directory import RunDirectory
+from tf_infomax.sample_grids import NUM_POINTS, sample_grid
+
+SAMPLES_FIGURE = "samples.png"
+CURVES_FIGURE = "curves.png"
+
+
+def draw_figures(dataset: str, rows: Sequence[str], output: Path, cells: Path) -> None:
+    """Draws the samples of each row's first seed, and the mean curves of its seeds.
+
+    Without the runs behind a table the figures of an earlier time stay.
+
+    Args:
+        dataset: Name of the dataset.
+        rows: Rows of the table.
+        output: Folder of the figures; of images there is one file for each row.
+        cells: Folder of the runs, `ROW-seed-SEED`.
+    """
+    runs = {row: _runs(cells, row) for row in rows}
+    if not all(runs.values()):
+        return
+    if dataset in data.MIXTURES:
+        real, _ = data.MIXTURES[dataset].sample(NUM_POINTS, seed=0)
+        points = {row: own[0].load_gan().generate(NUM_POINTS) for row, own in runs.items()}
+        write_png(output / SAMPLES_FIGURE, scatter_panels({"real": real, **points}, real, columns=5))
+    else:
+        for row, own in runs.items():
+            write_png(output / f"samples-{row}.png", sample_grid(own[0].load_gan()))
+    curves = _by_metric({row: mean_curves(metric_curves(run.logs) for run in own) for row, own in runs.items()})
+    if curves:  # Logs may have been removed.
+        write_png(output / CURVES_FIGURE, curve_panels(curves, x_label="generator steps"))
+
+
+def _runs(cells: Path, row: str) -> list[RunDirectory]:
+    """Returns the finished runs of a row, in order of their seeds."""
+    folders = sorted(cells.glob(f"{row}-seed-*"), key=lambda path: int(path.name.rpartition("-")[2]))
+    return [run for run in map(RunDirectory, folders) if run.model_path.exists()]
+
+
+def _by_metric(curves: dict[str, dict[str, Curve]]) -> dict[str, dict[str, Curve]]:
+    metrics = dict.fromkeys(metric for own in curves.values() for metric in own)
+    return {metric: {row: own[metric] for row, own in curves.items() if metric in own} for metric in metrics}
