@@ -18,7 +18,7 @@ from tf_infomax.sample_grids import sample_grid
 from tf_infomax.types import Array
 
 WATCHED_IMAGES = 2000
-WATCHED_POINTS = 2500
+WATCHED_POINTS = 1000
 FOLDER = "folder"
 """The dataset of a person's own images."""
 

@@ -235,7 +235,7 @@ def test_tables_of_the_paper(dataset, number, seeds, columns, monkeypatch):
 
 def test_sweep():
     experiment = weight_sweep("grid", weights=(0.1, 2.0), steps=3, num_samples=40)
-    assert experiment.name == "ver-weights-grid" and list(experiment.seeds) == [0] and not experiment.published
+    assert experiment.name == "ver-weights-grid" and list(experiment.seeds) == [0, 1] and not experiment.published
     assert experiment.rows == ("vgan-ver-0.1", "vgan-ver-2", "wgan-ver-0.1", "wgan-ver-2")
     weights = [experiment.settings["presets"][row]["variational_entropy_weight"] for row in experiment.rows]
     assert weights == [0.1, 2.0, 0.1, 2.0]

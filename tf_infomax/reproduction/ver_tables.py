@@ -28,8 +28,8 @@ from tf_infomax.training import RunOptions, train
 from tf_infomax.types import Array
 
 METHODS = ("vgan", "wgan", "vgan-ver", "wgan-ver")
-WEIGHTS = (0.1, 0.3, 1.0)
-SWEEP_STEPS = 8000
+WEIGHTS = (0.1, 0.3, 1.0, 3.0)
+SWEEP_STEPS = 5000
 NUM_SAMPLES = 2500
 NUM_DRAWS = 5
 CURVE_POINTS = 10
@@ -83,7 +83,7 @@ def _experiment(
     dataset: str,
     presets: Mapping[str, GANPreset],
     num_samples: int,
-    number_of_seeds: int = 1,
+    number_of_seeds: int = 2,
     published: Mapping[str, Mapping[str, float]] | None = None,
 ) -> Experiment:
     columns = POINT_COLUMNS if dataset in data.MIXTURES else IMAGE_COLUMNS
