@@ -118,10 +118,12 @@ def _source(gan: GAN, config: dict[str, Any], chosen: dict[str, str]) -> data.Im
 def _measure(
     gan: GAN, source: data.ImageSource, extractor: FeatureExtractor | None, num_real: int, num_fake: int, seed: int
 ) -> dict[str, Measurement]:
-    real, fake = source.sample_real(num_real, seed), gan.generate(num_fake, seed)
     if extractor is not None:
-        return evaluate_images(extractor(real), extractor(fake), extractor=extractor, seed=seed)
+        # One set of images in memory at a time.
+        real_features = extractor(source.sample_real(num_real, seed))
+        return evaluate_images(real_features, extractor(gan.generate(num_fake, seed)), extractor=extractor, seed=seed)
     mixture = data.MIXTURES[source.name]
+    real, fake = source.sample_real(num_real, seed), gan.generate(num_fake, seed)
     values = evaluate_points(real, fake, means=mixture.means, std=mixture.std)
     return {name: Measurement(value, POINT_METRIC_DEFINITIONS[name]) for name, value in values.items()}
 

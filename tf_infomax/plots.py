@@ -34,9 +34,7 @@ def scatter_panels(
     Returns:
         (height, width, 3) uint8.
     """
-    columns = min(columns, len(panels))
-    rows = -(-len(panels) // columns)
-    figure, axes = _figure(rows, columns, panel=(2.6, 2.8), dots_per_inch=dots_per_inch)
+    figure, axes = _figure(len(panels), columns, panel=(2.6, 2.8), dots_per_inch=dots_per_inch)
     low, high = _limits(np.concatenate(list(panels.values())) if real is None else real)
     for index, (axis, (title, points)) in enumerate(zip(axes, panels.items())):
         if real is not None:
@@ -62,9 +60,7 @@ def curve_panels(
     Returns:
         (height, width, 3) uint8.
     """
-    columns = min(columns, len(panels))
-    rows = -(-len(panels) // columns)
-    figure, axes = _figure(rows, columns, panel=(3.4, 2.5), dots_per_inch=dots_per_inch)
+    figure, axes = _figure(len(panels), columns, panel=(3.4, 2.5), dots_per_inch=dots_per_inch)
     for axis, (title, lines) in zip(axes, panels.items()):
         for (style, colour), (name, (x, y)) in zip(itertools.product(LINE_STYLES, COLOURS), lines.items()):
             axis.plot(x, y, label=name, color=colour, linestyle=style, linewidth=1.4)
@@ -76,11 +72,14 @@ def curve_panels(
     return _pixels(figure)
 
 
-def _figure(rows: int, columns: int, *, panel: tuple[float, float], dots_per_inch: int) -> tuple[Any, list[Any]]:
+def _figure(num_panels: int, columns: int, *, panel: tuple[float, float], dots_per_inch: int) -> tuple[Any, list[Any]]:
+    """Returns a figure and its axes, at least one a panel, in rows of `columns`."""
     # Here and not above: most of the library draws no figures.
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
+    columns = min(columns, num_panels)
+    rows = -(-num_panels // columns)
     figure = Figure(figsize=(panel[0] * columns, panel[1] * rows), dpi=dots_per_inch, layout="constrained")
     FigureCanvasAgg(figure)
     return figure, list(np.ravel(figure.subplots(rows, columns, squeeze=False)))

@@ -130,26 +130,38 @@ def image_source_from_arrays(
         raise InputError(
             f"Images must be uint8 of shape (N, H, W, C), at least one. Received: {images.dtype} {images.shape}"
         )
-    check_labels(labels, len(images), num_classes)
-    pixels = tensor_in_memory(images)
-    classes = tensor_in_memory(np.zeros(len(images), np.int64) if labels is None else labels.astype(np.int64))
+    return source_in_memory(images, labels, name=name, split=split, num_classes=num_classes, class_names=class_names)
+
+
+def source_in_memory(
+    samples: Array,
+    labels: Array | None,
+    *,
+    name: str,
+    split: str,
+    num_classes: int | None,
+    class_names: tuple[str, ...] | None = None,
+) -> ImageSource:
+    """Wraps images or points that are checked already; raises an InputError if the labels do not fit them."""
+    _check_labels(labels, len(samples), num_classes)
+    rows = tensor_in_memory(samples)
+    classes = tensor_in_memory(np.zeros(len(samples), np.int64) if labels is None else labels.astype(np.int64))
 
     def lookup(indices: Tensor) -> tuple[Tensor, Tensor]:
-        return tf.gather(pixels, indices), tf.gather(classes, indices)
+        return tf.gather(rows, indices), tf.gather(classes, indices)
 
     return ImageSource(
         name=name,
         split=split,
-        num_images=len(images),
-        image_shape=images.shape[1:],
+        num_images=len(samples),
+        image_shape=samples.shape[1:],
         num_classes=num_classes,
         class_names=class_names,
         lookup=lookup,
     )
 
 
-def check_labels(labels: Array | None, num_images: int, num_classes: int | None) -> None:
-    """Raises InputError unless labels are (num_images,) integers in `[0, num_classes)`, or both are None."""
+def _check_labels(labels: Array | None, num_images: int, num_classes: int | None) -> None:
     if labels is None and num_classes is None:
         return
     if labels is None or num_classes is None or labels.shape != (num_images,):

@@ -1,11 +1,10 @@
 """Points, vectors of a few numbers, as a dataset."""
 
 import numpy as np
-import tensorflow as tf
 
-from tf_infomax.data.image_source import ImageSource, check_labels, tensor_in_memory
+from tf_infomax.data.image_source import ImageSource, source_in_memory
 from tf_infomax.errors import InputError
-from tf_infomax.types import Array, Tensor
+from tf_infomax.types import Array
 
 
 def source_from_points(
@@ -32,18 +31,4 @@ def source_from_points(
         )
     if not np.isfinite(points).all():
         raise InputError(f"Points must be finite. Received: {np.sum(~np.isfinite(points))} numbers that are not")
-    check_labels(labels, len(points), num_classes)
-    rows = tensor_in_memory(points)
-    classes = tensor_in_memory(np.zeros(len(points), np.int64) if labels is None else labels.astype(np.int64))
-
-    def lookup(indices: Tensor) -> tuple[Tensor, Tensor]:
-        return tf.gather(rows, indices), tf.gather(classes, indices)
-
-    return ImageSource(
-        name=name,
-        split=split,
-        num_images=len(points),
-        image_shape=points.shape[1:],
-        num_classes=num_classes,
-        lookup=lookup,
-    )
+    return source_in_memory(points, labels, name=name, split=split, num_classes=num_classes)

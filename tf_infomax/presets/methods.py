@@ -53,7 +53,6 @@ _VANILLA_DIGITS = {
     "architecture": "dcgan",
     "kernel_init": "kaiming",
     "discriminator_batch_norm": False,
-    "discriminator_steps": 1,
     "statistics_network": "mlp",
     "gradient_penalty_weight": 10.0,
     "gradient_penalty_target": 1.0,

@@ -1,5 +1,6 @@
 """A table of measurements: rows (methods) by columns (metrics), over seeds, computed and kept cell by cell."""
 
+import gc
 import json
 import shlex
 import time
@@ -8,12 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
 
 from tf_infomax.errors import InputError
 from tf_infomax.files import exclusive, write_bytes, write_json
 from tf_infomax.machine import machine
-from tf_infomax.run_directory import versions
+from tf_infomax.run_directory import RunDirectory, versions
 
 RESULTS_FILE = "results.json"
 TABLE_FILE = "table.md"
@@ -85,9 +87,18 @@ def reproduce(
         start = time.perf_counter()
         values = dict(experiment.measure(row, seed, work_dir / f"{row}-seed-{seed}"))
         seconds = time.perf_counter() - start
+        # Each run leaves its graphs behind.
+        keras.backend.clear_session()
+        gc.collect()
         _write(experiment, [{"row": row, "seed": seed, "values": values, "seconds": seconds}], output, command)
     experiment.illustrate(output, work_dir)
     return _write(experiment, [], output, command)
+
+
+def finished_runs(cells: Path, row: str) -> list[RunDirectory]:
+    """Returns the finished runs of a row in the folder of the runs, in order of their seeds."""
+    folders = sorted(cells.glob(f"{row}-seed-*"), key=lambda path: int(path.name.rpartition("-")[2]))
+    return [run for run in map(RunDirectory, folders) if run.model_path.exists()]
 
 
 def table(results: Mapping[str, Any], experiment: Experiment) -> str:

@@ -1,16 +1,13 @@
 """SNGAN, SSGAN, InfoMax-GAN and SSGAN + IM on stacked digits: the comparison of InfoMax-GAN's Tables 1 and 2, small."""
 
 import dataclasses
-import gc
 from collections.abc import Mapping
 from pathlib import Path
-
-import keras
 
 from tf_infomax.callbacks import write_png
 from tf_infomax.evaluation import evaluate_run
 from tf_infomax.presets import GANPreset, preset_named
-from tf_infomax.reproduction.experiment import Experiment
+from tf_infomax.reproduction.experiment import Experiment, finished_runs
 from tf_infomax.run_directory import RunDirectory
 from tf_infomax.sample_grids import sample_grid
 from tf_infomax.training import RunOptions, train
@@ -36,9 +33,6 @@ def methods_digits(*, steps: int = 2000, num_images: int = 10_000) -> Experiment
         run = RunDirectory(folder)
         train(_preset(method, steps, seed), folder, name=_name(method), options=RunOptions(metrics_every=0))
         records = evaluate_run(run, num_real=num_images, num_fake=num_images, seeds=[seed])
-        # Each run leaves its graphs behind.
-        keras.backend.clear_session()
-        gc.collect()
         return {record["metric"]: record["value"] for record in records}
 
     return Experiment(
@@ -59,9 +53,9 @@ def methods_digits(*, steps: int = 2000, num_images: int = 10_000) -> Experiment
 def _draw_samples(output: Path, cells: Path) -> None:
     """Writes a grid for each method, of its first seed; without its runs, the picture of an earlier time stays."""
     for method in METHODS:
-        runs = sorted(cells.glob(f"{method}-seed-*"), key=lambda path: int(path.name.rpartition("-")[2]))
+        runs = finished_runs(cells, method)
         if runs:
-            write_png(output / f"samples-{method}.png", sample_grid(RunDirectory(runs[0]).load_gan()))
+            write_png(output / f"samples-{method}.png", sample_grid(runs[0].load_gan()))
 
 
 def _preset(method: str, steps: int, seed: int) -> GANPreset:

@@ -7,7 +7,7 @@ from tf_infomax import data
 from tf_infomax.callbacks import write_png
 from tf_infomax.plots import Curve, curve_panels, scatter_panels
 from tf_infomax.reproduction.curves import mean_curves, metric_curves
-from tf_infomax.run_directory import RunDirectory
+from tf_infomax.reproduction.experiment import finished_runs
 from tf_infomax.sample_grids import NUM_POINTS, sample_grid
 
 SAMPLES_FIGURE = "samples.png"
@@ -25,7 +25,7 @@ def draw_figures(dataset: str, rows: Sequence[str], output: Path, cells: Path) -
         output: Folder of the figures; of images there is one file for each row.
         cells: Folder of the runs, `ROW-seed-SEED`.
     """
-    runs = {row: _runs(cells, row) for row in rows}
+    runs = {row: finished_runs(cells, row) for row in rows}
     if not all(runs.values()):
         return
     if dataset in data.MIXTURES:
@@ -38,12 +38,6 @@ def draw_figures(dataset: str, rows: Sequence[str], output: Path, cells: Path) -
     curves = _by_metric({row: mean_curves(metric_curves(run.logs) for run in own) for row, own in runs.items()})
     if curves:  # Logs may have been removed.
         write_png(output / CURVES_FIGURE, curve_panels(curves, x_label="generator steps"))
-
-
-def _runs(cells: Path, row: str) -> list[RunDirectory]:
-    """Returns the finished runs of a row, in order of their seeds."""
-    folders = sorted(cells.glob(f"{row}-seed-*"), key=lambda path: int(path.name.rpartition("-")[2]))
-    return [run for run in map(RunDirectory, folders) if run.model_path.exists()]
 
 
 def _by_metric(curves: dict[str, dict[str, Curve]]) -> dict[str, dict[str, Curve]]:

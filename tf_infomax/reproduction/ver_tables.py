@@ -2,11 +2,9 @@
 
 import dataclasses
 import functools
-import gc
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-import keras
 import numpy as np
 import tensorflow as tf
 
@@ -86,18 +84,13 @@ def _experiment(
     number_of_seeds: int = 2,
     published: Mapping[str, Mapping[str, float]] | None = None,
 ) -> Experiment:
-    columns = POINT_COLUMNS if dataset in data.MIXTURES else IMAGE_COLUMNS
     steps = next(iter(presets.values())).steps
 
     def measure(row: str, seed: int, folder: Path) -> Mapping[str, float]:
         preset = dataclasses.replace(presets[row], seed=seed)
         options = RunOptions(metrics_every=max(1, steps // CURVE_POINTS), sample_every=max(1, steps // PICTURES))
         gan = train(preset, folder, name=f"{row}-{dataset}", options=options)
-        values = measure_samples(gan, dataset, num_samples=num_samples, seed=seed)
-        # Each run leaves its graphs behind.
-        keras.backend.clear_session()
-        gc.collect()
-        return values
+        return measure_samples(gan, dataset, num_samples=num_samples, seed=seed)
 
     return Experiment(
         name=name,
@@ -107,7 +100,7 @@ def _experiment(
             f"{_floor_text(dataset, num_samples)}"
         ),
         rows=tuple(presets),
-        columns=columns,
+        columns=_columns(dataset),
         settings={
             "steps": steps,
             "num_samples": num_samples,
@@ -138,10 +131,9 @@ def measure_samples(gan: GAN, dataset: str, *, num_samples: int, seed: int) -> d
         num_samples: Real and generated samples in a draw.
         seed: Decides the draws.
     """
-    measure = _point_measure(dataset) if dataset in data.MIXTURES else _image_measure()
+    measure, source = _measure(dataset), _source(dataset)
     seeds = range(NUM_DRAWS * seed, NUM_DRAWS * (seed + 1))
-    draws = [measure(_real_samples(dataset, num_samples, i), gan.generate(num_samples, i)) for i in seeds]
-    return {name: float(np.mean([draw[name] for draw in draws])) for name in draws[0]}
+    return _means([measure(source.sample_real(num_samples, i), gan.generate(num_samples, i)) for i in seeds])
 
 
 @functools.cache
@@ -150,18 +142,27 @@ def real_against_real(dataset: str, *, num_samples: int = NUM_SAMPLES) -> Mappin
 
     Two sets of digits have no image in common, so that there are at most half of them in each.
     """
-    measure = _point_measure(dataset) if dataset in data.MIXTURES else _image_measure()
-    draws = []
-    for i in range(NUM_DRAWS):
-        size = num_samples if dataset in data.MIXTURES else min(num_samples, len(data.load_digits("train")[0]) // 2)
-        both = _real_samples(dataset, 2 * size, i)
-        draws.append(measure(both[:size], both[size:]))
+    measure, source = _measure(dataset), _source(dataset)
+    size = min(num_samples, source.num_images // 2)
+    pairs = (np.split(source.sample_real(2 * size, i), 2) for i in range(NUM_DRAWS))
+    return _means([measure(*pair) for pair in pairs])
+
+
+def _means(draws: Sequence[Mapping[str, float]]) -> dict[str, float]:
     return {name: float(np.mean([draw[name] for draw in draws])) for name in draws[0]}
 
 
-def _real_samples(dataset: str, num_samples: int, seed: int) -> Array:
+def _source(dataset: str) -> data.ImageSource:
     image_size, split = (None, "test") if dataset in data.MIXTURES else (28, "train")
-    return data.load_source(dataset, split=split, image_size=image_size).sample_real(num_samples, seed)
+    return data.load_source(dataset, split=split, image_size=image_size)
+
+
+def _columns(dataset: str) -> Mapping[str, str]:
+    return POINT_COLUMNS if dataset in data.MIXTURES else IMAGE_COLUMNS
+
+
+def _measure(dataset: str) -> Measure:
+    return _point_measure(dataset) if dataset in data.MIXTURES else _image_measure()
 
 
 def _point_measure(dataset: str) -> Measure:
@@ -189,6 +190,6 @@ def _image_measure() -> Measure:
 
 
 def _floor_text(dataset: str, num_samples: int) -> str:
-    columns = POINT_COLUMNS if dataset in data.MIXTURES else IMAGE_COLUMNS
+    columns = _columns(dataset)
     values = real_against_real(dataset, num_samples=num_samples)
     return "Real against real: " + ", ".join(f"{columns[name]} {value:.3g}" for name, value in values.items()) + "."
