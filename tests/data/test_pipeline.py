@@ -31,6 +31,12 @@ def test_elements(source):
         assert -1.0 <= images.numpy().min() and images.numpy().max() <= 1.0
 
 
+def test_nothing_tunes_it(source):
+    # tf.data's tuner sleeps for up to a minute, and `fit` would not end before it has woken up.
+    dataset = training_dataset(source, batch_size=5, num_steps=7, seed=0)
+    assert dataset.options().autotune.enabled is False and dataset.options().deterministic is True
+
+
 def test_every_epoch_is_another_permutation_of_the_whole_set(source):
     epochs = order(source, num_steps=NUM_IMAGES).reshape(5, NUM_IMAGES)
     np.testing.assert_array_equal(np.sort(epochs, axis=1), np.tile(np.arange(NUM_IMAGES), (5, 1)))

@@ -14,6 +14,7 @@ from tf_infomax.data.image_source import ImageSource
 from tf_infomax.data.image_stream import Batches, ImageStream
 from tf_infomax.data.preprocessing import prepare_image
 from tf_infomax.data.storage import stored_source
+from tf_infomax.data.untuned import untuned
 from tf_infomax.data.validation import check_image_size
 from tf_infomax.errors import InputError
 from tf_infomax.types import Tensor
@@ -179,8 +180,7 @@ def _read_batches(
         return prepare_image(decode_image(tf.io.read_file(path), num_channels), image_size)
 
     dataset = tf.data.Dataset.from_tensor_slices([str(files.folder / path) for path in files.paths])
-    dataset = dataset.map(read, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True).prefetch(tf.data.AUTOTUNE)
-    images = iter(dataset)
+    images = iter(untuned(dataset.map(read, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)))
     for path, label in zip(files.paths, files.labels, strict=True):
         try:
             image = next(images).numpy()

@@ -4,6 +4,7 @@ import tensorflow as tf
 
 from tf_infomax.data.image_source import ImageSource
 from tf_infomax.data.permutation import permute_indices
+from tf_infomax.data.untuned import untuned
 from tf_infomax.errors import InputError
 from tf_infomax.images import to_float
 from tf_infomax.types import Tensor
@@ -46,7 +47,7 @@ def training_dataset(
 
     dataset = tf.data.Dataset.range(start_step, num_steps)
     dataset = dataset.map(read_step, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
-    return dataset.prefetch(tf.data.AUTOTUNE).with_options(_options())
+    return untuned(dataset).with_options(_options())
 
 
 def _options() -> tf.data.Options:

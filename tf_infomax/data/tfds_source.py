@@ -20,6 +20,7 @@ from tf_infomax.data.image_source import ImageSource
 from tf_infomax.data.image_stream import Batches, ImageStream
 from tf_infomax.data.preprocessing import CENTRE_CROPS, prepare_image
 from tf_infomax.data.storage import stored_source
+from tf_infomax.data.untuned import untuned
 from tf_infomax.data.validation import check_image_size, check_num_channels
 from tf_infomax.errors import InputError
 from tf_infomax.types import Tensor
@@ -196,7 +197,7 @@ def _read_batches(
     decoders = tfds.decode.PartialDecoding(dict.fromkeys(keys, True))
     dataset = builder.as_dataset(split=split, shuffle_files=False, decoders=decoders)
     dataset = dataset.map(prepare, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True).batch(_READ_BATCH)
-    yield from dataset.prefetch(tf.data.AUTOTUNE).as_numpy_iterator()
+    yield from untuned(dataset).as_numpy_iterator()
 
 
 def _first_line(error: BaseException) -> str:

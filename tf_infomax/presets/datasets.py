@@ -39,7 +39,7 @@ _MIXTURE = {
     "unit": 0.2,  # four standard deviations of a component
     "batch_size": 64,
     "discriminator_steps": 1,
-    "steps": 20_000,
+    "steps": 15_000,
 }
 
 # Source: InfoMax-GAN, Appendix A.1, A.2, and the authors' library for celeba64, imagenet32 and lsun128.

@@ -17,6 +17,8 @@ class Method:
     """Fields of `GANPreset`; they come after the dataset's."""
     cpu_settings: Mapping[str, Any] = field(default_factory=dict)
     """What differs on CPU-sized datasets."""
+    dataset_settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """What differs on single datasets, by their names; it comes last."""
     conditional: bool = False
     """Whether the networks are conditioned on the dataset's classes."""
 
@@ -47,7 +49,6 @@ _VANILLA = {
     "beta_2": 0.999,
     "decay": "linear",
     "jit_compile": True,
-    "variational_entropy_weight": 1.0,
 }
 _VANILLA_DIGITS = {
     "architecture": "dcgan",
@@ -57,6 +58,11 @@ _VANILLA_DIGITS = {
     "gradient_penalty_weight": 10.0,
     "gradient_penalty_target": 1.0,
     "jit_compile": False,  # XLA's convolutions are the slower ones on a CPU.
+}
+# Chosen by `trainers.reproduce ver-weights-DATASET`.
+_ENTROPY_WEIGHTS: Mapping[str, Mapping[str, float]] = {
+    "vgan": {"ring": 0.3, "grid": 1.0, "digits": 1.0},
+    "wgan": {"ring": 3.0, "grid": 3.0, "digits": 1.0},
 }
 
 _BASELINES = {
@@ -103,9 +109,14 @@ def _vanilla_methods() -> dict[str, Method]:
     }
     methods = {}
     for name, (game, penalties) in games.items():
-        for suffix, entropy in (("", ()), ("-ver", ("variational_entropy",))):
-            settings = {**_VANILLA, **game, "objectives": (*penalties, *entropy)}
-            methods[name + suffix] = Method(GAN_VER, settings, _VANILLA_DIGITS)
+        plain = Method(GAN_VER, {**_VANILLA, **game, "objectives": penalties}, _VANILLA_DIGITS)
+        weights = _ENTROPY_WEIGHTS[name].items()
+        methods[name] = plain
+        methods[f"{name}-ver"] = replace(
+            plain,
+            settings={**plain.settings, "objectives": (*penalties, "variational_entropy")},
+            dataset_settings={dataset: {"variational_entropy_weight": weight} for dataset, weight in weights},
+        )
     return methods
 
 

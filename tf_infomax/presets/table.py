@@ -27,10 +27,12 @@ def _belong_together(method: Method, dataset: Dataset) -> bool:
     return len(architectures) == 1
 
 
-def _preset(name: str, method: Method, dataset: Dataset) -> GANPreset:
+def _preset(name: str, method: Method, dataset_name: str) -> GANPreset:
+    dataset = DATASETS[dataset_name]
     settings: dict[str, Any] = {**dataset.settings, **method.settings}
     if dataset.cpu_sized:
         settings |= method.cpu_settings
+    settings |= method.dataset_settings.get(dataset_name, {})
     if method.conditional:
         settings["num_classes"] = dataset.num_classes
     numbers = [number for number in NUMBERS if number.preset == name and not number.overrides]
@@ -50,7 +52,7 @@ PAIRS: Mapping[str, tuple[str, str]] = {f"{method}-{dataset}": (method, dataset)
 """Names of the method and of the dataset of every preset."""
 
 PRESETS: Mapping[str, GANPreset] = {
-    name: _preset(name, METHODS[method], DATASETS[dataset]) for name, (method, dataset) in PAIRS.items()
+    name: _preset(name, METHODS[method], dataset) for name, (method, dataset) in PAIRS.items()
 }
 """The presets by name, `METHOD-DATASET`, dataset by dataset."""
 
