@@ -13,13 +13,14 @@ from tests.tiny import tiny_gan
 from tf_infomax import layers, networks, objectives, schedules
 from tf_infomax.layers import residual
 from tf_infomax.layers.pooled_convolution import PooledConv2D
-from tf_infomax.models import GAN
+from tf_infomax.models import GAN, DeepInfoMax, PlayersModel
 from tf_infomax.models.composition import Composition
-from tf_infomax.objectives import AuxiliaryObjective
+from tf_infomax.objectives import AuxiliaryObjective, EncoderObjective
+from tf_infomax.objectives.encoder_infomax import EncoderInfoMax
 
 PACKAGE = Path(tf_infomax.__file__).parent
 SERIALISED_BY_KERAS = (keras.layers.Layer, keras.optimizers.schedules.LearningRateSchedule)
-BASES = {AuxiliaryObjective, Composition}
+BASES = {AuxiliaryObjective, Composition, EncoderInfoMax, EncoderObjective, PlayersModel, networks.ScoreHead}
 """Abstract: their subclasses are registered."""
 
 
@@ -44,18 +45,37 @@ ARGUMENTS = {
     },
     layers.GeneratorBlock: lambda: {"in_channels": 2, "out_channels": 3, "num_classes": 4},
     layers.InputDiscriminatorBlock: lambda: {"in_channels": 2, "out_channels": 3, "spectral_norm": False},
+    DeepInfoMax: lambda: {
+        "encoder": networks.StridedCropEncoder(32, base_channels=2, local_units=3, fc_units=4, output_dim=5),
+        "objectives": [objectives.PriorMatching(hidden_units=(3,))],
+        "occlusion": 8,
+        "block_size": 3,
+        "num_globals": 2,
+        "random_flip": True,
+        "seed": 3,
+    },
     layers.Maxout: lambda: {"units": 3, "num_pieces": 4, "bias_range": 0.5},
     PooledConv2D: lambda: {"filters": 3, "kernel_size": (5, 5)},
     layers.SpectralNormalization: lambda: {
         "layer": keras.layers.Dense(3, name="inner"),
         "iterate_at_inference": True,
     },
+    networks.ConcatAndConvolve: lambda: {"units": 3},
+    networks.ConvolutionBlock: lambda: {"channels": 3, "kernel_size": 5, "strides": 2, "padding": 1, "pool": True},
     networks.ConvolutionalDiscriminator: lambda: {
         "image_size": 8,
         "base_channels": 16,
         "num_channels": 2,
         "num_classes": 4,
         "spectral_norm": False,
+    },
+    networks.ConvolutionalEncoder: lambda: {
+        "image_size": 64,
+        "architecture": "alexnet",
+        "output_dim": 3,
+        "base_channels": 2,
+        "fc_units": 4,
+        "num_channels": 1,
     },
     networks.ConvolutionalGenerator: lambda: {
         "image_size": 8,
@@ -78,6 +98,9 @@ ARGUMENTS = {
         "num_channels": 2,
         "kernel_init": "kaiming",
     },
+    networks.EncodeAndDot: lambda: {"units": 3},
+    networks.FullyConnectedBlock: lambda: {"units": 3},
+    networks.FullyConnectedNetwork: lambda: {"hidden_units": (3, 4), "output_dim": 2},
     networks.MLPDiscriminator: lambda: {
         "num_channels": 3,
         "base_channels": 4,
@@ -109,7 +132,30 @@ ARGUMENTS = {
         "num_channels": 2,
         "num_classes": 4,
     },
+    networks.ScoreEmbedding: lambda: {"units": 3},
+    networks.StridedCropEncoder: lambda: {
+        "image_size": 64,
+        "output_dim": 3,
+        "base_channels": 2,
+        "local_units": 5,
+        "fc_units": 4,
+        "num_channels": 1,
+    },
     networks.StatisticsNetwork: lambda: {"architecture": "mlp", "hidden_units": 3, "base_channels": 4},
+    objectives.Classification: lambda: {"num_classes": 3, "weight": 0.5},
+    objectives.CoordinatePrediction: lambda: {
+        "weight": 0.5,
+        "coordinates": "relative",
+        "hidden_units": 3,
+        "layer": "conv",
+    },
+    objectives.GlobalInfoMax: lambda: {
+        "weight": 0.5,
+        "estimator": "dv",
+        "head": "encode_and_dot",
+        "head_units": 3,
+        "num_negatives": 2,
+    },
     objectives.GradientPenalty: lambda: {"discriminator_weight": 0.5, "target": 2.0},
     objectives.InfoMax: lambda: {
         "projection_dim": 5,
@@ -122,6 +168,15 @@ ARGUMENTS = {
         "global_layer": "block1",
         "location_fraction": 0.5,
     },
+    objectives.LocalInfoMax: lambda: {
+        "weight": 0.5,
+        "estimator": "dv",
+        "head": "concat_and_convolve",
+        "head_units": 3,
+        "num_negatives": 2,
+        "layer": "conv",
+    },
+    objectives.PriorMatching: lambda: {"weight": 0.5, "prior": "normal", "hidden_units": (3, 2)},
     objectives.RotationPrediction: lambda: {
         "discriminator_weight": 0.5,
         "generator_weight": 0.75,

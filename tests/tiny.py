@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from tf_infomax.layers import BatchNormalization, conv, linear
 from tf_infomax.layers.residual import upsample
-from tf_infomax.models import GAN
+from tf_infomax.models import GAN, PlayersModel
 from tf_infomax.objectives import AuxiliaryObjective, InfoMax
 from tf_infomax.precision import full_precision
 
@@ -91,18 +91,15 @@ def values(variables: Sequence[keras.Variable]) -> list[np.ndarray]:
     return [np.array(tf.convert_to_tensor(variable)) for variable in variables]
 
 
-def all_state(gan: GAN) -> dict[str, list[np.ndarray]]:
+def all_state(model: PlayersModel) -> dict[str, list[np.ndarray]]:
     """Everything that training changes."""
-    return {
-        "weights": values(gan.weights),
-        "generator_optimizer": values(gan.generator_optimizer.variables),
-        "discriminator_optimizer": values(gan.discriminator_optimizer.variables),
-    }
+    optimizers = {f"{player}_optimizer": values(optimizer.variables) for player, optimizer in model.players.items()}
+    return {"weights": values(model.weights), **optimizers}
 
 
-def assert_equal_states(gan: GAN | dict, other: GAN | dict) -> None:
+def assert_equal_states(model: PlayersModel | dict, other: PlayersModel | dict) -> None:
     """Bit for bit."""
-    states = [state if isinstance(state, dict) else all_state(state) for state in (gan, other)]
+    states = [state if isinstance(state, dict) else all_state(state) for state in (model, other)]
     for name, expected in states[0].items():
         for value, other_value in zip(expected, states[1][name], strict=True):
             np.testing.assert_array_equal(value, other_value)

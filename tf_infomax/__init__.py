@@ -1,11 +1,12 @@
-"""GANs that learn by information maximisation, in TensorFlow and Keras."""
+"""GANs and encoders that learn by information maximisation, in TensorFlow and Keras."""
 
 from tf_infomax import compat
 
 compat.import_tensorflow()  # before anything else does
-from tf_infomax.models import GAN
+from tf_infomax.models import GAN, DeepInfoMax
 from tf_infomax.networks import (
     ConvolutionalDiscriminator,
+    ConvolutionalEncoder,
     ConvolutionalGenerator,
     DCGANDiscriminator,
     DCGANGenerator,
@@ -13,11 +14,18 @@ from tf_infomax.networks import (
     MLPGenerator,
     ResNetDiscriminator,
     ResNetGenerator,
+    StridedCropEncoder,
 )
 from tf_infomax.objectives import (
     AuxiliaryObjective,
+    Classification,
+    CoordinatePrediction,
+    EncoderObjective,
+    GlobalInfoMax,
     GradientPenalty,
     InfoMax,
+    LocalInfoMax,
+    PriorMatching,
     RotationPrediction,
     VariationalEntropy,
 )
@@ -28,17 +36,26 @@ __version__ = "0.1.0"
 __all__ = [
     "GAN",
     "AuxiliaryObjective",
+    "Classification",
     "ConvolutionalDiscriminator",
+    "ConvolutionalEncoder",
     "ConvolutionalGenerator",
+    "CoordinatePrediction",
     "DCGANDiscriminator",
     "DCGANGenerator",
+    "DeepInfoMax",
+    "EncoderObjective",
+    "GlobalInfoMax",
     "GradientPenalty",
     "InfoMax",
     "LinearDecay",
+    "LocalInfoMax",
     "MLPDiscriminator",
     "MLPGenerator",
+    "PriorMatching",
     "ResNetDiscriminator",
     "ResNetGenerator",
     "RotationPrediction",
+    "StridedCropEncoder",
     "VariationalEntropy",
 ]

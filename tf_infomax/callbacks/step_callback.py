@@ -1,19 +1,21 @@
-"""Callbacks that count generator steps over the whole run, resumed or not."""
+"""Callbacks that count training steps over the whole run, resumed or not."""
 
 from pathlib import Path
 
 import keras
 import tensorflow as tf
 
+from tf_infomax.models.players import PlayersModel
+
 
 class StepCallback(keras.callbacks.Callback):
-    """Calls `on_step(step)` after each generator step, with the number of steps made since the run began."""
+    """Calls `on_step(step)` after each training step, with the number of steps made since the run began."""
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
         self.on_step(current_step(self.model), logs or {})
 
     def on_step(self, step: int, logs: dict[str, float]) -> None:
-        """Acts after generator step `step`, counted from 1; `logs` are running means."""
+        """Acts after training step `step`, counted from 1; `logs` are running means."""
         raise NotImplementedError
 
 
@@ -22,7 +24,7 @@ class SummaryCallback(StepCallback):
 
     Args:
         log_folder: TensorBoard's log directory.
-        every: Generator steps between two writings.
+        every: Training steps between two writings.
     """
 
     def __init__(self, log_folder: Path, *, every: int) -> None:
@@ -46,6 +48,6 @@ class SummaryCallback(StepCallback):
         self._writer.close()
 
 
-def current_step(gan: keras.Model) -> int:
-    """Returns the generator steps that a GAN has made."""
-    return int(gan.generator_optimizer.iterations.numpy())
+def current_step(model: PlayersModel) -> int:
+    """Returns the training steps that a model has made."""
+    return int(model.step_counter.numpy())

@@ -9,14 +9,14 @@ from tf_infomax.callbacks.step_callback import SummaryCallback
 
 
 class StepScalars(SummaryCallback):
-    """Writes every loss term and metric, both learning rates and the training speed, every so many steps.
+    """Writes every loss term and metric, all learning rates and the training speed, every so many steps.
 
     Values are means since the last writing. `images_per_second` counts the real images that the updates took.
 
     Args:
         log_folder: TensorBoard's log directory.
-        images_per_step: Real images in one generator step.
-        every: Generator steps between two writings.
+        images_per_step: Real images in one training step.
+        every: Training steps between two writings.
     """
 
     def __init__(self, log_folder: Path, *, images_per_step: int, every: int = 50) -> None:
@@ -39,8 +39,7 @@ class StepScalars(SummaryCallback):
         rate = self._steps * self.images_per_step / (time.perf_counter() - self._started)
         for name, value in logs.items():
             tf.summary.scalar(name, value)
-        for player in ("generator", "discriminator"):
-            optimizer = getattr(self.model, f"{player}_optimizer")
+        for player, optimizer in self.model.players.items():
             tf.summary.scalar(f"learning_rate/{player}", float(optimizer.learning_rate))
         tf.summary.scalar("speed/images_per_second", rate)
         self.model.reset_metrics()

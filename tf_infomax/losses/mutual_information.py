@@ -1,4 +1,4 @@
-"""Bounds of mutual information on scores: contrastive losses, and the Donsker-Varadhan bound.
+"""Bounds of mutual information on scores: contrastive losses, Donsker-Varadhan and Jensen-Shannon.
 
 Contrastive losses take scores (I, J, M): I global features against M locations of J images. Row i belongs to image
 `own_images[i]` among the J; without it rows and images are the same, I = J = N. Several rows may belong to one image:
@@ -22,6 +22,9 @@ OwnLocations = Literal["negatives", "masked", "excluded"]
 """
 
 MASKED_SCORE = -10.0
+
+Estimator = Literal["dv", "jsd", "infonce"]
+"""How Deep InfoMax estimates information: Donsker-Varadhan, Jensen-Shannon or InfoNCE."""
 
 
 def local_global_scores(local_features: Tensor, global_features: Tensor) -> Tensor:
@@ -77,27 +80,80 @@ def contrastive_accuracy(scores: Tensor, *, own_images: Tensor | None = None) ->
     return tf.reduce_mean(tf.cast(_positive_scores(scores, own) > hardest[:, None], tf.float32))
 
 
-def donsker_varadhan_lower_bound(joint_scores: Tensor, marginal_scores: Tensor) -> Tensor:
+def donsker_varadhan_lower_bound(
+    joint_scores: Tensor, marginal_scores: Tensor, *, where: Tensor | None = None
+) -> Tensor:
     """`mean(T(joint)) - log(mean(exp(T(marginal))))`, which no function T makes larger than the mutual information.
 
     Of B samples the estimate itself has no bound: log B is what a T that tells all pairs apart can show reliably.
 
     Args:
-        joint_scores: T of pairs that belong together, (B, 1) or (B,) float32.
+        joint_scores: T of pairs that belong together, any number of them, float32.
         marginal_scores: T of pairs that do not, any number of them.
+        where: Which of the marginal scores count, boolean and of their shape; all if None.
 
     Returns:
         Scalar float32, nats; to be maximised. Equal scores give 0.
-        Source: Belghazi et al., ICML 2018 (MINE), Eq. 10; GAN + VER, Eq. 5.
+        Source: Belghazi et al., ICML 2018 (MINE), Eq. 10; GAN + VER, Eq. 5; Deep InfoMax, Eq. 2.
     """
-    count = tf.cast(tf.size(marginal_scores), marginal_scores.dtype)
+    if where is not None:
+        marginal_scores = tf.where(where, marginal_scores, marginal_scores.dtype.min)
+    count = _count(marginal_scores, where)
     return tf.reduce_mean(joint_scores) - (tf.reduce_logsumexp(marginal_scores) - tf.math.log(count))
+
+
+def jensen_shannon_lower_bound(joint_scores: Tensor, marginal_scores: Tensor, *, where: Tensor | None = None) -> Tensor:
+    """`mean(-softplus(-T(joint))) - mean(softplus(T(marginal)))`: minus the cross-entropy of telling pairs apart.
+
+    The largest value that a function T reaches is 2 (JSD - log 2) of the joint distribution and the product of the
+    marginals: it grows with the mutual information and is less sensitive to the number of marginal pairs.
+
+    Args:
+        joint_scores: T of pairs that belong together, any number of them, float32.
+        marginal_scores: T of pairs that do not, any number of them.
+        where: Which of the marginal scores count, boolean and of their shape; all if None.
+
+    Returns:
+        Scalar float32, at most 0; to be maximised. Scores of 0 give -2 log 2.
+        Source: Deep InfoMax, Eq. 4; Nowozin et al., NIPS 2016.
+    """
+    negatives = tf.nn.softplus(marginal_scores)
+    if where is not None:
+        negatives = tf.where(where, negatives, tf.zeros([], negatives.dtype))
+    marginal = tf.reduce_sum(negatives) / _count(marginal_scores, where)
+    return -tf.reduce_mean(tf.nn.softplus(-joint_scores)) - marginal
+
+
+def information_loss(scores: Tensor, estimator: Estimator, *, own_images: Tensor | None = None) -> Tensor:
+    """Minus an estimate of the information between globals and locations, up to a constant, by one of three bounds.
+
+    Pairs of a row with its own image belong together, those with other images do not; the other locations of the own
+    image are in no estimator's negatives.
+
+    Args:
+        scores: (I, J, M) float32.
+        estimator: `"dv"`, `"jsd"` or `"infonce"`.
+        own_images: As for `infonce_loss`.
+
+    Returns:
+        Scalar float32, to be minimised. Scores of 0 give 0, 2 log 2 or log((J - 1) * M + 1).
+        Source: Deep InfoMax, Eq. 2, 4, 5 and Appendix A.3.
+    """
+    if estimator == "infonce":
+        return infonce_loss(scores, own_images=own_images, own_locations="excluded")
+    bound = donsker_varadhan_lower_bound if estimator == "dv" else jensen_shannon_lower_bound
+    own = _own_image_mask(scores, own_images)
+    return -bound(_positive_scores(scores, own), scores, where=tf.broadcast_to(~own, tf.shape(scores)))
+
+
+def _count(scores: Tensor, where: Tensor | None) -> Tensor:
+    return tf.cast(tf.size(scores) if where is None else tf.math.count_nonzero(where), scores.dtype)
 
 
 def _own_image_mask(scores: Tensor, own_images: Tensor | None) -> Tensor:
     num_rows, num_images = tf.shape(scores)[0], tf.shape(scores)[1]
     own_images = tf.range(num_rows) if own_images is None else own_images
-    return tf.equal(own_images[:, None], tf.range(num_images)[None, :])[:, :, None]
+    return tf.equal(tf.cast(own_images, tf.int32)[:, None], tf.range(num_images)[None, :])[:, :, None]
 
 
 def _positive_scores(scores: Tensor, own: Tensor) -> Tensor:

@@ -1,6 +1,8 @@
 """Models that train with `compile` and `fit`, and what draws their images."""
 
+from tf_infomax.models.deep_infomax import DeepInfoMax
 from tf_infomax.models.gan import GAN
+from tf_infomax.models.players import PlayersModel
 from tf_infomax.models.sampler import Sampler
 
-__all__ = ["GAN", "Sampler"]
+__all__ = ["GAN", "DeepInfoMax", "PlayersModel", "Sampler"]

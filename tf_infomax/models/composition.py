@@ -7,13 +7,14 @@ import tensorflow as tf
 
 from tf_infomax.errors import InputError
 from tf_infomax.models.moving_average import averaged_copy
+from tf_infomax.models.players import PlayersModel
 from tf_infomax.models.sampler import Sampler
 from tf_infomax.networks.conditioning import call_network
 from tf_infomax.objectives.base import AuxiliaryObjective
 from tf_infomax.types import Array, Tensor
 
 
-class Composition(keras.Model):
+class Composition(PlayersModel):
     """A generator, a discriminator and auxiliary objectives as one model; `GAN` says how they train."""
 
     def __init__(

@@ -1,5 +1,6 @@
 """One GAN class: a method is a generator, a discriminator and a list of objectives."""
 
+from collections.abc import Mapping
 from typing import cast
 
 import keras
@@ -74,8 +75,6 @@ class GAN(Composition):
         """
         if discriminator_steps < 1:
             raise InputError(f"`discriminator_steps` must be at least 1. Received: {discriminator_steps}")
-        # Without an explicit None Keras adds an RMSprop that nothing uses and that breaks restoring.
-        super().compile(optimizer=None, **{"jit_compile": False, **kwargs})
         self._game = adversarial_loss_named(adversarial_loss)
         self.adversarial_loss = adversarial_loss
         self.discriminator_steps = discriminator_steps
@@ -84,18 +83,11 @@ class GAN(Composition):
         self.discriminator_optimizer = discriminator_optimizer or default_optimizer()
         self.generator_optimizer.build(self.generator_variables)
         self.discriminator_optimizer.build(self.discriminator_variables)
-        self._trackers = {name: keras.metrics.Mean(name=name) for name in self._log_names()}
+        self.compile_players(self._log_names(), **kwargs)
 
     @property
-    def jit_compile(self) -> bool:
-        """Whether XLA compiles the training step; several replicas train without."""
-        return self._jit_compile
-
-    @jit_compile.setter
-    def jit_compile(self, value: bool) -> None:
-        # Keras would refuse where operations are deterministic. XLA compiles for one device, and an optimizer's step
-        # under a strategy writes to all of them.
-        self._jit_compile = value and distribution.num_replicas() == 1
+    def players(self) -> Mapping[str, keras.optimizers.Optimizer]:
+        return {"generator": self.generator_optimizer, "discriminator": self.discriminator_optimizer}
 
     @property
     def discriminator_variables(self) -> list[keras.Variable]:
@@ -110,11 +102,6 @@ class GAN(Composition):
     def _head_variables(self, player: str) -> list[keras.Variable]:
         training = [item for item in self._active_objectives(player) if item.heads_train_with == player]
         return [variable for objective in training for variable in objective.trainable_variables]
-
-    @property
-    def metrics(self) -> list[keras.metrics.Metric]:
-        """Running means of all logged terms."""
-        return list(self._trackers.values()) if self.compiled else []
 
     def _log_names(self) -> list[str]:
         names = []
@@ -161,8 +148,8 @@ class GAN(Composition):
         for i in range(self.discriminator_steps):
             share = slice(i, None, self.discriminator_steps)
             logs = self.update_discriminator(images[share], None if labels is None else labels[share])
-            self._track(logs)
-        self._track(self.update_generator(distribution.num_rows(images[:: self.discriminator_steps])))
+            self.track(logs)
+        self.track(self.update_generator(distribution.num_rows(images[:: self.discriminator_steps])))
         return self.get_metrics_result()
 
     def update_discriminator(self, real_images: Tensor, labels: Tensor | None = None) -> Logs:
@@ -241,24 +228,7 @@ class GAN(Composition):
         getattr(self, f"{player}_optimizer").apply(gradients, variables)
         return {f"gradient_norm/{player}": distribution.gradient_norm(gradients)} if self.log_gradient_norms else {}
 
-    def _track(self, logs: Logs) -> None:
-        for name, value in logs.items():
-            self._trackers[name].update_state(value)
-
     def get_compile_config(self) -> dict | None:
-        if not self.compiled:
-            return None
-        return {
-            "adversarial_loss": self.adversarial_loss,
-            "discriminator_steps": self.discriminator_steps,
-            "generator_optimizer": keras.saving.serialize_keras_object(self.generator_optimizer),
-            "discriminator_optimizer": keras.saving.serialize_keras_object(self.discriminator_optimizer),
-            "log_gradient_norms": self.log_gradient_norms,
-            "jit_compile": self.jit_compile,
-            "run_eagerly": self.run_eagerly,
-        }
-
-    def compile_from_config(self, config: dict) -> None:
-        for name in ("generator_optimizer", "discriminator_optimizer"):
-            config[name] = keras.saving.deserialize_keras_object(config[name])
-        self.compile(**config)
+        config = super().get_compile_config()
+        names = ("adversarial_loss", "discriminator_steps", "log_gradient_norms")
+        return config and {**config, **{name: getattr(self, name) for name in names}}

@@ -1,24 +1,36 @@
-"""Generators, discriminators and heads."""
+"""Generators, discriminators, encoders and heads."""
 
 from tf_infomax.networks.conditioning import call_network
 from tf_infomax.networks.convolutional import ConvolutionalDiscriminator, ConvolutionalGenerator
 from tf_infomax.networks.dcgan import DCGANDiscriminator, DCGANGenerator
+from tf_infomax.networks.encoder_blocks import ConvolutionBlock, FullyConnectedBlock, FullyConnectedNetwork
+from tf_infomax.networks.encoders import ConvolutionalEncoder, StridedCropEncoder
 from tf_infomax.networks.heads import ProjectionHead
 from tf_infomax.networks.mlp import MLPDiscriminator, MLPGenerator
 from tf_infomax.networks.resnet import CHANNEL_PLANS, ResNetDiscriminator, ResNetGenerator
+from tf_infomax.networks.score_heads import ConcatAndConvolve, EncodeAndDot, ScoreEmbedding, ScoreHead
 from tf_infomax.networks.statistics import StatisticsNetwork
 
 __all__ = [
     "CHANNEL_PLANS",
+    "ConcatAndConvolve",
+    "ConvolutionBlock",
     "ConvolutionalDiscriminator",
+    "ConvolutionalEncoder",
     "ConvolutionalGenerator",
     "DCGANDiscriminator",
     "DCGANGenerator",
+    "EncodeAndDot",
+    "FullyConnectedBlock",
+    "FullyConnectedNetwork",
     "MLPDiscriminator",
     "MLPGenerator",
     "ProjectionHead",
     "ResNetDiscriminator",
     "ResNetGenerator",
+    "ScoreEmbedding",
+    "ScoreHead",
     "StatisticsNetwork",
+    "StridedCropEncoder",
     "call_network",
 ]

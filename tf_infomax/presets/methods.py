@@ -45,8 +45,8 @@ _VANILLA = {
     "spectral_norm": False,
     "architecture": "mlp",
     "learning_rate": 2e-4,
-    "beta_1": 0.5,
-    "beta_2": 0.999,
+    "beta_1": 0.0,
+    "beta_2": 0.9,
     "decay": "linear",
     "jit_compile": True,
 }
@@ -62,7 +62,7 @@ _VANILLA_DIGITS = {
 # Chosen by `trainers.reproduce ver-weights-DATASET`.
 _ENTROPY_WEIGHTS: Mapping[str, Mapping[str, float]] = {
     "vgan": {"ring": 0.3, "grid": 1.0, "digits": 1.0},
-    "wgan": {"ring": 3.0, "grid": 3.0, "digits": 1.0},
+    "wgan": {"ring": 3.0, "grid": 1.0, "digits": 1.0},
 }
 
 _BASELINES = {
@@ -100,8 +100,6 @@ def _vanilla_methods() -> dict[str, Method]:
         "adversarial_loss": "wasserstein",
         "gradient_penalty_weight": 0.1,
         "gradient_penalty_target": 5.0,
-        "beta_1": 0.0,
-        "beta_2": 0.9,
     }
     games: Mapping[str, tuple[Mapping[str, Any], tuple[str, ...]]] = {
         "vgan": ({"adversarial_loss": "minimax"}, ()),

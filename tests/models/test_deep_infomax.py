@@ -1,0 +1,199 @@
+"""Deep InfoMax trains, is saved and is loaded, with every objective, on one replica and on two."""
+
+import contextlib
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tests.tiny import all_state, assert_equal_states, batches, random_images, values
+from tf_infomax import objectives
+from tf_infomax.errors import InputError
+from tf_infomax.models import DeepInfoMax
+from tf_infomax.networks import ConvolutionalEncoder, StridedCropEncoder
+from tf_infomax.objectives import (
+    Classification,
+    CoordinatePrediction,
+    EncoderObjective,
+    GlobalInfoMax,
+    LocalInfoMax,
+    PriorMatching,
+)
+
+SHAPE = (28, 28, 1)
+BATCH = 8
+
+
+def tiny_encoder() -> ConvolutionalEncoder:
+    keras.utils.set_random_seed(0)
+    return ConvolutionalEncoder(28, base_channels=4, fc_units=8, output_dim=6, num_channels=1)
+
+
+def tiny_model(*auxiliary: EncoderObjective, **settings) -> DeepInfoMax:
+    model = DeepInfoMax(tiny_encoder(), auxiliary or [LocalInfoMax(head_units=8), PriorMatching()], **settings)
+    model.compile(**({"jit_compile": settings.pop("jit_compile")} if "jit_compile" in settings else {}))
+    return model
+
+
+def crops(**settings) -> DeepInfoMax:
+    keras.utils.set_random_seed(0)
+    encoder = StridedCropEncoder(32, base_channels=2, local_units=6, fc_units=8, output_dim=6, num_channels=1)
+    model = DeepInfoMax(encoder, [LocalInfoMax(head_units=8), CoordinatePrediction(hidden_units=8)], **settings)
+    model.compile()
+    return model
+
+
+MODELS = {
+    **{
+        f"local_{estimator}_{head}": lambda estimator=estimator, head=head: tiny_model(
+            LocalInfoMax(estimator=estimator, head=head, head_units=8)
+        )
+        for estimator, head in (("dv", "encode_and_dot"), ("jsd", "concat_and_convolve"), ("infonce", "encode_and_dot"))
+    },
+    "global_and_prior": lambda: tiny_model(GlobalInfoMax(head_units=8), PriorMatching(1.0, hidden_units=(8,))),
+    "everything": lambda: tiny_model(
+        LocalInfoMax(head_units=8, num_negatives=3),
+        GlobalInfoMax(0.5, head_units=8),
+        CoordinatePrediction(hidden_units=8),
+        CoordinatePrediction(coordinates="relative", hidden_units=8),
+        PriorMatching(0.1, hidden_units=(8,)),
+        PriorMatching(0.1, prior="normal", hidden_units=(8,), name="normal_prior"),
+        occlusion=10,
+        random_flip=True,
+    ),
+    "supervised": lambda: tiny_model(Classification(10)),
+    "blocks": lambda: crops(block_size=3, num_globals=2),
+}
+
+
+def test_every_objective_is_here():
+    exported = {getattr(objectives, name) for name in objectives.__all__}
+    classes = {item for item in exported if isinstance(item, type) and issubclass(item, EncoderObjective)}
+    trained = {type(objective) for build in MODELS.values() for objective in build().objectives}
+    assert trained == classes - {EncoderObjective}
+
+
+@pytest.fixture(params=["one_replica", "two_replicas"])
+def scope(request):
+    if request.param == "one_replica":
+        return contextlib.nullcontext
+    return request.getfixturevalue("two_replicas").scope
+
+
+def fit(model: DeepInfoMax, steps: int = 2) -> dict[str, list[float]]:
+    size = model.encoder.image_size
+    data = random_images(steps * BATCH, shape=(size + 4, size + 4, 1)), np.arange(steps * BATCH) % 10
+    return model.fit(batches(data, BATCH), verbose=0, shuffle=False).history
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_trains_and_is_saved(name, scope, tmp_path):
+    with scope():
+        model = MODELS[name]()
+    before = all_state(model)
+    history = fit(model)
+    assert np.all(np.isfinite(list(history.values())))
+    assert set(history) == set(model._log_names())
+    changed = [not np.array_equal(old, new) for old, new in zip(before["weights"], all_state(model)["weights"])]
+    assert np.mean(changed) > 0.9
+
+    model.save(tmp_path / "model.keras")
+    with scope():
+        loaded = keras.models.load_model(tmp_path / "model.keras")
+    parts = zip([model.encoder, *model.objectives], [loaded.encoder, *loaded.objectives], strict=True)
+    assert all(part.get_config() == other.get_config() for part, other in parts)
+    assert_equal_states(model, loaded)
+    size = model.encoder.image_size
+    images = np.random.default_rng(1).integers(0, 256, (3, size, size, 1), np.uint8)
+    for feature, other in zip(model.encode(images).values(), loaded.encode(images).values(), strict=True):
+        np.testing.assert_array_equal(feature, other)
+
+
+@pytest.mark.parametrize("name", ["local_dv_encode_and_dot", "everything", "blocks"])
+def test_two_replicas_equal_one(name, two_replicas):
+    alone = MODELS[name]()
+    with two_replicas.scope():
+        together = MODELS[name]()
+    for model, build_scope in ((alone, contextlib.nullcontext), (together, two_replicas.scope)):
+        with build_scope():  # steps in proportion to gradients: Adam's first ones know their signs alone
+            model.compile(encoder_optimizer=keras.optimizers.SGD(0.1), critic_optimizer=keras.optimizers.SGD(0.1))
+    histories = [fit(model, steps=1) for model in (alone, together)]
+    for term in histories[0]:
+        assert histories[1][term] == pytest.approx(histories[0][term], rel=2e-4, abs=1e-5), term
+    for mine, other in zip(values(alone.variables), values(together.variables), strict=True):
+        np.testing.assert_allclose(mine, other, rtol=1e-3, atol=1e-5)
+
+
+def test_a_resumed_run_equals_an_uninterrupted_one(tmp_path):
+    data = batches((random_images(4 * BATCH, shape=SHAPE), np.zeros(4 * BATCH, np.int64)), BATCH)
+    whole = MODELS["everything"]()
+    whole.fit(data, verbose=0, shuffle=False)
+    first = MODELS["everything"]()
+    first.fit(data.take(2), verbose=0, shuffle=False)
+    first.save_weights(tmp_path / "state.weights.h5")
+    second = MODELS["everything"]()
+    second.load_weights(tmp_path / "state.weights.h5")
+    second.fit(data.skip(2), verbose=0, shuffle=False)
+    for mine, other in zip(values(whole.variables), values(second.variables), strict=True):
+        np.testing.assert_allclose(mine, other, rtol=1e-4, atol=1e-6)
+
+
+def test_critics_train_against_and_heads_with_the_encoder():
+    model = tiny_model(LocalInfoMax(head_units=8), PriorMatching(hidden_units=(8,)))
+    local, prior = model.objectives
+    shared = {id(variable) for variable in model.encoder_variables}
+    assert {id(v) for v in local.trainable_variables} <= shared
+    assert not {id(v) for v in prior.trainable_variables} & shared
+    assert {id(v) for v in prior.trainable_variables} == {id(v) for v in model.critic_variables}
+
+
+def test_occlusion_changes_the_globals_alone():
+    images = tf.constant(random_images(2, shape=SHAPE))
+    model = tiny_model(occlusion=10)
+    features = model.encoder(images, training=True)
+    occluded = model._globals(images, features, tf.constant(0))
+    assert np.abs(occluded["output"] - features["output"]).max() > 1e-3
+
+
+def test_larger_images_are_cropped_to_their_centre():
+    model = tiny_model()
+    images = np.random.default_rng(0).integers(0, 256, (300, 32, 34, 1), np.uint8)
+    expected = model.encode(images[:, 2:30, 3:31])
+    for name, feature in model.encode(images, batch_size=256).items():
+        np.testing.assert_allclose(feature, expected[name], rtol=1e-4, atol=1e-5)
+
+
+def test_compiled_by_xla_it_trains():
+    model = tiny_model()
+    model.compile(jit_compile=True)
+    assert np.isfinite(list(fit(model).values())).all()
+
+
+def test_it_learns_to_tell_images_apart():
+    model = tiny_model(LocalInfoMax(head_units=16))
+    model.compile(encoder_optimizer=keras.optimizers.Adam(3e-3))
+    levels = np.linspace(-0.8, 0.8, 16, dtype=np.float32)[:, None, None, None]
+    data = batches(levels + 0.2 * random_images(16, shape=SHAPE), 16).repeat()
+    losses = model.fit(data, steps_per_epoch=20, epochs=4, verbose=0, shuffle=False).history["encoder/local_infomax"]
+    chance = np.log(15 * 49 + 1)
+    assert losses[-1] < 0.75 * chance < losses[0]
+
+
+@pytest.mark.parametrize(
+    "build, message",
+    [
+        (lambda: tiny_model(PriorMatching(), PriorMatching()), "distinct names. Received: prior_matching, prior_match"),
+        (lambda: tiny_model(occlusion=15), "from 0 to 14, half of the image. Received: 15"),
+        (lambda: tiny_model(block_size=3), "needs an encoder with `summarise`. Received: ConvolutionalEncoder"),
+        (lambda: crops(block_size=8), "at most 7, the local features' side. Received: 8"),
+        (lambda: crops(num_globals=2), "above 1 only with a block size. Received: 0 and 2"),
+        (lambda: tiny_model().encode(np.zeros((2, 28, 28, 1), np.float32)), "Received: float32"),
+        (lambda: tiny_model().encode(np.zeros((2, 20, 28, 1), np.uint8)), "at least 28x28 pixels. Received: uint8"),
+        (lambda: tiny_model().fit(np.full((8, *SHAPE), 2.0, np.float32)), "must lie in"),
+        (lambda: DeepInfoMax(tiny_encoder()).fit(np.zeros((8, *SHAPE))), "at least one objective. Received: none"),
+    ],
+)
+def test_bad_arguments(build, message):
+    with pytest.raises(InputError, match=message):
+        build()

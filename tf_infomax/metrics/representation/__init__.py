@@ -1,0 +1,21 @@
+"""Measures of representations: what a linear or a small network makes of them, what they keep, how they depend."""
+
+from tf_infomax.metrics.representation.dependence import neural_dependency
+from tf_infomax.metrics.representation.fine_tuning import fine_tuned_accuracy, labelled_subset
+from tf_infomax.metrics.representation.information import mutual_information_estimate
+from tf_infomax.metrics.representation.neighbours import nearest_neighbours
+from tf_infomax.metrics.representation.probes import LabelledSplit, linear_svm_accuracy, mlp_accuracy
+from tf_infomax.metrics.representation.reconstruction import ms_ssim, reconstruction_ms_ssim
+
+__all__ = [
+    "LabelledSplit",
+    "fine_tuned_accuracy",
+    "labelled_subset",
+    "linear_svm_accuracy",
+    "mlp_accuracy",
+    "ms_ssim",
+    "mutual_information_estimate",
+    "nearest_neighbours",
+    "neural_dependency",
+    "reconstruction_ms_ssim",
+]

@@ -1,0 +1,288 @@
+"""Deep InfoMax: an encoder and a list of objectives."""
+
+from collections.abc import Mapping, Sequence
+
+import keras
+import tensorflow as tf
+
+from tf_infomax import augmentation, distribution
+from tf_infomax.errors import InputError
+from tf_infomax.images import to_float
+from tf_infomax.latents import stateless_seed
+from tf_infomax.models.players import PlayersModel
+from tf_infomax.models.validation import check_values
+from tf_infomax.objectives.encoder_objective import EncodedBatch, EncoderObjective
+from tf_infomax.optimizers import default_optimizer
+from tf_infomax.types import Array, Features, Logs, Tensor
+
+LEARNING_RATE = 1e-4
+
+
+@keras.saving.register_keras_serializable(package="tf_infomax")
+class DeepInfoMax(PlayersModel):
+    """An encoder that learns representations from objectives of its own outputs.
+
+        dim = DeepInfoMax(ConvolutionalEncoder(32), [LocalInfoMax(estimator="infonce"), PriorMatching(0.1)])
+        dim.compile()
+        dim.fit(dataset)
+
+    One step of `fit` is one update of the encoder and of the objectives' heads, and one of the heads that train against
+    it, on the same features. A call encodes.
+
+    Args:
+        encoder: Maps images (B, H, W, C) in [-1, 1] to a dict: `local_features` (B, h, w, C'), `conv`, `fc` (B, F),
+            `output` (B, Y); has `image_size` and `num_channels`.
+        objectives: Each with a name of its own.
+        occlusion: 0, or pixels of a square block: globals are computed from images of which a part is hidden, and such
+            a block stays visible and another one is hidden for sure. The encoder's batch statistics then are those of
+            whole and of occluded images in turn.
+        block_size: 0, or side of the blocks of local features that globals are computed from, one block drawn at
+            random for each; the encoder's `summarise` does.
+        num_globals: Blocks of an image (G).
+        random_flip: Whether half of the training images are mirrored, left for right.
+        seed: Seed of all draws; with the step it fixes each of them.
+
+    Images larger than the encoder's are cropped: at random in training, else to their centre.
+
+    Raises:
+        InputError: Two objectives have the same name, or a number is out of range or does not go with the encoder.
+
+    Source: Hjelm et al., ICLR 2019, Eq. 8; sections 4.2 (blocks) and 4.3 (occlusion).
+    """
+
+    def __init__(
+        self,
+        encoder: keras.Model,
+        objectives: Sequence[EncoderObjective] = (),
+        *,
+        occlusion: int = 0,
+        block_size: int = 0,
+        num_globals: int = 1,
+        random_flip: bool = False,
+        seed: int = 0,
+        **kwargs,
+    ) -> None:
+        super().__init__(**kwargs)
+        names = [objective.name for objective in objectives]
+        if len(set(names)) < len(names):
+            raise InputError(f"`objectives` must have distinct names. Received: {', '.join(names)}")
+        self.encoder = encoder
+        self.objectives = list(objectives)
+        self.occlusion = occlusion
+        self.block_size = block_size
+        self.num_globals = num_globals
+        self.random_flip = random_flip
+        self.seed = seed
+        self._check_globals()
+        self._build_networks()
+
+    def _check_globals(self) -> None:
+        if not 0 <= self.occlusion <= self.encoder.image_size // 2:
+            raise InputError(
+                f"`occlusion` must be from 0 to {self.encoder.image_size // 2}, half of the image. "
+                f"Received: {self.occlusion}"
+            )
+        if self.block_size < 0 or self.num_globals < 1 or (self.num_globals > 1 and not self.block_size):
+            raise InputError(
+                "`block_size` must not be negative and `num_globals` at least 1, above 1 only with a block size. "
+                f"Received: {self.block_size} and {self.num_globals}"
+            )
+        if self.block_size and not hasattr(self.encoder, "summarise"):
+            raise InputError(f"`block_size` needs an encoder with `summarise`. Received: {type(self.encoder).__name__}")
+
+    def _build_networks(self) -> None:
+        """Creates all variables by one pass."""
+        size = self.encoder.image_size
+        features = self.encoder(tf.zeros([1, size, size, self.encoder.num_channels], keras.config.floatx()))
+        largest = min(features["local_features"].shape[1:3])
+        if self.block_size > largest:
+            raise InputError(
+                f"`block_size` must be at most {largest}, the local features' side. Received: {self.block_size}"
+            )
+        shapes = {name: (None, *feature.shape[1:]) for name, feature in features.items()}
+        for objective in self.objectives:
+            if not objective.built:
+                objective.build(shapes)
+                objective.built = True
+        self.built = True
+
+    def call(self, images: Tensor, training: bool = False) -> Features:
+        return self.encoder(augmentation.centre_crop(images, self.encoder.image_size), training=training)
+
+    def encode(self, images: Array, *, batch_size: int = 256) -> dict[str, Array]:
+        """Encodes images in inference mode.
+
+        Args:
+            images: (N, H, W, C) uint8, at least as large as the encoder's.
+            batch_size: Images computed at once.
+
+        Returns:
+            `local_features` (N, h, w, C'), `conv`, `fc` (N, F) and `output` (N, Y), float32.
+
+        Raises:
+            InputError: The images have another dtype or shape.
+        """
+        self._check_images(images)
+        encode = tf.function(lambda batch: self(to_float(batch)), autograph=False, reduce_retracing=True)
+        batches = [encode(images[i : i + batch_size]) for i in range(0, len(images), batch_size)]
+        return {name: tf.concat([batch[name] for batch in batches], axis=0).numpy() for name in batches[0]}
+
+    def _check_images(self, images: Array) -> None:
+        size, channels = self.encoder.image_size, self.encoder.num_channels
+        fits = images.ndim == 4 and min(images.shape[1:3]) >= size and images.shape[3] == channels and len(images) > 0
+        if images.dtype != "uint8" or not fits:
+            raise InputError(
+                f"Images must be uint8 (N, H, W, {channels}) of at least {size}x{size} pixels. "
+                f"Received: {images.dtype} {images.shape}"
+            )
+
+    def compile(
+        self,
+        *,
+        encoder_optimizer: keras.optimizers.Optimizer | None = None,
+        critic_optimizer: keras.optimizers.Optimizer | None = None,
+        **kwargs,
+    ) -> None:
+        """Sets how encoder and critics train.
+
+        Args:
+            encoder_optimizer: Of the encoder and the heads that train with it; Adam with learning rate 1e-4 if None.
+            critic_optimizer: Of the heads that train against the encoder; likewise.
+            **kwargs: `run_eagerly`, `jit_compile` and what else `keras.Model.compile` takes.
+        """
+        self.encoder_optimizer = encoder_optimizer or _optimizer()
+        self.critic_optimizer = critic_optimizer or _optimizer()
+        self.encoder_optimizer.build(self.encoder_variables)
+        self.critic_optimizer.build(self.critic_variables)
+        self.compile_players(self._log_names(), **kwargs)
+
+    @property
+    def players(self) -> Mapping[str, keras.optimizers.Optimizer]:
+        return {"encoder": self.encoder_optimizer, "critic": self.critic_optimizer}
+
+    @property
+    def encoder_variables(self) -> list[keras.Variable]:
+        """What the encoder's optimizer trains: the encoder and the heads of objectives that are not adversarial."""
+        return self.encoder.trainable_variables + self._head_variables(adversarial=False)
+
+    @property
+    def critic_variables(self) -> list[keras.Variable]:
+        """What the critics' optimizer trains: the heads of adversarial objectives."""
+        return self._head_variables(adversarial=True)
+
+    def _head_variables(self, *, adversarial: bool) -> list[keras.Variable]:
+        chosen = [objective for objective in self.objectives if objective.adversarial == adversarial]
+        return [variable for objective in chosen for variable in objective.trainable_variables]
+
+    def _log_names(self) -> list[str]:
+        names = ["encoder/total"]
+        for objective in self.objectives:
+            names += [f"encoder/{objective.name}"] + [f"critic/{objective.name}"] * objective.adversarial
+            names += [f"{objective.name}/{metric}" for metric in objective.metric_names]
+        return names
+
+    def fit(self, x: object = None, y: object = None, *args: object, **kwargs: object) -> keras.callbacks.History:
+        """Trains as `keras.Model.fit` does, after a look at the values of the data.
+
+        Raises:
+            InputError: There are no objectives; or in an array, or the first batch of a dataset, images lie outside
+                [-1, 1].
+        """
+        if not self.objectives:
+            raise InputError("`fit` needs at least one objective. Received: none")
+        check_values(x, y)
+        return super().fit(x, y, *args, **kwargs)
+
+    def train_step(self, data: Tensor | tuple[Tensor, ...]) -> dict[str, Tensor]:
+        """Updates the encoder and the critics once.
+
+        Args:
+            data: Images (B, H, W, C) float32 in [-1, 1], alone or with integer labels (B,).
+        """
+        images, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
+        step = self.step_counter.value
+        batch, logs = self._update_encoder(images, labels, step)
+        self.track(logs)
+        if self.critic_variables:
+            self.track(self._update_critics(batch, step))
+        return self.get_metrics_result()
+
+    def _update_encoder(self, images: Tensor, labels: Tensor | None, step: Tensor) -> tuple[EncodedBatch, Logs]:
+        images = self._augment(images, step)
+        logs, terms = {}, []
+        with tf.GradientTape() as tape:
+            features = self.encoder(images, training=True)
+            batch = EncodedBatch(features, self._globals(images, features, step), self._seed(step, "batch"), labels)
+            for objective in self.objectives:
+                seeded = batch._replace(seed=self._seed(step, objective.name))
+                loss, metrics = objective.loss(seeded)
+                terms.append(objective.weight * loss)
+                logs[f"encoder/{objective.name}"] = loss
+                logs |= {f"{objective.name}/{name}": value for name, value in metrics.items()}
+            logs["encoder/total"] = tf.add_n(terms)
+            total = distribution.scale_loss(logs["encoder/total"])
+        variables = self.encoder_variables
+        self.encoder_optimizer.apply(tape.gradient(total, variables), variables)
+        return batch, logs
+
+    def _update_critics(self, batch: EncodedBatch, step: Tensor) -> Logs:
+        features, global_features = tf.nest.map_structure(
+            tf.stop_gradient, (dict(batch.features), dict(batch.global_features))
+        )
+        critics = [objective for objective in self.objectives if objective.adversarial]
+        with tf.GradientTape() as tape:
+            losses = {
+                f"critic/{critic.name}": critic.critic_loss(
+                    EncodedBatch(features, global_features, self._seed(step, f"critic/{critic.name}"), batch.labels)
+                )
+                for critic in critics
+            }
+            total = distribution.scale_loss(tf.add_n(list(losses.values())))
+        variables = self.critic_variables
+        self.critic_optimizer.apply(tape.gradient(total, variables), variables)
+        return losses
+
+    def _augment(self, images: Tensor, step: Tensor) -> Tensor:
+        size = self.encoder.image_size
+        if min(images.shape[1:3]) < size or images.shape[3] != self.encoder.num_channels:
+            expected = f"(B, H, W, {self.encoder.num_channels}) of at least {size}x{size} pixels"
+            raise InputError(f"Images must have shape {expected}. Received: {images.shape}")
+        if tuple(images.shape[1:3]) != (size, size):
+            images = augmentation.random_crop(images, size, self._seed(step, "crop"))
+        return augmentation.random_flip(images, self._seed(step, "flip")) if self.random_flip else images
+
+    def _globals(self, images: Tensor, features: Features, step: Tensor) -> Features:
+        """Returns `fc` and `output` that the information is measured of, G rows for each image in turn."""
+        if self.occlusion:
+            hidden = augmentation.random_occlusion(images, self.occlusion, self._seed(step, "occlusion"))
+            features = self.encoder(hidden, training=True)
+        if not self.block_size:
+            return features
+        blocks = [
+            augmentation.random_crop(features["local_features"], self.block_size, self._seed(step, f"block {i}"))
+            for i in range(self.num_globals)
+        ]
+        stacked = tf.stack(blocks, axis=1)  # (B, G, h, w, C)
+        return self.encoder.summarise(tf.reshape(stacked, [-1, *stacked.shape[2:]]), training=True)
+
+    def _seed(self, step: Tensor, purpose: str) -> Tensor:
+        return stateless_seed(self.seed, step, purpose)
+
+    def get_config(self) -> dict:
+        names = ("occlusion", "block_size", "num_globals", "random_flip", "seed")
+        config = {
+            "encoder": keras.saving.serialize_keras_object(self.encoder),
+            "objectives": [keras.saving.serialize_keras_object(objective) for objective in self.objectives],
+        }
+        return {**super().get_config(), **config, **{name: getattr(self, name) for name in names}}
+
+    @classmethod
+    def from_config(cls, config: dict, custom_objects: dict | None = None) -> "DeepInfoMax":
+        revive = keras.saving.deserialize_keras_object
+        config["encoder"] = revive(config["encoder"], custom_objects=custom_objects)
+        config["objectives"] = [revive(item, custom_objects=custom_objects) for item in config["objectives"]]
+        return cls(**config)
+
+
+def _optimizer() -> keras.optimizers.Optimizer:
+    return default_optimizer(LEARNING_RATE, beta_1=0.9, beta_2=0.999)

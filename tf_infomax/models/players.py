@@ -1,0 +1,73 @@
+"""A model with players that train in one step, each with an optimizer of its own."""
+
+from collections.abc import Iterable, Mapping
+
+import keras
+
+from tf_infomax import distribution
+from tf_infomax.types import Logs
+
+_OPTIMIZER = "_optimizer"
+
+
+class PlayersModel(keras.Model):
+    """What `GAN` and `DeepInfoMax` have in common: optimizers by player, a step that counts, and running means.
+
+    A subclass overrides `players`, calls `compile_players` in `compile`, and `track` in `train_step`. Its `compile`
+    takes each player's optimizer as `<player>_optimizer`.
+    """
+
+    @property
+    def players(self) -> Mapping[str, keras.optimizers.Optimizer]:
+        """The optimizers by the names of the players; the first one makes one update in each training step."""
+        raise NotImplementedError
+
+    @property
+    def step_counter(self) -> keras.Variable:
+        """Training steps made, a scalar integer."""
+        return next(iter(self.players.values())).iterations
+
+    @property
+    def jit_compile(self) -> bool:
+        """Whether XLA compiles the training step; several replicas train without."""
+        return self._jit_compile
+
+    @jit_compile.setter
+    def jit_compile(self, value: bool) -> None:
+        # Keras would refuse where operations are deterministic. XLA compiles for one device, and an optimizer's step
+        # under a strategy writes to all of them.
+        self._jit_compile = value and distribution.num_replicas() == 1
+
+    def compile_players(self, log_names: Iterable[str], **kwargs) -> None:
+        """Calls `keras.Model.compile` without an optimizer of its own, and creates the running means.
+
+        Args:
+            log_names: What `track` will be told, by name.
+            **kwargs: For `keras.Model.compile`.
+        """
+        # Without an explicit None Keras adds an RMSprop that nothing uses and that breaks restoring.
+        super().compile(optimizer=None, **{"jit_compile": False, **kwargs})
+        self._trackers = {name: keras.metrics.Mean(name=name) for name in log_names}
+
+    @property
+    def metrics(self) -> list[keras.metrics.Metric]:
+        """Running means of all logged terms."""
+        return list(self._trackers.values()) if self.compiled else []
+
+    def track(self, logs: Logs) -> None:
+        """Adds the terms of one update to the running means."""
+        for name, value in logs.items():
+            self._trackers[name].update_state(value)
+
+    def get_compile_config(self) -> dict | None:
+        if not self.compiled:
+            return None
+        optimizers = {
+            f"{player}{_OPTIMIZER}": keras.saving.serialize_keras_object(optimizer)
+            for player, optimizer in self.players.items()
+        }
+        return {**optimizers, "jit_compile": self.jit_compile, "run_eagerly": self.run_eagerly}
+
+    def compile_from_config(self, config: dict) -> None:
+        revive = keras.saving.deserialize_keras_object
+        self.compile(**{name: revive(value) if name.endswith(_OPTIMIZER) else value for name, value in config.items()})

@@ -1,0 +1,54 @@
+"""Classification: the fully supervised encoder, one end of the scale."""
+
+from collections.abc import Mapping
+from typing import cast
+
+import keras
+import tensorflow as tf
+
+from tf_infomax.errors import InputError
+from tf_infomax.layers import linear
+from tf_infomax.objectives.encoder_objective import EncodedBatch, EncoderObjective
+from tf_infomax.precision import full_precision
+from tf_infomax.types import Logs, Tensor
+
+
+@keras.saving.register_keras_serializable(package="tf_infomax")
+class Classification(EncoderObjective):
+    """Trains the encoder to predict labels (B,) from its output by a linear layer: the mean cross-entropy.
+
+    Args:
+        num_classes: Classes (K).
+        weight: Weight in the encoder's loss.
+
+    Raises:
+        InputError: There are fewer than two classes, or, when training, no labels.
+
+    Logs `accuracy` in [0, 1].
+
+    Source: Hjelm et al., ICLR 2019, "fully supervised" in Tables 1 and 2.
+    """
+
+    metric_names = ("accuracy",)
+
+    def __init__(self, num_classes: int, weight: float = 1.0, *, name: str = "classification", **kwargs) -> None:
+        super().__init__(weight, name=name, **kwargs)
+        if num_classes < 2:
+            raise InputError(f"`num_classes` must be at least 2. Received: {num_classes}")
+        self.num_classes = num_classes
+
+    def build(self, shapes: Mapping[str, tuple[int | None, ...]]) -> None:
+        outputs = shapes["output"]
+        self.to_logits = linear(cast(int, outputs[-1]), self.num_classes, name="to_logits", dtype=self.dtype_policy)
+        self.to_logits.build(outputs)
+
+    def loss(self, batch: EncodedBatch) -> tuple[Tensor, Logs]:
+        if batch.labels is None:
+            raise InputError("Classification trains on images and integer labels (B,). Received: no labels")
+        logits = full_precision(self.to_logits(tf.nn.relu(batch.features["output"])))
+        losses = tf.nn.sparse_softmax_cross_entropy_with_logits(batch.labels, logits)
+        hits = tf.equal(tf.argmax(logits, -1, batch.labels.dtype), batch.labels)
+        return tf.reduce_mean(losses), {"accuracy": tf.reduce_mean(tf.cast(hits, tf.float32))}
+
+    def get_config(self) -> dict:
+        return {**super().get_config(), "num_classes": self.num_classes}

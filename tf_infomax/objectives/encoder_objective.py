@@ -1,0 +1,68 @@
+"""What an objective of Deep InfoMax is."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import keras
+
+from tf_infomax.errors import InputError
+from tf_infomax.types import Features, Logs, Tensor
+
+
+class EncodedBatch(NamedTuple):
+    """What one update of an encoder has computed already."""
+
+    features: Features
+    """The encoder's outputs on the images: `local_features`, `conv`, `fc`, `output`."""
+    global_features: Features
+    """`fc` (B * G, F) and `output` (B * G, Y) of what the globals are computed from, G rows for each image in turn: one
+    of the whole or the occluded image, or one for each of G blocks of locations."""
+    seed: Tensor
+    """(2,) int32 for `tf.random.stateless_*`: differs between steps and objectives, not between replicas."""
+    labels: Tensor | None = None
+    """(B,) integers; where the data has them."""
+
+
+class EncoderObjective(keras.layers.Layer):
+    """A loss with a weight of its own that an encoder is trained with in `DeepInfoMax`.
+
+    A subclass overrides `loss`, and creates its heads in `build`. Heads train with the encoder, towards the same end;
+    those of an `adversarial` objective train against it on `critic_loss`, with an optimizer of their own. Losses are
+    means over the replica's batch, unweighted: the model weighs, adds and scales them.
+
+    Args:
+        weight: Weight in the encoder's loss.
+
+    Raises:
+        InputError: The weight is not positive.
+    """
+
+    metric_names: tuple[str, ...] = ()
+    """Names of the metrics that `loss` returns; logged as `<objective's name>/<metric>`."""
+
+    adversarial: bool = False
+    """Whether the heads train against the encoder."""
+
+    def __init__(self, weight: float = 1.0, **kwargs) -> None:
+        super().__init__(**kwargs)
+        if weight <= 0:
+            raise InputError(f"`weight` must be positive. Received: {weight}")
+        self.weight = weight
+
+    def build(self, shapes: Mapping[str, tuple[int | None, ...]]) -> None:
+        """Creates the heads.
+
+        Args:
+            shapes: Of each of the encoder's outputs, batch axis first.
+        """
+
+    def loss(self, batch: EncodedBatch) -> tuple[Tensor, Logs]:
+        """Returns the encoder's term, a scalar, and metrics."""
+        raise NotImplementedError
+
+    def critic_loss(self, batch: EncodedBatch) -> Tensor:
+        """Returns the loss of the heads of an adversarial objective, a scalar; of features without gradients."""
+        raise NotImplementedError
+
+    def get_config(self) -> dict:
+        return {**super().get_config(), "weight": self.weight}

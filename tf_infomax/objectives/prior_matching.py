@@ -1,0 +1,97 @@
+"""Prior matching: the encoder's output is drawn towards a distribution."""
+
+from collections.abc import Callable, Mapping
+from typing import Literal, cast, get_args
+
+import keras
+import tensorflow as tf
+
+from tf_infomax import distribution
+from tf_infomax.errors import InputError
+from tf_infomax.layers.initializers import fan_in_bias, xavier_kernel
+from tf_infomax.losses.adversarial import adversarial_loss
+from tf_infomax.objectives.encoder_objective import EncodedBatch, EncoderObjective
+from tf_infomax.precision import full_precision
+from tf_infomax.types import Logs, Tensor
+
+Prior = Literal["uniform", "normal"]
+_DRAWS: Mapping[str, Callable[..., Tensor]] = {
+    "uniform": tf.random.stateless_uniform,
+    "normal": tf.random.stateless_normal,
+}
+
+
+@keras.saving.register_keras_serializable(package="tf_infomax")
+class PriorMatching(EncoderObjective):
+    """Makes the encoder's outputs look like draws from a prior to a discriminator that trains against it.
+
+    The discriminator is a fully connected network with ReLU. Its logits enter softplus, never a logarithm.
+
+    Args:
+        weight: gamma.
+        prior: `"uniform"` on [0, 1]^Y, for the sigmoid of the output; or `"normal"`, for the output itself.
+        hidden_units: Units of the discriminator's hidden layers.
+
+    Raises:
+        InputError: The prior is unknown.
+
+    Source: Hjelm et al., ICLR 2019, Eq. 7 and Table 10, with the non-saturating loss of its authors' code.
+    """
+
+    adversarial = True
+
+    def __init__(
+        self,
+        weight: float = 0.1,
+        *,
+        prior: Prior = "uniform",
+        hidden_units: tuple[int, ...] = (1000, 200),
+        name: str = "prior_matching",
+        **kwargs,
+    ) -> None:
+        super().__init__(weight, name=name, **kwargs)
+        if prior not in get_args(Prior):
+            raise InputError(f"`prior` must be one of {', '.join(get_args(Prior))}. Received: {prior}")
+        self.prior = prior
+        self.hidden_units = tuple(hidden_units)
+        self._game = adversarial_loss("non_saturating")
+
+    def build(self, shapes: Mapping[str, tuple[int | None, ...]]) -> None:
+        widths = (cast(int, shapes["output"][-1]), *self.hidden_units, 1)
+        self.critic_layers = [
+            keras.layers.Dense(
+                width,
+                kernel_initializer=xavier_kernel(),
+                bias_initializer=fan_in_bias(before),
+                name=f"critic{i}",
+                dtype=self.dtype_policy,
+            )
+            for i, (before, width) in enumerate(zip(widths, widths[1:]))
+        ]
+        for layer, width in zip(self.critic_layers, widths):
+            layer.build((None, width))
+
+    def loss(self, batch: EncodedBatch) -> tuple[Tensor, Logs]:
+        return self._game.generator(self.logits(self.represent(batch))), {}
+
+    def critic_loss(self, batch: EncodedBatch) -> Tensor:
+        outputs = self.represent(batch)
+        draw = _DRAWS[self.prior]
+        targets = distribution.replica_share(
+            lambda rows: draw([rows, outputs.shape[-1]], batch.seed), distribution.num_rows(outputs)
+        )
+        return self._game.discriminator(self.logits(targets), self.logits(outputs))
+
+    def represent(self, batch: EncodedBatch) -> Tensor:
+        """Returns what is compared with the prior: the sigmoid of the output (B, Y) for a uniform one."""
+        outputs = batch.features["output"]
+        return tf.sigmoid(outputs) if self.prior == "uniform" else outputs
+
+    def logits(self, values: Tensor) -> Tensor:
+        """Returns the discriminator's logits (B, 1) of values (B, Y): large where they look like the prior's."""
+        for layer in self.critic_layers[:-1]:
+            values = tf.nn.relu(layer(values))
+        return full_precision(self.critic_layers[-1](values))
+
+    def get_config(self) -> dict:
+        return {**super().get_config(), "prior": self.prior, "hidden_units": list(self.hidden_units)}
