@@ -35,7 +35,19 @@ ROWS = (
     ("models",),
     ("presets",),
     ("sample_grids",),
-    ("run_directory", "training", "evaluation", "serving", "mimicry", "callbacks", "command_line", "benchmark"),
+    (
+        "run_directory",
+        "execution",
+        "training",
+        "encoder_training",
+        "preset_help",
+        "evaluation",
+        "serving",
+        "mimicry",
+        "callbacks",
+        "command_line",
+        "benchmark",
+    ),
     ("reproduction",),
 )
 RANKS = {part: rank for rank, row in enumerate(ROWS) for part in row}

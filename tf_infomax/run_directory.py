@@ -13,9 +13,12 @@ import keras
 
 from tf_infomax.errors import InputError
 from tf_infomax.files import atomic_path, remove_partial_files, write_json
-from tf_infomax.models.gan import GAN
+from tf_infomax.models import GAN, DeepInfoMax, PlayersModel
 
-_CONTENTS = ("config.json", "checkpoints", "logs", "samples", "saved_model", "gan.keras", "metrics.json")
+_CONTENTS = (
+    *("config.json", "checkpoints", "logs", "samples", "saved_model", "metrics.json"),
+    *("gan.keras", "deep_infomax.keras", "neighbours.png"),
+)
 _VERSIONED_PACKAGES = ("tf-infomax", "tensorflow", "keras", "numpy")
 
 
@@ -26,7 +29,7 @@ class RunDirectory:
         RUN/checkpoints/     training state
         RUN/logs/            TensorBoard
         RUN/samples/         step_000500.png ..., final.png
-        RUN/gan.keras        the finished model
+        RUN/gan.keras        the finished model; deep_infomax.keras of an encoder
         RUN/metrics.json     a list of evaluation records
 
     Args:
@@ -40,6 +43,7 @@ class RunDirectory:
         self.logs = self.path / "logs"
         self.samples = self.path / "samples"
         self.model_path = self.path / "gan.keras"
+        self.encoder_path = self.path / "deep_infomax.keras"
         self.metrics_path = self.path / "metrics.json"
 
     def open(self, config: dict[str, Any], *, overwrite: bool = False) -> None:
@@ -74,18 +78,42 @@ class RunDirectory:
 
     def save_gan(self, gan: GAN) -> None:
         """Writes the finished model."""
-        with atomic_path(self.model_path) as partial:
-            gan.save(partial)
+        _save(gan, self.model_path)
+
+    def save_encoder(self, model: DeepInfoMax) -> None:
+        """Writes the finished model of an encoder's run."""
+        _save(model, self.encoder_path)
 
     def load_gan(self) -> GAN:
         """Reads the finished model.
 
         Raises:
+            InputError: There is no run here, it is not finished, or it is an encoder's.
+        """
+        if self.finished_path == self.encoder_path:
+            raise InputError(f"{self.path} holds the run of an encoder, not of a GAN.")
+        return keras.models.load_model(self.model_path)
+
+    def load_model(self) -> GAN | DeepInfoMax:
+        """Reads the finished model, whichever it is.
+
+        Raises:
+            InputError: There is no run here, or it is not finished.
+        """
+        return keras.models.load_model(self.finished_path)
+
+    @property
+    def finished_path(self) -> Path:
+        """The file of the finished model.
+
+        Raises:
             InputError: There is no run here, or it is not finished.
         """
         self.config()
-        self._require_model()
-        return keras.models.load_model(self.model_path)
+        for path in (self.model_path, self.encoder_path):
+            if path.is_file():
+                return path
+        raise InputError(f"{self.path} has no finished model (gan.keras); repeat its training command to finish it.")
 
     def origin(self) -> dict[str, Any]:
         """Returns what an exported model keeps about the run it came from.
@@ -94,8 +122,7 @@ class RunDirectory:
             InputError: There is no run here, or it is not finished.
         """
         preset = self.config()["preset"]
-        self._require_model()
-        digest = hashlib.sha256(self.model_path.read_bytes()).hexdigest()
+        digest = hashlib.sha256(self.finished_path.read_bytes()).hexdigest()
         return {"run": str(self.path.resolve()), "preset": preset, "sha256": digest, "versions": versions()}
 
     def records(self) -> list[dict[str, Any]]:
@@ -106,12 +133,6 @@ class RunDirectory:
         """Adds evaluation records; one that repeats an earlier protocol replaces it."""
         merged = {_protocol(record): record for record in [*self.records(), *records]}
         write_json(self.metrics_path, list(merged.values()))
-
-    def _require_model(self) -> None:
-        if not self.model_path.is_file():
-            raise InputError(
-                f"{self.path} has no finished model (gan.keras); repeat its training command to finish it."
-            )
 
     def _check_same_run(self, config: dict[str, Any]) -> None:
         earlier, settings = _identity(self.config()), _identity(config)
@@ -132,6 +153,11 @@ class RunDirectory:
                 shutil.rmtree(path)
             else:
                 path.unlink(missing_ok=True)
+
+
+def _save(model: PlayersModel, path: Path) -> None:
+    with atomic_path(path) as partial:
+        model.save(partial)
 
 
 def versions() -> dict[str, str]:

@@ -1,6 +1,5 @@
 """Training a preset in a run directory, from the start or from where it was interrupted."""
 
-import signal
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,38 +7,23 @@ import keras
 import tensorflow as tf
 
 from tf_infomax import callbacks, data, distribution
-from tf_infomax.distribution import StrategyName
 from tf_infomax.errors import InputError
+from tf_infomax.execution import ExecutionOptions, check_execution, execute, run_config
 from tf_infomax.metrics import feature_extractor
 from tf_infomax.models.gan import GAN
 from tf_infomax.presets import GANPreset, build_gan
-from tf_infomax.run_directory import RunDirectory, versions
+from tf_infomax.run_directory import RunDirectory
 from tf_infomax.sample_grids import sample_grid
 from tf_infomax.types import Array
 
 WATCHED_IMAGES = 2000
 WATCHED_POINTS = 1000
-FOLDER = "folder"
-"""The dataset of a person's own images."""
 
 
 @dataclass(frozen=True)
-class RunOptions:
+class RunOptions(ExecutionOptions):
     """How a run is carried out: where, from which files, and what is written beside the model."""
 
-    strategy: StrategyName = "default"
-    """Where to train: default, one device; mirrored, all GPUs of this machine, or logical CPU devices."""
-    replicas: int | None = None
-    """Devices for the mirrored strategy; all if none."""
-    data_dir: str | None = None
-    """Dataset folder: your images, in sub-folders if they have classes. Other datasets: where TensorFlow Datasets
-    keeps its files; its own default if none."""
-    cache_dir: str | None = None
-    """Where resized copies of datasets too large for memory are kept; tf-infomax in the user's cache if none."""
-    skip_unreadable: bool = False
-    """Dataset folder: leave out images that cannot be read instead of stopping."""
-    log_every: int = 50
-    """Generator steps between two points in TensorBoard."""
     log_norms: bool = False
     """Write the gradients' norms and all spectral norms to TensorBoard, too."""
     sample_every: int = 500
@@ -49,31 +33,13 @@ class RunOptions:
     features: str | None = None
     """Features of those measurements: digits, inception, or the folder of an Inception SavedModel.
     Digits datasets need no choice; others are not measured without one."""
-    checkpoint_seconds: float = 60.0
-    """Longest time between two checkpoints."""
-    overwrite: bool = False
-    """Delete the run that is in the run directory first."""
 
     def __post_init__(self) -> None:
-        for name in ("log_every", "sample_every"):
-            if getattr(self, name) < 1:
-                raise InputError(f"`{name}` must be at least 1. Received: {getattr(self, name)}")
+        super().__post_init__()
+        if self.sample_every < 1:
+            raise InputError(f"`sample_every` must be at least 1. Received: {self.sample_every}")
         if self.metrics_every < 0:
             raise InputError(f"`metrics_every` must not be negative. Received: {self.metrics_every}")
-
-
-class Interrupted(Exception):
-    """A signal stopped training; its state is saved.
-
-    Attributes:
-        signal: The signal.
-        step: Generator steps made.
-    """
-
-    def __init__(self, number: signal.Signals, step: int) -> None:
-        super().__init__(f"stopped by {number.name} after step {step}")
-        self.signal = number
-        self.step = step
 
 
 def train(preset: GANPreset, run_dir: Path | str, *, name: str = "custom", options: RunOptions | None = None) -> GAN:
@@ -114,17 +80,17 @@ def train(preset: GANPreset, run_dir: Path | str, *, name: str = "custom", optio
     with strategy.scope():
         gan = build_gan(preset, log_gradient_norms=options.log_norms)
     watchers = _watchers(run, preset, source, options)
-    run.open(_config(name, preset, source, options), overwrite=options.overwrite)
-    state = callbacks.TrainingState(run.checkpoints, every_seconds=options.checkpoint_seconds)
-    with strategy.scope():
-        step = state.restore(gan)
-    if step < preset.steps:
-        dataset = _dataset(preset, source, start_step=step)
-        steps = preset.steps - step
-        gan.fit(dataset, steps_per_epoch=steps, shuffle=False, verbose=0, callbacks=[state, *watchers])
-    if state.interrupted_by is not None and callbacks.current_step(gan) < preset.steps:
-        raise Interrupted(state.interrupted_by, callbacks.current_step(gan))
-    if step < preset.steps or not run.model_path.exists():
+    run.open(run_config(name, preset, source, options), overwrite=options.overwrite)
+    trained = execute(
+        gan,
+        run,
+        num_steps=preset.steps,
+        batches=lambda step: _dataset(preset, source, start_step=step),
+        watchers=watchers,
+        strategy=strategy,
+        checkpoint_seconds=options.checkpoint_seconds,
+    )
+    if trained or not run.model_path.exists():
         run.save_gan(gan)
     final = run.samples / callbacks.FINAL_GRID
     if not final.exists():  # A signal stopped training just when it was complete.
@@ -133,14 +99,9 @@ def train(preset: GANPreset, run_dir: Path | str, *, name: str = "custom", optio
 
 
 def _check_options(preset: GANPreset, options: RunOptions, num_replicas: int) -> None:
-    if preset.batch_size % num_replicas:
-        raise InputError(
-            f"`batch_size` must be a multiple of the {num_replicas} replicas. Received: {preset.batch_size}"
-        )
+    check_execution(preset, options, num_replicas)
     if options.features is not None and preset.image_size is None:
         raise InputError(f"`features` are of images; {preset.dataset} has points. Received: {options.features}")
-    if options.skip_unreadable and preset.dataset != FOLDER:
-        raise InputError(f"`skip_unreadable` is for the dataset {FOLDER}. Received: {preset.dataset}")
 
 
 def _dataset(preset: GANPreset, source: data.ImageSource, *, start_step: int = 0) -> tf.data.Dataset:
@@ -205,20 +166,3 @@ def _check_classes(preset: GANPreset, source: data.ImageSource) -> None:
     if source.num_classes is None:
         raise InputError(f"A conditional GAN needs labels, and {where} has none; choose a preset without classes.")
     raise InputError(f"`num_classes` must be {source.num_classes} for {where}. Received: {preset.num_classes}")
-
-
-def _config(name: str, preset: GANPreset, source: data.ImageSource, options: RunOptions) -> dict:
-    dataset = {"name": source.name, "split": source.split, "size": source.num_images}
-    if source.name == FOLDER:
-        dataset["folder"] = str(Path(options.data_dir or "").resolve())
-        dataset["skip_unreadable"] = options.skip_unreadable
-    # Where evaluation finds the same files again.
-    places = {"data_dir": options.data_dir, "cache_dir": options.cache_dir}
-    return {
-        "preset": name,
-        "settings": preset.settings,
-        "seeds": {"run": preset.seed},
-        "versions": versions(),
-        "dataset": dataset,
-        "places": {name: place and str(Path(place).resolve()) for name, place in places.items()},
-    }

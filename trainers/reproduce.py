@@ -14,8 +14,8 @@ from typing import Literal
 import tyro
 
 from tf_infomax import command_line
+from tf_infomax.execution import Interrupted
 from tf_infomax.reproduction import Experiment, methods_digits, reproduce, ver_table, weight_sweep
-from tf_infomax.training import Interrupted
 
 EXPERIMENTS: Mapping[str, Callable[..., Experiment]] = {
     "methods-digits": methods_digits,

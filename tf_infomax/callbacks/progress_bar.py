@@ -6,12 +6,19 @@ import tqdm
 
 from tf_infomax.callbacks.step_callback import StepCallback, current_step
 
+_SHOWN = {
+    "D": "discriminator/adversarial",
+    "G": "generator/adversarial",
+    "accuracy": "infomax/accuracy",
+    "loss": "encoder/total",
+}
+
 
 class ProgressBar(StepCallback):
-    """Shows generator steps made and left, speed, and a few running means.
+    """Shows training steps made and left, speed, and a few running means.
 
     Args:
-        num_steps: Generator steps of the run.
+        num_steps: Training steps of the run.
     """
 
     def __init__(self, num_steps: int) -> None:
@@ -28,8 +35,7 @@ class ProgressBar(StepCallback):
         )
 
     def on_step(self, step: int, logs: dict[str, float]) -> None:
-        shown = {"D": "discriminator/adversarial", "G": "generator/adversarial", "accuracy": "infomax/accuracy"}
-        values = {label: f"{logs[name]:.3f}" for label, name in shown.items() if name in logs}
+        values = {label: f"{logs[name]:.3f}" for label, name in _SHOWN.items() if name in logs}
         self._bar.set_postfix(values, refresh=False)
         self._bar.update()
 

@@ -1,14 +1,16 @@
 """The presets: methods times datasets."""
 
 import difflib
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 from tf_infomax.errors import InputError
 from tf_infomax.presets.datasets import DATASETS, Dataset
 from tf_infomax.presets.methods import METHODS, Method
 from tf_infomax.presets.preset import OBJECTIVE_SETTINGS, GANPreset
 from tf_infomax.presets.published import LIBRARY, NUMBERS, PAPER, PublishedNumber
+
+Preset = TypeVar("Preset")
 
 
 def _pairs() -> Iterator[tuple[str, str]]:
@@ -63,11 +65,16 @@ def preset_named(name: str) -> GANPreset:
     Raises:
         InputError: There is none; the message lists them, those with a similar name first.
     """
-    if name not in PRESETS:
-        close = difflib.get_close_matches(name, PRESETS)
+    return named(name, PRESETS)
+
+
+def named(name: str, presets: Mapping[str, Preset]) -> Preset:
+    """Returns one of `presets`; raises an InputError that lists them, those with a similar name first."""
+    if name not in presets:
+        close = difflib.get_close_matches(name, presets)
         hint = f"did you mean {' or '.join(close)}? The" if close else "the"
-        raise InputError(f"There is no preset {name!r}: {hint} presets are {', '.join(PRESETS)}.")
-    return PRESETS[name]
+        raise InputError(f"There is no preset {name!r}: {hint} presets are {', '.join(presets)}.")
+    return presets[name]
 
 
 def check_overrides(name: str, changed: GANPreset) -> None:
@@ -76,13 +83,19 @@ def check_overrides(name: str, changed: GANPreset) -> None:
     Raises:
         InputError: A changed setting belongs to an objective that is not trained.
     """
-    preset = preset_named(name)
-    for objective, settings in OBJECTIVE_SETTINGS.items():
+    refuse_idle_overrides(name, preset_named(name), changed, changed.objectives, OBJECTIVE_SETTINGS)
+
+
+def refuse_idle_overrides(
+    name: str, preset: object, changed: object, objectives: Sequence[str], settings_of: Mapping[Any, Sequence[str]]
+) -> None:
+    """Raises an InputError if a setting differs between two presets that only objectives which are not trained read."""
+    for objective, settings in settings_of.items():
         changes = [setting for setting in settings if getattr(changed, setting) != getattr(preset, setting)]
-        if changes and objective not in changed.objectives:
+        if changes and objective not in objectives:
             raise InputError(
                 f"`{changes[0]}` is a setting of the objective {objective}, which is not among those of {name}: "
-                f"{', '.join(changed.objectives) or 'none'}."
+                f"{', '.join(objectives) or 'none'}."
             )
 
 

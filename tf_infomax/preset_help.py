@@ -1,0 +1,106 @@
+"""What programs say about presets: the list of them, and what was published for one."""
+
+import textwrap
+from collections.abc import Callable, Mapping, Sequence
+from typing import Generic, Protocol, TypeVar
+
+from tf_infomax.presets import PublishedNumber
+
+_WIDTH = 120
+
+
+class ListedPreset(Protocol):
+    """What is said about a preset."""
+
+    @property
+    def steps(self) -> int:
+        """Steps of training."""
+
+    @property
+    def source(self) -> str:
+        """Where it was published."""
+
+    @property
+    def published(self) -> Mapping[str, float]:
+        """Published numbers by metric."""
+
+
+P = TypeVar("P", bound=ListedPreset)
+
+
+class PresetHelp(Generic[P]):
+    """Texts about presets.
+
+    Args:
+        program: The command, such as `python -m trainers.gan`.
+        doc: The program's docstring.
+        presets: By name, dataset by dataset.
+        pairs: Names of the method and of the dataset of every preset.
+        heading: Maps the first preset of a dataset to one line about it.
+        protocol: How the published numbers were measured.
+    """
+
+    def __init__(
+        self,
+        program: str,
+        doc: str,
+        *,
+        presets: Mapping[str, P],
+        pairs: Mapping[str, tuple[str, str]],
+        heading: Callable[[P], str],
+        protocol: str,
+    ) -> None:
+        self.program = program
+        self.doc = doc.strip()
+        self.presets = presets
+        self.pairs = pairs
+        self.heading = heading
+        self.protocol = protocol
+
+    def usage(self) -> str:
+        """Returns the list of all presets with what was published for them."""
+        datasets = dict.fromkeys(dataset for _, dataset in self.pairs.values())
+        return "\n".join(
+            [
+                f"usage: {self.program} PRESET --run-dir RUN [overrides]",
+                "",
+                self.doc,
+                "",
+                "presets, with what was published for them:",
+                *(row for dataset in datasets for row in self._dataset_rows(dataset)),
+                "",
+                textwrap.fill(self.protocol, 100),
+                "",
+                f"{self.program} PRESET --help lists what can be overridden, "
+                "and what was published with other settings.",
+            ]
+        )
+
+    def _dataset_rows(self, dataset: str) -> list[str]:
+        """A heading and a line for each preset of the dataset."""
+        width = max(map(len, self.presets))
+        names = [name for name, (_, of_dataset) in self.pairs.items() if of_dataset == dataset]
+        rows = [
+            f"  {name:{width}}  {self.presets[name].steps:7,} steps  {_published(self.presets[name])}" for name in names
+        ]
+        indent = " " * (width + len("  1234567 steps  ") + 2)
+        lines = [line for row in rows for line in textwrap.wrap(row, _WIDTH, subsequent_indent=indent)]
+        return ["", f"{dataset}: {self.heading(self.presets[names[0]])}", *lines]
+
+    def description(self, name: str, variants: Sequence[PublishedNumber]) -> str:
+        """Returns the program's docstring, the preset's origin and the numbers that were published with changes."""
+        preset = self.presets[name]
+        lines = [self.doc, "", f"{name}: {_published(preset) or preset.source}"]
+        if variants:
+            lines += ["", "Published with other settings:", *map(_variant_row, variants)]
+        return "\n".join(lines)
+
+
+def _published(preset: ListedPreset) -> str:
+    numbers = ", ".join(f"{metric} {value}" for metric, value in preset.published.items())
+    return f"{numbers}  ({preset.source})" if numbers else ""
+
+
+def _variant_row(number: PublishedNumber) -> str:
+    spread = "" if number.std is None else f" ± {number.std}"
+    return f"  {number.command_line}: {number.metric} {number.value}{spread} ({number.table})"

@@ -1,0 +1,84 @@
+"""Trains an encoder by Deep InfoMax: python -m trainers.deep_infomax PRESET --run-dir RUN [overrides].
+
+The same command on the same directory continues a run that was interrupted.
+"""
+
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import tyro
+
+from tf_infomax import command_line
+from tf_infomax.encoder_training import train_encoder
+from tf_infomax.execution import ExecutionOptions, Interrupted
+from tf_infomax.preset_help import PresetHelp
+from tf_infomax.presets import (
+    ENCODER_PAIRS,
+    ENCODER_PRESETS,
+    ENCODER_PROTOCOL,
+    EncoderPreset,
+    check_encoder_overrides,
+    encoder_preset_named,
+    published_encoder_variants,
+)
+from tf_infomax.run_directory import RunDirectory
+
+PROGRAM = "python -m trainers.deep_infomax"
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """Command line after the preset's name."""
+
+    run_dir: Path
+    """Directory of the run."""
+    preset: EncoderPreset
+    execution: ExecutionOptions = field(default_factory=ExecutionOptions)
+
+
+def _heading(preset: EncoderPreset) -> str:
+    crops = "" if preset.source_size is None else f", random crops of {preset.source_size} px"
+    return f"dataset {preset.dataset}, split {preset.split}, {preset.image_size} px{crops}"
+
+
+HELP = PresetHelp(
+    PROGRAM, __doc__ or "", presets=ENCODER_PRESETS, pairs=ENCODER_PAIRS, heading=_heading, protocol=ENCODER_PROTOCOL
+)
+
+
+def main(argv: list[str]) -> None:
+    """Trains what a command line asks for."""
+    if not argv or argv[0].startswith("-"):
+        print(HELP.usage())
+        sys.exit(0 if argv else command_line.INPUT_ERROR_STATUS)
+    name = argv[0]
+    preset = encoder_preset_named(name)
+    arguments = command_line.parse(
+        Arguments,
+        doc=HELP.description(name, published_encoder_variants(name)),
+        argv=argv[1:],
+        default=Arguments(run_dir=tyro.MISSING, preset=preset),
+        program=f"{PROGRAM} {name}",
+    )
+    check_encoder_overrides(name, arguments.preset)
+    run(name, arguments)
+
+
+def run(name: str, arguments: Arguments) -> None:
+    """Trains, and says how to go on when a signal stops it."""
+    try:
+        train_encoder(arguments.preset, arguments.run_dir, name=name, options=arguments.execution)
+    except Interrupted as interruption:
+        print(
+            f"\nStopped by {interruption.signal.name} after step {interruption.step} of {arguments.preset.steps}; "
+            "the state is saved. Run the same command again to continue.",
+            file=sys.stderr,
+        )
+        sys.exit(128 + interruption.signal)
+    print(f"Model: {RunDirectory(arguments.run_dir).encoder_path}")
+
+
+if __name__ == "__main__":
+    with command_line.program_output():
+        main(sys.argv[1:])
