@@ -41,6 +41,7 @@ ROWS = (
         "training",
         "encoder_training",
         "preset_help",
+        "probing",
         "evaluation",
         "serving",
         "mimicry",

@@ -19,6 +19,8 @@ SMALLER = {
     "InfoMax(128)": "InfoMax(8)",
     "steps = 1000\n": "steps = 2\n",
     "MLPGenerator(2,": "MLPGenerator(2, base_channels=8,",
+    "ConvolutionalEncoder(28,": "ConvolutionalEncoder(28, base_channels=8, fc_units=16,",
+    "head_units=256": "head_units=8",
 }
 
 
@@ -40,7 +42,7 @@ def test_every_size_is_replaced():
 @pytest.mark.slow
 def test_python_runs(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    api, methods, points, objective, usage = (smaller(block) for block in python_blocks())
+    api, methods, points, encoder, objective, usage = (smaller(block) for block in python_blocks())
     names: dict = {"__name__": "readme"}
     exec(api, names)
     assert names["images"].shape == (64, 32, 32, 3) and names["images"].dtype == np.uint8
@@ -52,6 +54,9 @@ def test_python_runs(tmp_path, monkeypatch):
     exec(points, names)
     assert names["points"].shape == (2500, 2) and names["points"].dtype == np.float32
     assert int(names["vgan_ver"].generator_optimizer.iterations) == 2
+
+    exec(encoder, names)
+    assert names["representation"].shape == (500, 64) and names["representation"].dtype == np.float32
 
     exec(objective + usage, names)
     gan = names["gan"]
@@ -68,7 +73,7 @@ def test_python_runs(tmp_path, monkeypatch):
 
 
 def test_the_objective_is_as_short_as_the_text_says():
-    assert len(python_blocks()[3].splitlines()) < 30
+    assert len(python_blocks()[4].splitlines()) < 30
 
 
 def rows_of_tables() -> list[list[str]]:

@@ -1,0 +1,101 @@
+"""Probing runs of encoders and of GANs from the command line."""
+
+import json
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tf_infomax.errors import InputError
+from tf_infomax.probing import Part, ProbeOptions, neighbours_picture, probe_run
+from tf_infomax.run_directory import RunDirectory
+from trainers import deep_infomax, gan, probe
+
+ALL = ("svm", "mlp", "msssim", "mine", "ndm", "neighbors", "finetune")
+FEW = {
+    "num_train": 300,
+    "num_test": 100,
+    "mlp_epochs": 2,
+    "estimator_steps": 3,
+    "decoder_steps": 3,
+    "finetune_epochs": 1,
+    "label_fraction": 0.5,
+}
+
+
+@pytest.fixture(scope="module")
+def encoder_run(tmp_path_factory) -> RunDirectory:
+    path = tmp_path_factory.mktemp("runs") / "encoder"
+    sizes = ["--base-channels", "4", "--fc-units", "16", "--output-dim", "8"]
+    deep_infomax.main(["untrained-digits", "--run-dir", str(path), *sizes])
+    return RunDirectory(path)
+
+
+@pytest.fixture(scope="module")
+def gan_run(tmp_path_factory) -> RunDirectory:
+    path = tmp_path_factory.mktemp("runs") / "gan"
+    sizes = "--steps 1 --batch-size 8 --generator-channels 8 --discriminator-channels 8 --metrics-every 0".split()
+    gan.main(["cgan-digits", "--run-dir", str(path), *sizes])
+    return RunDirectory(path)
+
+
+def test_all_measures_of_an_encoder(encoder_run, capsys):
+    probe.main(probe.Arguments(encoder_run.path, ProbeOptions(ALL, **FEW)))
+    printed = capsys.readouterr().out
+    records = {record["metric"]: record for record in json.loads(encoder_run.metrics_path.read_text())}
+    layers = ("conv", "fc", "output")
+    accuracies = [f"{measure}_{layer}" for measure in ("svm", "mlp") for layer in layers]
+    assert set(records) == {*accuracies, "ms_ssim", "mine", "ndm", "finetune"}
+    for name, record in records.items():
+        assert name in printed and np.isfinite(record["value"]), name
+        assert (record["num_real"], record["num_test"], record["split"]) == (300, 100, "train -> test")
+    assert 50 < records["svm_conv"]["value"] <= 100  # even untrained convolutions tell digits apart
+    picture = tf.io.decode_png((encoder_run.path / "neighbours.png").read_bytes()).numpy()
+    assert picture.shape[0] > picture.shape[1] > 200  # ten digits, each with four neighbours
+
+
+def test_measuring_again_replaces(encoder_run):
+    before = probe_run(encoder_run, ProbeOptions(("svm",), **FEW))
+    assert probe_run(encoder_run, ProbeOptions(("svm",), **FEW)) == before
+    names = [record["metric"] for record in json.loads(encoder_run.metrics_path.read_text())]
+    assert len(names) == len(set(names))
+
+
+def test_the_encoder_is_not_changed_by_fine_tuning(encoder_run):
+    model = encoder_run.load_model()
+    digest = encoder_run.origin()["sha256"]
+    probe_run(encoder_run, ProbeOptions(("finetune",), **FEW))
+    assert encoder_run.origin()["sha256"] == digest
+    for mine, other in zip(model.get_weights(), encoder_run.load_model().get_weights(), strict=True):
+        np.testing.assert_array_equal(mine, other)
+
+
+def test_a_discriminator(gan_run):
+    records = probe_run(gan_run, ProbeOptions(("svm", "ndm"), **FEW))
+    assert [record["metric"] for record in records] == ["svm_local_features", "svm_global_features", "ndm"]
+    assert records[0]["value"] > 40 and records[0]["features"] == "ConvolutionalDiscriminator"
+    with pytest.raises(InputError, match="finetune is for encoders"):
+        probe_run(gan_run, ProbeOptions(("finetune",), **FEW))
+
+
+def test_neighbours_stand_beside_their_query():
+    images = np.zeros((6, 4, 4, 1), np.uint8) + np.arange(6, dtype=np.uint8)[:, None, None, None]
+    train = Part(images[:2], np.array([0, 1]), {"output": np.array([[0.0], [10.0]])})
+    test = Part(images, np.zeros(6, int), {"output": np.array([[0.1], [9.0], [5.0], [-0.2], [10.1], [50.0]])})
+    picture = neighbours_picture(train, test, "output", num_neighbours=2)
+    cells = picture[2::66, 2::66, 0]  # 64 pixels and 2 of white
+    np.testing.assert_array_equal(cells, [[0, 0, 3], [1, 4, 1]])
+
+
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        ({"measures": ("fid",)}, "expected `measures` to be of .* Received: 'fid'"),
+        ({"num_train": 5000}, "there are 4000 images. Asked for: 5000"),
+        ({"mlp_epochs": 0}, "`mlp_epochs` must be at least 1. Received: 0"),
+        ({"test_split": "validation"}, "has the splits train, test. Received: 'validation'"),
+    ],
+)
+def test_bad_options(options, message, encoder_run):
+    with pytest.raises(InputError, match=message):
+        probe_run(encoder_run, ProbeOptions(**options))

@@ -1,0 +1,99 @@
+"""Probing a finished run: records for its metrics.json."""
+
+from typing import Any
+
+from tf_infomax import data
+from tf_infomax.callbacks import current_step, write_png
+from tf_infomax.errors import InputError
+from tf_infomax.models import GAN, DeepInfoMax
+from tf_infomax.probing.measures import DEFINITIONS, MEASURES
+from tf_infomax.probing.neighbours import neighbours_picture
+from tf_infomax.probing.options import ProbeOptions
+from tf_infomax.probing.subject import read_part, subject_of
+from tf_infomax.run_directory import RunDirectory
+
+NEIGHBOURS_FILE = "neighbours.png"
+
+
+def probe_run(run: RunDirectory, options: ProbeOptions | None = None) -> list[dict[str, Any]]:
+    """Measures the features of a run and adds the records to its `metrics.json`.
+
+    Of Deep InfoMax these are the encoder's `conv`, `fc` and `output`; of a GAN the discriminator's `local_features` and
+    `global_features`.
+
+    Args:
+        run: A finished run.
+        options: What to measure.
+
+    Returns:
+        One record a number, accuracies in percent. The picture of neighbours has none.
+
+    Raises:
+        InputError: There is no finished model, or a measure does not fit the data.
+    """
+    options = options or ProbeOptions()
+    config, model = run.config(), run.load_model()
+    subject = subject_of(model)
+    sources = [_source(model, config, split, options) for split in (options.train_split, options.test_split)]
+    if sources[0].num_classes is None and {"svm", "mlp", "finetune"} & set(options.measures):
+        raise InputError(f"svm, mlp and finetune need labels, and {sources[0].name} has none.")
+    sizes = options.num_train, options.num_test
+    train, test = (read_part(subject, source, size, options.seed) for source, size in zip(sources, sizes))
+    values: dict[str, float] = {}
+    for measure in options.measures:
+        values |= MEASURES[measure](subject, train, test, options) if measure != "neighbors" else {}
+    if "neighbors" in options.measures:
+        write_png(run.path / NEIGHBOURS_FILE, neighbours_picture(train, test, subject.output, seed=options.seed))
+    protocol = {
+        "num_real": len(train.images),
+        "num_test": len(test.images),
+        "features": type(subject.network).__name__,
+        "dataset": sources[0].name,
+        "split": f"{options.train_split} -> {options.test_split}",
+        "step": current_step(model),
+    }
+    records = [_record(name, value, options, protocol) for name, value in values.items()]
+    run.add_records(records)
+    return records
+
+
+def _source(model: GAN | DeepInfoMax, config: dict[str, Any], split: str, options: ProbeOptions) -> data.ImageSource:
+    dataset, settings = config["dataset"], config["settings"]
+    chosen = {"data_dir": options.data_dir, "cache_dir": options.cache_dir}
+    return data.load_source(
+        dataset["name"],
+        split=split,
+        image_size=settings.get("source_size") or settings["image_size"],
+        num_channels=settings["num_channels"],
+        skip_unreadable=dataset.get("skip_unreadable", False),
+        **{**config.get("places", {}), **{name: place for name, place in chosen.items() if place is not None}},
+    )
+
+
+def _record(name: str, value: float, options: ProbeOptions, protocol: dict[str, Any]) -> dict[str, Any]:
+    definition = next(text for measure, text in DEFINITIONS.items() if name.startswith(measure))
+    settings = {
+        "mlp": f"; {options.mlp_epochs} epochs",
+        "finetune": f"; {options.label_fraction:g} of them, {options.finetune_epochs} epochs",
+        "ms_ssim": f"; {options.decoder_steps} steps",
+        "mine": f"; {options.estimator_steps} steps",
+        "ndm": f"; {options.estimator_steps} steps",
+    }
+    detail = next((text for measure, text in settings.items() if name.startswith(measure)), "")
+    values = {"value": value, "std": 0.0, "values": [value], "seeds": [options.seed]}
+    return {"metric": name, **values, "definition": definition + detail, **protocol}
+
+
+def probe_summary(records: list[dict[str, Any]]) -> str:
+    """Returns records as a table for people."""
+    if not records:
+        return ""
+    first = records[0]
+    head = (
+        f"{first['features']} at step {first['step']}; {first['num_real']} images of {first['dataset']} to learn from, "
+        f"{first['num_test']} to test on ({first['split']})"
+    )
+    rows = [
+        f"{record['metric']:>20}  {record['value']:<8.4g}  {record['definition'].split(';')[0]}" for record in records
+    ]
+    return "\n".join([head, *rows])

@@ -1,0 +1,81 @@
+"""What is probed: a network, and images with what it makes of them."""
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from tf_infomax import data
+from tf_infomax.errors import InputError
+from tf_infomax.images import to_float
+from tf_infomax.models import GAN, DeepInfoMax
+from tf_infomax.networks.conditioning import call_network
+from tf_infomax.types import Array, Tensor
+
+_BATCH = 256
+
+
+class Subject(NamedTuple):
+    """A network whose features are probed."""
+
+    network: keras.Model
+    """Maps images (B, H, W, C) in [-1, 1] to a dict of features."""
+    encode: Callable[[Tensor], Mapping[str, Tensor]]
+    """Calls it in inference mode."""
+    layers: tuple[str, ...]
+    """Features that classifiers are trained on, from low to high."""
+    output: str
+    """The last of them, a vector."""
+
+
+class Part(NamedTuple):
+    """Images of one split and what the network makes of them."""
+
+    images: Array
+    """(N, H, W, C) uint8."""
+    labels: Array
+    """(N,) int64."""
+    features: Mapping[str, Array]
+
+    @property
+    def pixels(self) -> Array:
+        """The images as float32 in [-1, 1]."""
+        return to_float(self.images).numpy()
+
+
+def subject_of(model: GAN | DeepInfoMax) -> Subject:
+    """Returns the encoder of Deep InfoMax, or the discriminator of a GAN.
+
+    Raises:
+        InputError: It is a GAN of points.
+    """
+    if isinstance(model, DeepInfoMax):
+        return Subject(model.encoder, model, ("conv", "fc", "output"), "output")
+    if len(model.image_shape) == 1:
+        raise InputError(f"Probes are of images. Received: a GAN of points {model.image_shape}")
+    discriminator = model.discriminator
+
+    def encode(images: Tensor) -> Mapping[str, Tensor]:
+        # Labels enter a conditional discriminator's logits alone.
+        return call_network(discriminator, images, tf.zeros(tf.shape(images)[0], tf.int64))
+
+    return Subject(discriminator, encode, ("local_features", "global_features"), "global_features")
+
+
+def read_part(subject: Subject, source: data.ImageSource, size: int | None, seed: int) -> Part:
+    """Reads images of a split, drawn by the seed, and encodes them; all if `size` is None.
+
+    Raises:
+        InputError: There are not as many.
+    """
+    size = source.num_images if size is None else size
+    if not 1 <= size <= source.num_images:
+        raise InputError(f"Of split {source.split} there are {source.num_images} images. Asked for: {size}")
+    indices = np.random.default_rng(seed).permutation(source.num_images)[:size]
+    images, labels = source.images_at(indices), source.read(indices)[1].numpy()
+    encode = tf.function(lambda batch: subject.encode(to_float(batch)), autograph=False, reduce_retracing=True)
+    batches = [encode(images[i : i + _BATCH]) for i in range(0, size, _BATCH)]
+    features = {name: np.concatenate([batch[name] for batch in batches]) for name in subject.layers}
+    return Part(images, labels, features)
