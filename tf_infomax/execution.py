@@ -1,7 +1,9 @@
 """How a run is carried out, whatever it trains: loaded, started or continued, saved, stopped by signals."""
 
+import contextlib
 import signal
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -58,6 +60,20 @@ class Interrupted(Exception):
         super().__init__(f"stopped by {number.name} after step {step}")
         self.signal = number
         self.step = step
+
+
+@contextlib.contextmanager
+def exit_when_interrupted(num_steps: int) -> Iterator[None]:
+    """Ends a program whose training a signal stopped: says how to go on, and exits with the signal's status."""
+    try:
+        yield
+    except Interrupted as interruption:
+        print(
+            f"\nStopped by {interruption.signal.name} after step {interruption.step} of {num_steps}; "
+            "the state is saved. Run the same command again to continue.",
+            file=sys.stderr,
+        )
+        sys.exit(128 + interruption.signal)
 
 
 class Preset(Protocol):

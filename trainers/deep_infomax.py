@@ -11,7 +11,7 @@ import tyro
 
 from tf_infomax import command_line
 from tf_infomax.encoder_training import train_encoder
-from tf_infomax.execution import ExecutionOptions, Interrupted
+from tf_infomax.execution import ExecutionOptions, exit_when_interrupted
 from tf_infomax.preset_help import PresetHelp
 from tf_infomax.presets import (
     ENCODER_PAIRS,
@@ -67,15 +67,8 @@ def main(argv: list[str]) -> None:
 
 def run(name: str, arguments: Arguments) -> None:
     """Trains, and says how to go on when a signal stops it."""
-    try:
+    with exit_when_interrupted(arguments.preset.steps):
         train_encoder(arguments.preset, arguments.run_dir, name=name, options=arguments.execution)
-    except Interrupted as interruption:
-        print(
-            f"\nStopped by {interruption.signal.name} after step {interruption.step} of {arguments.preset.steps}; "
-            "the state is saved. Run the same command again to continue.",
-            file=sys.stderr,
-        )
-        sys.exit(128 + interruption.signal)
     print(f"Model: {RunDirectory(arguments.run_dir).encoder_path}")
 
 

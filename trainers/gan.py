@@ -11,7 +11,7 @@ from pathlib import Path
 import tyro
 
 from tf_infomax import command_line
-from tf_infomax.execution import Interrupted
+from tf_infomax.execution import exit_when_interrupted
 from tf_infomax.preset_help import PresetHelp
 from tf_infomax.presets import (
     PAIRS,
@@ -61,15 +61,8 @@ def main(argv: list[str]) -> None:
 
 def run(name: str, arguments: Arguments) -> None:
     """Trains, and says how to go on when a signal stops it."""
-    try:
+    with exit_when_interrupted(arguments.preset.steps):
         train(arguments.preset, arguments.run_dir, name=name, options=arguments.execution)
-    except Interrupted as interruption:
-        print(
-            f"\nStopped by {interruption.signal.name} after step {interruption.step} of {arguments.preset.steps}; "
-            "the state is saved. Run the same command again to continue.",
-            file=sys.stderr,
-        )
-        sys.exit(128 + interruption.signal)
     directory = RunDirectory(arguments.run_dir)
     print(f"Model: {directory.model_path}\nSamples: {directory.samples / 'final.png'}")
     needs_choice = arguments.preset.image_size is not None and not default_features(arguments.preset.dataset)

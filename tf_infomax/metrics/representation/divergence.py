@@ -9,6 +9,7 @@ import tensorflow as tf
 from tf_infomax.errors import InputError
 from tf_infomax.losses.mutual_information import donsker_varadhan_lower_bound
 from tf_infomax.metrics.representation.batches import cosine_decay, endless_batches
+from tf_infomax.metrics.representation.descent import training_step
 from tf_infomax.types import Array, Tensor
 
 GRADIENT_NORM = 1.0
@@ -55,7 +56,11 @@ def divergence_estimate(
         raise InputError(f"Needed are at least one step and two rows. Received: {received}")
     rng = np.random.default_rng(seed)
     optimizer = keras.optimizers.Adam(learning_rate, global_clipnorm=GRADIENT_NORM)
-    update = _training_step(network, optimizer)
+
+    def loss(joint: tuple[Tensor, ...], marginal: tuple[Tensor, ...]) -> Tensor:
+        return -donsker_varadhan_lower_bound(network(*joint), network(*marginal))
+
+    update = training_step(loss, network.trainable_variables, optimizer)
     batches = endless_batches(len(train[0]), batch_size, rng)
     for step in range(steps):
         optimizer.learning_rate = learning_rate * cosine_decay(step, steps)
@@ -64,21 +69,6 @@ def divergence_estimate(
         update(joint, shuffle(joint, rng))
     marginals = [_scores(network, shuffle(test, rng), batch_size) for _ in range(MARGINAL_DRAWS)]
     return float(donsker_varadhan_lower_bound(_scores(network, test, batch_size), tf.concat(marginals, axis=0)))
-
-
-def _training_step(
-    network: keras.layers.Layer, optimizer: keras.optimizers.Optimizer
-) -> tf.types.experimental.GenericFunction:
-    variables = network.trainable_variables
-    optimizer.build(variables)
-
-    @tf.function(autograph=False, reduce_retracing=True)
-    def step(joint: tuple[Tensor, ...], marginal: tuple[Tensor, ...]) -> None:
-        with tf.GradientTape() as tape:
-            loss = -donsker_varadhan_lower_bound(network(*joint), network(*marginal))
-        optimizer.apply(tape.gradient(loss, variables), variables)
-
-    return step
 
 
 def _scores(network: keras.layers.Layer, columns: tuple[Array, ...], batch_size: int) -> Tensor:

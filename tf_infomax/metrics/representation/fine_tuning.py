@@ -1,12 +1,15 @@
 """Semi-supervised learning: a trained encoder goes on training with a part of the labels."""
 
+import math
+
 import keras
 import numpy as np
 import tensorflow as tf
 
 from tf_infomax.errors import InputError
 from tf_infomax.metrics.representation.batches import cosine_decay, shuffled_batches
-from tf_infomax.metrics.representation.probes import LabelledSplit
+from tf_infomax.metrics.representation.descent import training_step
+from tf_infomax.metrics.representation.probes import LabelledSplit, small_classifier
 from tf_infomax.types import Array, Tensor
 
 
@@ -69,45 +72,26 @@ def fine_tuned_accuracy(
     """
     chosen = labelled_subset(split.train_labels, fraction, seed=seed)
     images, labels = split.train_features[chosen], split.train_labels[chosen].astype(np.int64)
-    classifier = keras.Sequential(
-        [
-            keras.layers.Flatten(),
-            keras.layers.Dense(hidden_units, "relu", kernel_initializer=keras.initializers.GlorotUniform(2 * seed)),
-            keras.layers.Dropout(dropout, seed=seed),
-            keras.layers.Dense(
-                int(split.train_labels.max()) + 1, kernel_initializer=keras.initializers.GlorotUniform(2 * seed + 1)
-            ),
-        ]
-    )
-    classifier(encoder(images[:1])["conv"])
+    num_features = math.prod(encoder(images[:1])["conv"].shape[1:])
+    classifier = small_classifier(num_features, hidden_units, int(split.train_labels.max()) + 1, dropout, seed)
+
+    def classify(images: Tensor, training: bool) -> Tensor:
+        maps = encoder(images, training=training)["conv"]
+        return classifier(tf.reshape(maps, [-1, num_features]), training=training)
+
     optimizer = keras.optimizers.Adam(learning_rate)
-    update = _training_step(encoder, classifier, optimizer)
+
+    def loss(images: Tensor, labels: Tensor) -> Tensor:
+        losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, classify(images, training=True))
+        return tf.reduce_mean(losses)
+
+    # The encoder's layers above the convolutions have no part in it.
+    update = training_step(loss, encoder.trainable_variables + classifier.trainable_variables, optimizer)
     rng = np.random.default_rng(seed)
     for epoch in range(epochs):
         optimizer.learning_rate = learning_rate * cosine_decay(epoch, epochs)
         for rows in shuffled_batches(len(images), batch_size, rng):
             update(images[rows], labels[rows])
     starts = range(0, len(split.test_labels), batch_size)
-    logits = [classifier(encoder(split.test_features[i : i + batch_size])["conv"]).numpy() for i in starts]
+    logits = [classify(split.test_features[i : i + batch_size], training=False).numpy() for i in starts]
     return float(np.mean(np.concatenate(logits).argmax(axis=1) == split.test_labels))
-
-
-def _training_step(
-    encoder: keras.Model, classifier: keras.Model, optimizer: keras.optimizers.Optimizer
-) -> tf.types.experimental.GenericFunction:
-    variables = encoder.trainable_variables + classifier.trainable_variables
-    optimizer.build(variables)
-
-    @tf.function(autograph=False, reduce_retracing=True)
-    def step(images: Tensor, labels: Tensor) -> None:
-        with tf.GradientTape() as tape:
-            logits = classifier(encoder(images, training=True)["conv"], training=True)
-            loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits))
-        # The layers above the convolutions have no part in it.
-        gradients = [
-            tf.zeros_like(variable) if gradient is None else gradient
-            for gradient, variable in zip(tape.gradient(loss, variables), variables)
-        ]
-        optimizer.apply(gradients, variables)
-
-    return step

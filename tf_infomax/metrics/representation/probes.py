@@ -12,6 +12,7 @@ from sklearn.svm import LinearSVC
 
 from tf_infomax.errors import InputError
 from tf_infomax.metrics.representation.batches import cosine_decay, shuffled_batches
+from tf_infomax.metrics.representation.descent import training_step
 from tf_infomax.types import Array, Tensor
 
 
@@ -104,9 +105,14 @@ def mlp_accuracy(
     data = split.standardised()
     rng = np.random.default_rng(seed)
     num_classes = int(max(data.train_labels.max(), data.test_labels.max())) + 1
-    network = _network(data.train_features.shape[1], hidden_units, num_classes, dropout, seed)
+    network = small_classifier(data.train_features.shape[1], hidden_units, num_classes, dropout, seed)
     optimizer = keras.optimizers.Adam(learning_rate)
-    step = _training_step(network, optimizer)
+
+    def loss(features: Tensor, labels: Tensor) -> Tensor:
+        losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, network(features, training=True))
+        return tf.reduce_mean(losses)
+
+    step = training_step(loss, network.trainable_variables, optimizer)
     features, labels = tf.constant(data.train_features), tf.constant(data.train_labels, tf.int64)
     accuracies = []
     for epoch in range(epochs):
@@ -119,7 +125,8 @@ def mlp_accuracy(
     return float(np.mean(accuracies))
 
 
-def _network(num_features: int, hidden_units: int, num_classes: int, dropout: float, seed: int) -> keras.Model:
+def small_classifier(num_features: int, hidden_units: int, num_classes: int, dropout: float, seed: int) -> keras.Model:
+    """Builds linear - ReLU - dropout - linear, from features (B, F) to logits (B, K)."""
     initializers = [keras.initializers.GlorotUniform(seed=2 * seed + i) for i in range(2)]
     network = keras.Sequential(
         [
@@ -130,19 +137,3 @@ def _network(num_features: int, hidden_units: int, num_classes: int, dropout: fl
     )
     network.build((None, num_features))
     return network
-
-
-def _training_step(
-    network: keras.Model, optimizer: keras.optimizers.Optimizer
-) -> tf.types.experimental.GenericFunction:
-    variables = network.trainable_variables
-    optimizer.build(variables)
-
-    @tf.function(autograph=False, reduce_retracing=True)
-    def step(features: Tensor, labels: Tensor) -> None:
-        with tf.GradientTape() as tape:
-            losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, network(features, training=True))
-            loss = tf.reduce_mean(losses)
-        optimizer.apply(tape.gradient(loss, variables), variables)
-
-    return step

@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from tf_infomax.errors import InputError
 from tf_infomax.metrics.representation.batches import cosine_decay, endless_batches, standardised
+from tf_infomax.metrics.representation.descent import training_step
 from tf_infomax.networks.convolutional import ConvolutionalGenerator
 from tf_infomax.types import Array, Tensor
 
@@ -74,7 +75,11 @@ def reconstruction_ms_ssim(
     )
     decoder(tf.zeros([1, decoder.latent_dim]))
     optimizer = keras.optimizers.Adam(learning_rate)
-    update = _training_step(decoder, optimizer)
+
+    def loss(codes: Tensor, images: Tensor) -> Tensor:
+        return tf.reduce_mean(tf.square(decoder(codes, training=True) - images))
+
+    update = training_step(loss, decoder.trainable_variables, optimizer)
     batches = endless_batches(len(images), batch_size, np.random.default_rng(seed))
     for step in range(steps):
         optimizer.learning_rate = learning_rate * cosine_decay(step, steps)
@@ -83,18 +88,3 @@ def reconstruction_ms_ssim(
     starts = range(0, len(test[0]), batch_size)
     decoded = np.concatenate([decoder(test_codes[i : i + batch_size], training=False).numpy() for i in starts])
     return ms_ssim(test[0], decoded)
-
-
-def _training_step(
-    decoder: keras.Model, optimizer: keras.optimizers.Optimizer
-) -> tf.types.experimental.GenericFunction:
-    variables = decoder.trainable_variables
-    optimizer.build(variables)
-
-    @tf.function(autograph=False, reduce_retracing=True)
-    def step(codes: Tensor, images: Tensor) -> None:
-        with tf.GradientTape() as tape:
-            loss = tf.reduce_mean(tf.square(decoder(codes, training=True) - images))
-        optimizer.apply(tape.gradient(loss, variables), variables)
-
-    return step
