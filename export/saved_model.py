@@ -1,4 +1,7 @@
-"""Exports a run's generator for TensorFlow Serving: python -m export.saved_model RUN --output DIR --version 1."""
+"""Exports what a run has trained for TensorFlow Serving: python -m export.saved_model RUN --output DIR --version 1.
+
+Of a GAN the generator, of Deep InfoMax the encoder.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,7 +10,7 @@ import tyro
 
 from tf_infomax import command_line
 from tf_infomax.run_directory import RunDirectory
-from tf_infomax.serving import export_generator
+from tf_infomax.serving import export_model
 
 
 @dataclass(frozen=True)
@@ -25,9 +28,7 @@ class Arguments:
 def main(arguments: Arguments) -> None:
     """Exports."""
     run = RunDirectory(arguments.run)
-    target = export_generator(
-        run.load_gan().sampling_generator, arguments.output, version=arguments.version, origin=run.origin()
-    )
+    target = export_model(run.load_model(), arguments.output, version=arguments.version, origin=run.origin())
     print(f"SavedModel: {target}")
     print(f"Next: python -m export.verify {target}")
 

@@ -1,6 +1,7 @@
-"""Compares an exported generator with its run: python -m export.verify DIR/1.
+"""Compares an exported generator or encoder with its run: python -m export.verify DIR/1.
 
-The SavedModel is loaded with TensorFlow alone. Exit status 1 if any pixel differs by more than one grey level.
+The SavedModel is loaded with TensorFlow alone. Exit status 1 if a pixel differs by more than one grey level, or a
+feature by more than float32 leaves.
 """
 
 import sys
@@ -12,7 +13,7 @@ import tyro
 from tf_infomax import command_line
 from tf_infomax.errors import InputError
 from tf_infomax.run_directory import RunDirectory
-from tf_infomax.serving import read_origin, verify_export
+from tf_infomax.serving import read_origin, verify_model_export
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,8 @@ def main(arguments: Arguments) -> None:
     run = RunDirectory(arguments.run or origin["run"])
     if run.origin()["sha256"] != origin["sha256"]:
         raise InputError(f"{arguments.saved_model} was exported from another model than the one now in {run.path}.")
-    result = verify_export(
-        arguments.saved_model, run.load_gan().sampling_generator, num_images=arguments.num_images, seed=arguments.seed
+    result = verify_model_export(
+        arguments.saved_model, run.load_model(), num_images=arguments.num_images, seed=arguments.seed
     )
     for name, text in result.signatures.items():
         print(f"{name}: {text}")

@@ -13,7 +13,7 @@ from tests.tiny import tiny_gan
 from tf_infomax import layers, networks, objectives, schedules
 from tf_infomax.layers import residual
 from tf_infomax.layers.pooled_convolution import PooledConv2D
-from tf_infomax.models import GAN, DeepInfoMax, PlayersModel
+from tf_infomax.models import GAN, DeepInfoMax, PlayersModel, PriorMatchingGAN
 from tf_infomax.models.composition import Composition
 from tf_infomax.objectives import AuxiliaryObjective, EncoderObjective
 from tf_infomax.objectives.encoder_infomax import EncoderInfoMax
@@ -24,10 +24,13 @@ BASES = {AuxiliaryObjective, Composition, EncoderInfoMax, EncoderObjective, Play
 """Abstract: their subclasses are registered."""
 
 
-def gan_arguments() -> dict:
+def gan_parts() -> dict:
     gan = tiny_gan()
-    parts = ("generator", "discriminator", "objectives")
-    return {**{part: getattr(gan, part) for part in parts}, "seed": 3, "ema_decay": 0.5}
+    return {part: getattr(gan, part) for part in ("generator", "discriminator", "objectives")}
+
+
+def gan_arguments() -> dict:
+    return {**gan_parts(), "seed": 3, "ema_decay": 0.5}
 
 
 # Every argument of every class, none at its default: a value lost on the way would come back as the default.
@@ -54,6 +57,9 @@ ARGUMENTS = {
         "random_flip": True,
         "seed": 3,
     },
+    PriorMatchingGAN: lambda: {**gan_parts(), "separation": 3.0, "critic_units": (3, 4)},
+    networks.PriorDiscriminator: lambda: {"hidden_units": (3, 4)},
+    objectives.ContractivePenalty: lambda: {"discriminator_weight": 0.5},
     layers.Maxout: lambda: {"units": 3, "num_pieces": 4, "bias_range": 0.5},
     PooledConv2D: lambda: {"filters": 3, "kernel_size": (5, 5)},
     layers.SpectralNormalization: lambda: {

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from tf_infomax.data import MIXTURES
-from tf_infomax.plots import COLOURS, REAL_COLOUR, curve_panels, scatter_panels
+from tf_infomax.plots import COLOURS, REAL_COLOUR, curve_panels, dot_panels, scatter_panels
 
 SQUARE = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
 
@@ -109,3 +109,14 @@ def test_every_line_of_many_is_drawn():
         spans.append(np.ptp(np.flatnonzero(in_rows > 0.3 * picture.shape[1])))  # longer than in the legend
     height = picture.shape[0]
     assert min(spans[:2]) > 0.3 * height > 0.05 * height > spans[2]  # of the first two colours there are two lines
+
+
+def test_dots_of_rows():
+    series = {"first": {"low": [1.0], "high": [9.0, 9.0]}, "second": {"low": [5.0], "high": [5.0]}}
+    picture = dot_panels({"a": series, "b": {"first": series["first"]}}, x_label="percent")
+    half = picture.shape[1] // 2
+    right = picture[:, half:]  # one series, without a legend
+    marks = pixels_like(right, COLOURS[0])
+    low, high = (marks[side(marks[:, 0], np.median(marks[:, 0]))].mean(axis=0) for side in (np.less, np.greater))
+    assert low[0] < high[0] and low[1] < high[1]  # the first row on top, small values left
+    assert len(pixels_like(right, COLOURS[1])) == 0 < len(pixels_like(picture[:, :half], COLOURS[1]))

@@ -3,7 +3,7 @@
 from tf_infomax import compat
 
 compat.import_tensorflow()  # before anything else does
-from tf_infomax.models import GAN, DeepInfoMax
+from tf_infomax.models import GAN, DeepInfoMax, PriorMatchingGAN
 from tf_infomax.networks import (
     ConvolutionalDiscriminator,
     ConvolutionalEncoder,
@@ -19,6 +19,7 @@ from tf_infomax.networks import (
 from tf_infomax.objectives import (
     AuxiliaryObjective,
     Classification,
+    ContractivePenalty,
     CoordinatePrediction,
     EncoderObjective,
     GlobalInfoMax,
@@ -37,6 +38,7 @@ __all__ = [
     "GAN",
     "AuxiliaryObjective",
     "Classification",
+    "ContractivePenalty",
     "ConvolutionalDiscriminator",
     "ConvolutionalEncoder",
     "ConvolutionalGenerator",
@@ -53,6 +55,7 @@ __all__ = [
     "MLPDiscriminator",
     "MLPGenerator",
     "PriorMatching",
+    "PriorMatchingGAN",
     "ResNetDiscriminator",
     "ResNetGenerator",
     "RotationPrediction",

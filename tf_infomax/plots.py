@@ -1,4 +1,4 @@
-"""Figures: points over the data they should cover, and curves over training."""
+"""Figures: points over the data they should cover, curves over training, and values of rows."""
 
 import itertools
 from collections.abc import Mapping, Sequence
@@ -69,6 +69,45 @@ def curve_panels(
         axis.tick_params(labelsize=8)
         axis.grid(alpha=0.25)
     axes[0].legend(fontsize=8)
+    return _pixels(figure)
+
+
+def dot_panels(
+    panels: Mapping[str, Mapping[str, Mapping[str, Sequence[float]]]],
+    *,
+    x_label: str = "",
+    columns: int = 3,
+    dots_per_inch: int = 110,
+) -> Array:
+    """Draws a dot for every value and a bar at the mean of a row, one panel a quantity and one colour a series.
+
+    Args:
+        panels: By the panel's title, the series' name and the row: values. All have the same rows, the first on top.
+        x_label: What the values are.
+        columns: Panels in a row.
+        dots_per_inch: Resolution; a panel is 3.4 inches wide.
+
+    Returns:
+        (height, width, 3) uint8.
+    """
+    rows = list(dict.fromkeys(row for series in panels.values() for values in series.values() for row in values))
+    height = 1.0 + 0.25 * len(rows)
+    figure, axes = _figure(len(panels), columns, panel=(3.4, height), dots_per_inch=dots_per_inch)
+    for index, (axis, (title, series)) in enumerate(zip(axes, panels.items())):
+        for colour, (name, values) in zip(COLOURS, series.items()):
+            for place, row in enumerate(rows):
+                own = values[row]
+                label = name if place == 0 else None
+                axis.scatter(own, [place] * len(own), s=14, c=colour, alpha=0.5, linewidths=0, label=label)
+                axis.scatter(np.mean(own), place, s=90, c=colour, marker="|")
+        axis.set_yticks(range(len(rows)), rows if index % columns == 0 else [""] * len(rows), fontsize=8)
+        axis.invert_yaxis()
+        axis.set_title(title, fontsize=10)
+        axis.set_xlabel(x_label, fontsize=8)
+        axis.tick_params(labelsize=8)
+        axis.grid(alpha=0.25)
+        if len(series) > 1 and index == 0:
+            axis.legend(fontsize=8)
     return _pixels(figure)
 
 

@@ -110,10 +110,17 @@ class RunDirectory:
             InputError: There is no run here, or it is not finished.
         """
         self.config()
-        for path in (self.model_path, self.encoder_path):
-            if path.is_file():
-                return path
+        for path in self._finished_paths():
+            return path
         raise InputError(f"{self.path} has no finished model (gan.keras); repeat its training command to finish it.")
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether there is a finished model."""
+        return bool(self._finished_paths())
+
+    def _finished_paths(self) -> list[Path]:
+        return [path for path in (self.model_path, self.encoder_path) if path.is_file()]
 
     def origin(self) -> dict[str, Any]:
         """Returns what an exported model keeps about the run it came from.

@@ -15,7 +15,7 @@ import tyro
 
 from tf_infomax import command_line
 from tf_infomax.execution import Interrupted
-from tf_infomax.reproduction import Experiment, methods_digits, reproduce, ver_table, weight_sweep
+from tf_infomax.reproduction import Experiment, deep_infomax_digits, methods_digits, reproduce, ver_table, weight_sweep
 
 EXPERIMENTS: Mapping[str, Callable[..., Experiment]] = {
     "methods-digits": methods_digits,
@@ -25,9 +25,19 @@ EXPERIMENTS: Mapping[str, Callable[..., Experiment]] = {
     "ver-weights-ring": functools.partial(weight_sweep, "ring"),
     "ver-weights-grid": functools.partial(weight_sweep, "grid"),
     "ver-weights-digits": functools.partial(weight_sweep, "digits"),
+    "deep-infomax-digits": deep_infomax_digits,
 }
 _QUICK_SAMPLES = {"steps": 20, "num_samples": 200}
-QUICK = {name: _QUICK_SAMPLES for name in EXPERIMENTS} | {"methods-digits": {"steps": 50, "num_images": 500}}
+QUICK = {name: _QUICK_SAMPLES for name in EXPERIMENTS} | {
+    "methods-digits": {"steps": 50, "num_images": 500},
+    "deep-infomax-digits": {
+        "steps": 20,
+        "estimator_steps": 20,
+        "decoder_steps": 20,
+        "mlp_epochs": 2,
+        "num_images": 400,
+    },
+}
 
 
 @dataclass(frozen=True)
@@ -43,10 +53,12 @@ class Arguments:
             "ver-weights-ring",
             "ver-weights-grid",
             "ver-weights-digits",
+            "deep-infomax-digits",
         ]
     ]
     """methods-digits: SNGAN, SSGAN, InfoMax-GAN and SSGAN + IM on stacked digits, equal steps; ver-table1, 2 and 3:
-    those of GAN + VER, on ring, grid and digits; ver-weights-...: the choice of its lambda."""
+    those of GAN + VER, on ring, grid and digits; ver-weights-...: the choice of its lambda; deep-infomax-digits:
+    encoders by Deep InfoMax, by every measure."""
     seeds: tuple[int, ...] | None = None
     """Each row is trained and measured once for each seed; those of the table if none."""
     quick: bool = False

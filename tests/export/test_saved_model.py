@@ -66,7 +66,7 @@ def test_another_generator_is_noticed(run, exported):
 def test_verify_exits_with_1_on_a_difference(run, exported, monkeypatch, capsys):
     gan_ = run.load_gan()
     gan_.generator.to_image.bias.assign(gan_.generator.to_image.bias + 0.5)
-    monkeypatch.setattr(RunDirectory, "load_gan", lambda self: gan_)
+    monkeypatch.setattr(RunDirectory, "load_model", lambda self: gan_)
     with pytest.raises(SystemExit) as exit_:
         verify.main(verify.Arguments(exported))
     assert exit_.value.code == 1
@@ -84,7 +84,7 @@ def test_existing_version_is_kept(run, exported):
 def test_bad_input(run, tmp_path):
     with pytest.raises(InputError, match="at least 1"):
         export_generator(run.load_gan().generator, tmp_path, version=0)
-    with pytest.raises(InputError, match="no exported generator"):
+    with pytest.raises(InputError, match="no exported model"):
         read_origin(tmp_path)
     with pytest.raises(InputError, match="no finished model|holds no run"):
         saved_model.main(saved_model.Arguments(tmp_path, tmp_path / "served"))

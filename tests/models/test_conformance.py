@@ -46,6 +46,7 @@ GANS = {name: (lambda name=name: method(name)) for name in COMPOSITIONS} | {
     ),
     "points": lambda: method("vgan-ver", "ring", **POINTS, jit_compile=True),
     "points_wasserstein": lambda: method("wgan-ver", "grid", **POINTS, discriminator_steps=2),
+    "points_prior_matching": lambda: method("ie", "grid", **POINTS, discriminator_steps=2),
     "dcgan_ver": lambda: method("dcgan-quarter", objectives=("infomax", "variational_entropy")),
     "infomax_excluded_replica": lambda: variant(InfoMax(8, own_locations="excluded", negatives="replica")),
     "infomax_without_spectral_norm": lambda: variant(InfoMax(8, spectral_norm=False)),

@@ -16,7 +16,7 @@ ZEROS = 2 * math.log(2)
 def constant_critic(objective: PriorMatching, logit: float) -> PriorMatching:
     for variable in objective.trainable_variables:
         variable.assign(tf.zeros_like(variable))
-    objective.critic_layers[-1].bias.assign([logit])
+    objective.discriminator.linear_layers[-1].bias.assign([logit])
     return objective
 
 
@@ -38,7 +38,8 @@ def test_losses_of_a_certain_critic_are_finite(logit):
 
 def test_layers_of_table_10():
     objective = built(PriorMatching(), encoded())
-    assert [tuple(layer.kernel.shape) for layer in objective.critic_layers] == [(4, 1000), (1000, 200), (200, 1)]
+    layers = objective.discriminator.linear_layers
+    assert [tuple(layer.kernel.shape) for layer in layers] == [(4, 1000), (1000, 200), (200, 1)]
 
 
 @pytest.mark.parametrize("prior, draws", [("uniform", (0.5, 12**-0.5)), ("normal", (0.0, 1.0))])
@@ -46,7 +47,7 @@ def test_priors(prior, draws):
     batch = encoded(batch_size=4000)
     objective = built(PriorMatching(prior=prior, hidden_units=(4,)), batch)
     seen = []
-    objective.logits = lambda values: (seen.append(values), tf.zeros([len(values), 1]))[1]
+    objective.discriminator.call = lambda values: (seen.append(values), tf.zeros([len(values), 1]))[1]
     objective.critic_loss(batch)
     targets, outputs = (np.array(values) for values in seen)
     assert (targets.mean(), targets.std()) == pytest.approx(draws, abs=0.02)

@@ -17,7 +17,7 @@ from tf_infomax.models.validation import check_batch, check_values
 from tf_infomax.networks.conditioning import call_discriminator, call_network
 from tf_infomax.objectives.base import AuxiliaryObjective, TrainingBatch
 from tf_infomax.optimizers import default_optimizer
-from tf_infomax.types import Logs, Tensor
+from tf_infomax.types import Features, Logs, Tensor
 
 
 @keras.saving.register_keras_serializable(package="tf_infomax")
@@ -154,6 +154,11 @@ class GAN(Composition):
 
     def update_discriminator(self, real_images: Tensor, labels: Tensor | None = None) -> Logs:
         """Updates discriminator and heads once, on images (B, H, W, C), and returns the terms of its loss."""
+        logs, _, _ = self._discriminator_update(real_images, labels)
+        return logs
+
+    def _discriminator_update(self, real_images: Tensor, labels: Tensor | None) -> tuple[Logs, Features, Features]:
+        """Updates discriminator and heads; returns also what it made of real and of fake images before."""
         step = self.discriminator_optimizer.iterations
         latents, fake_labels = self._draw(distribution.num_rows(real_images), "discriminator", step)
         fake_images = call_network(self.generator, latents, fake_labels, training=True)
@@ -167,7 +172,8 @@ class GAN(Composition):
             )
             terms, logs = self._terms("discriminator", adversarial, batch, step)
         variables = self.discriminator_variables
-        return logs | self._apply("discriminator", gradients_of(tape, terms.values(), variables), variables)
+        logs |= self._apply("discriminator", gradients_of(tape, terms.values(), variables), variables)
+        return logs, real_features, fake_features
 
     def update_generator(self, batch_size: int | Tensor) -> Logs:
         """Updates the generator once, on `batch_size` fresh latents, and returns the terms of its loss."""

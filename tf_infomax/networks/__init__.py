@@ -7,6 +7,7 @@ from tf_infomax.networks.encoder_blocks import ConvolutionBlock, FullyConnectedB
 from tf_infomax.networks.encoders import ConvolutionalEncoder, StridedCropEncoder
 from tf_infomax.networks.heads import ProjectionHead
 from tf_infomax.networks.mlp import MLPDiscriminator, MLPGenerator
+from tf_infomax.networks.prior_discriminator import PriorDiscriminator
 from tf_infomax.networks.resnet import CHANNEL_PLANS, ResNetDiscriminator, ResNetGenerator
 from tf_infomax.networks.score_heads import ConcatAndConvolve, EncodeAndDot, ScoreEmbedding, ScoreHead
 from tf_infomax.networks.statistics import StatisticsNetwork
@@ -25,6 +26,7 @@ __all__ = [
     "FullyConnectedNetwork",
     "MLPDiscriminator",
     "MLPGenerator",
+    "PriorDiscriminator",
     "ProjectionHead",
     "ResNetDiscriminator",
     "ResNetGenerator",

@@ -2,6 +2,7 @@
 
 from tf_infomax.objectives.base import AuxiliaryObjective, TrainingBatch
 from tf_infomax.objectives.classification import Classification
+from tf_infomax.objectives.contractive_penalty import ContractivePenalty
 from tf_infomax.objectives.coordinates import CoordinatePrediction
 from tf_infomax.objectives.encoder_infomax import GlobalInfoMax, LocalInfoMax
 from tf_infomax.objectives.encoder_objective import EncodedBatch, EncoderObjective
@@ -14,6 +15,7 @@ from tf_infomax.objectives.variational_entropy import VariationalEntropy
 __all__ = [
     "AuxiliaryObjective",
     "Classification",
+    "ContractivePenalty",
     "CoordinatePrediction",
     "EncodedBatch",
     "EncoderObjective",

@@ -45,12 +45,7 @@ class GradientPenalty(AuxiliaryObjective):
         self.metric_names = self.metrics_of(discriminator="gradient_norm")
 
     def discriminator_loss(self, discriminator: keras.Model, batch: TrainingBatch) -> tuple[Tensor, Logs]:
-        images = self.interpolations(batch)
-        with tf.GradientTape() as tape:
-            tape.watch(images)
-            features = call_network(discriminator, images, batch.labels, training=True)
-            total = tf.reduce_sum(features["logits"])  # image i is in logit i alone, so its gradient is that of D(x_i)
-        norms = gradient_norms(tape.gradient(total, images))  # (B,)
+        norms = logit_gradient_norms(discriminator, self.interpolations(batch), batch.labels)
         return gradient_penalty(norms, target=self.target), {"gradient_norm": tf.reduce_mean(norms)}
 
     def interpolations(self, batch: TrainingBatch) -> Tensor:
@@ -65,3 +60,12 @@ class GradientPenalty(AuxiliaryObjective):
         config = super().get_config()
         del config["generator_weight"]
         return {**config, "target": self.target}
+
+
+def logit_gradient_norms(discriminator: keras.Model, images: Tensor, labels: Tensor | None) -> Tensor:
+    """Returns the norm of each image's gradient of its own logit, (B,)."""
+    with tf.GradientTape() as tape:
+        tape.watch(images)
+        features = call_network(discriminator, images, labels, training=True)
+        total = tf.reduce_sum(features["logits"])  # image i is in logit i alone, so its gradient is that of D(x_i)
+    return gradient_norms(tape.gradient(total, images))

@@ -1,17 +1,16 @@
 """Prior matching: the encoder's output is drawn towards a distribution."""
 
 from collections.abc import Callable, Mapping
-from typing import Literal, cast, get_args
+from typing import Literal, get_args
 
 import keras
 import tensorflow as tf
 
 from tf_infomax import distribution
 from tf_infomax.errors import InputError
-from tf_infomax.layers.initializers import fan_in_bias, xavier_kernel
 from tf_infomax.losses.adversarial import adversarial_loss
+from tf_infomax.networks.prior_discriminator import PriorDiscriminator
 from tf_infomax.objectives.encoder_objective import EncodedBatch, EncoderObjective
-from tf_infomax.precision import full_precision
 from tf_infomax.types import Logs, Tensor
 
 Prior = Literal["uniform", "normal"]
@@ -54,25 +53,14 @@ class PriorMatching(EncoderObjective):
             raise InputError(f"`prior` must be one of {', '.join(get_args(Prior))}. Received: {prior}")
         self.prior = prior
         self.hidden_units = tuple(hidden_units)
+        self.discriminator = PriorDiscriminator(self.hidden_units, name="discriminator", dtype=self.dtype_policy)
         self._game = adversarial_loss("non_saturating")
 
     def build(self, shapes: Mapping[str, tuple[int | None, ...]]) -> None:
-        widths = (cast(int, shapes["output"][-1]), *self.hidden_units, 1)
-        self.critic_layers = [
-            keras.layers.Dense(
-                width,
-                kernel_initializer=xavier_kernel(),
-                bias_initializer=fan_in_bias(before),
-                name=f"critic{i}",
-                dtype=self.dtype_policy,
-            )
-            for i, (before, width) in enumerate(zip(widths, widths[1:]))
-        ]
-        for layer, width in zip(self.critic_layers, widths):
-            layer.build((None, width))
+        self.discriminator.build((None, shapes["output"][-1]))
 
     def loss(self, batch: EncodedBatch) -> tuple[Tensor, Logs]:
-        return self._game.generator(self.logits(self.represent(batch))), {}
+        return self._game.generator(self.discriminator(self.represent(batch))), {}
 
     def critic_loss(self, batch: EncodedBatch) -> Tensor:
         outputs = self.represent(batch)
@@ -80,18 +68,12 @@ class PriorMatching(EncoderObjective):
         targets = distribution.replica_share(
             lambda rows: draw([rows, outputs.shape[-1]], batch.seed), distribution.num_rows(outputs)
         )
-        return self._game.discriminator(self.logits(targets), self.logits(outputs))
+        return self._game.discriminator(self.discriminator(targets), self.discriminator(outputs))
 
     def represent(self, batch: EncodedBatch) -> Tensor:
         """Returns what is compared with the prior: the sigmoid of the output (B, Y) for a uniform one."""
         outputs = batch.features["output"]
         return tf.sigmoid(outputs) if self.prior == "uniform" else outputs
-
-    def logits(self, values: Tensor) -> Tensor:
-        """Returns the discriminator's logits (B, 1) of values (B, Y): large where they look like the prior's."""
-        for layer in self.critic_layers[:-1]:
-            values = tf.nn.relu(layer(values))
-        return full_precision(self.critic_layers[-1](values))
 
     def get_config(self) -> dict:
         return {**super().get_config(), "prior": self.prior, "hidden_units": list(self.hidden_units)}

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import keras
 
 from tf_infomax.models.gan import GAN
+from tf_infomax.models.prior_matching_gan import PRIOR_MATCHING, PriorMatchingGAN
 from tf_infomax.networks import (
     ConvolutionalDiscriminator,
     ConvolutionalGenerator,
@@ -16,7 +17,14 @@ from tf_infomax.networks import (
     ResNetDiscriminator,
     ResNetGenerator,
 )
-from tf_infomax.objectives import AuxiliaryObjective, GradientPenalty, InfoMax, RotationPrediction, VariationalEntropy
+from tf_infomax.objectives import (
+    AuxiliaryObjective,
+    ContractivePenalty,
+    GradientPenalty,
+    InfoMax,
+    RotationPrediction,
+    VariationalEntropy,
+)
 from tf_infomax.optimizers import default_optimizer
 from tf_infomax.presets.preset import GANPreset
 from tf_infomax.schedules import LinearDecay
@@ -61,23 +69,22 @@ def build_gan(preset: GANPreset, *, log_gradient_norms: bool = False) -> GAN:
         InputError: The networks or objectives refuse a setting.
     """
     keras.utils.set_random_seed(preset.seed)
-    gan = GAN(
-        _generator(preset),
-        _discriminator(preset),
-        build_objectives(preset),
-        seed=preset.seed,
-        ema_decay=preset.ema_decay,
-    )
-    gan.compile(
-        preset.adversarial_loss,
-        discriminator_steps=preset.discriminator_steps,
-        generator_optimizer=_optimizer(preset, preset.learning_rate, 1),
-        discriminator_optimizer=_optimizer(
-            preset, preset.discriminator_learning_rate or preset.learning_rate, preset.discriminator_steps
-        ),
-        log_gradient_norms=log_gradient_norms,
-        jit_compile=preset.jit_compile,
-    )
+    parts = _generator(preset), _discriminator(preset), build_objectives(preset)
+    common: dict[str, Any] = {"seed": preset.seed, "ema_decay": preset.ema_decay}
+    compiling = {
+        "discriminator_steps": preset.discriminator_steps,
+        "generator_optimizer": _optimizer(preset, preset.learning_rate, 1),
+        "discriminator_optimizer": _discriminators_optimizer(preset),
+        "log_gradient_norms": log_gradient_norms,
+        "jit_compile": preset.jit_compile,
+    }
+    gan: GAN
+    if preset.adversarial_loss == PRIOR_MATCHING:
+        gan = PriorMatchingGAN(*parts, separation=preset.separation, **common)
+        gan.compile(critic_optimizer=_discriminators_optimizer(preset), **compiling)
+    else:
+        gan = GAN(*parts, **common)
+        gan.compile(preset.adversarial_loss, **compiling)
     return gan
 
 
@@ -87,6 +94,7 @@ def build_objectives(preset: GANPreset) -> list[AuxiliaryObjective]:
         "infomax": _infomax,
         "rotation": _rotation,
         "gradient_penalty": _gradient_penalty,
+        "contractive_penalty": _contractive_penalty,
         "variational_entropy": _variational_entropy,
     }
     return [builders[name](preset) for name in preset.objectives]
@@ -149,6 +157,15 @@ def _variational_entropy(preset: GANPreset) -> VariationalEntropy:
         architecture=preset.statistics_network,
         dtype=preset.precision,
     )
+
+
+def _contractive_penalty(preset: GANPreset) -> ContractivePenalty:
+    return ContractivePenalty(discriminator_weight=preset.contractive_penalty_weight, dtype=preset.precision)
+
+
+def _discriminators_optimizer(preset: GANPreset) -> keras.optimizers.Optimizer:
+    rate = preset.discriminator_learning_rate or preset.learning_rate
+    return _optimizer(preset, rate, preset.discriminator_steps)
 
 
 def _optimizer(preset: GANPreset, learning_rate: float, updates_per_step: int) -> keras.optimizers.Optimizer:

@@ -46,7 +46,14 @@ class EncoderDataset:
 
 
 _TINY = {"image_size": 64, "architecture": "alexnet", "steps": 312_500}  # 200 epochs of 100,000 images
-_CPU = {"image_size": 28, "local_head_units": 256, "global_head_units": 256, "steps": 2000}
+_CPU = {
+    "image_size": 28,
+    "base_channels": 32,
+    "fc_units": 512,
+    "local_head_units": 256,
+    "global_head_units": 256,
+    "steps": 1500,
+}
 
 # Source: Deep InfoMax, Appendix A.2: 1,000 epochs for CIFAR, 200 for all others, batches of 64.
 ENCODER_DATASETS: Mapping[str, EncoderDataset] = {

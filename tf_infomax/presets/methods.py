@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from tf_infomax.presets.encoder_published import DEEP_INFOMAX
 from tf_infomax.presets.published import GAN_VER
 
 
@@ -52,7 +53,11 @@ _VANILLA = {
 }
 _VANILLA_DIGITS = {
     "architecture": "dcgan",
+    # Against a narrower generator the discriminator wins the saturating game at once.
+    "generator_channels": 128,
     "kernel_init": "kaiming",
+    "learning_rate": 1e-3,
+    "steps": 5000,
     "discriminator_batch_norm": False,
     "statistics_network": "mlp",
     "gradient_penalty_weight": 10.0,
@@ -61,9 +66,16 @@ _VANILLA_DIGITS = {
 }
 # Chosen by `trainers.reproduce ver-weights-DATASET`.
 _ENTROPY_WEIGHTS: Mapping[str, Mapping[str, float]] = {
-    "vgan": {"ring": 0.3, "grid": 1.0, "digits": 1.0},
-    "wgan": {"ring": 3.0, "grid": 1.0, "digits": 1.0},
+    "vgan": {"ring": 0.3, "grid": 1.0, "digits": 0.03},
+    "wgan": {"ring": 3.0, "grid": 1.0, "digits": 0.03},
 }
+
+# Source: Deep InfoMax, Appendices A.8 and A.9; on points and digits with the networks of GAN + VER.
+_PRIOR_MATCHING = Method(
+    DEEP_INFOMAX,
+    {**_VANILLA, "adversarial_loss": "prior_matching", "objectives": ("contractive_penalty",)},
+    _VANILLA_DIGITS,
+)
 
 _BASELINES = {
     "sngan": Method("Miyato et al., ICLR 2018"),
@@ -91,7 +103,7 @@ def _methods() -> dict[str, Method]:
     for name, baseline in _BASELINES.items():
         methods[name] = baseline
         methods["infomax-gan" if name == "sngan" else f"{name}-im"] = _with_infomax(baseline)
-    return methods | _vanilla_methods()
+    return methods | _vanilla_methods() | {"ie": _PRIOR_MATCHING}
 
 
 def _vanilla_methods() -> dict[str, Method]:

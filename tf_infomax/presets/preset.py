@@ -14,8 +14,8 @@ from tf_infomax.networks.statistics import StatisticsArchitecture
 from tf_infomax.objectives.infomax import Negatives
 
 Architecture = Literal["resnet", "convolutional", "dcgan", "mlp"]
-ObjectiveName = Literal["infomax", "rotation", "gradient_penalty", "variational_entropy"]
-AdversarialLoss = Literal["hinge", "non_saturating", "minimax", "wasserstein"]
+ObjectiveName = Literal["infomax", "rotation", "gradient_penalty", "contractive_penalty", "variational_entropy"]
+AdversarialLoss = Literal["hinge", "non_saturating", "minimax", "wasserstein", "prior_matching"]
 Decay = Literal["linear", "none"]
 Precision = Literal["float32", "mixed_bfloat16"]
 
@@ -36,6 +36,7 @@ OBJECTIVE_SETTINGS: Mapping[ObjectiveName, tuple[str, ...]] = {
     ),
     "rotation": ("rotation_discriminator_weight", "rotation_generator_weight"),
     "gradient_penalty": ("gradient_penalty_weight", "gradient_penalty_target"),
+    "contractive_penalty": ("contractive_penalty_weight",),
     "variational_entropy": (
         "variational_entropy_weight",
         "variational_entropy_clipping",
@@ -46,7 +47,7 @@ OBJECTIVE_SETTINGS: Mapping[ObjectiveName, tuple[str, ...]] = {
 
 _POSITIVE = (
     *("steps", "batch_size", "discriminator_steps", "num_channels", "latent_dim", "projection_dim"),
-    *("learning_rate", "unit", "gradient_penalty_target"),
+    *("learning_rate", "unit", "gradient_penalty_target", "separation"),
 )
 _POSITIVE_OR_NONE = (
     *("image_size", "generator_channels", "discriminator_channels", "num_classes"),
@@ -116,6 +117,8 @@ class GANPreset:
     """Gradient penalty: weight in the discriminator's loss (lambda)."""
     gradient_penalty_target: float = 1.0
     """Gradient penalty: norm that the gradients are to have (gamma)."""
+    contractive_penalty_weight: float = 10.0
+    """Contractive penalty: weight in the discriminator's loss (gamma)."""
     variational_entropy_weight: float = 0.1
     """Variational entropy: weight in the generator's loss (lambda)."""
     variational_entropy_clipping: Switch = True
@@ -123,7 +126,9 @@ class GANPreset:
     statistics_network: StatisticsArchitecture | None = None
     """Variational entropy: network on samples and latents; if none, mlp for points and convolutional for images."""
     adversarial_loss: AdversarialLoss = "hinge"
-    """The adversarial game."""
+    """The adversarial game; prior_matching for the one in which the discriminator encodes and matches priors."""
+    separation: float = 2.0
+    """prior_matching: distance of the two priors' means, in their standard deviations."""
     steps: int = 100_000
     """Generator steps."""
     batch_size: int = 64
@@ -166,6 +171,11 @@ class GANPreset:
             _check_choice(name, getattr(self, name), get_args(choices))
         for objective in self.objectives:
             _check_choice("objectives", objective, get_args(ObjectiveName))
+        if self.adversarial_loss != "prior_matching" and self.separation != 2.0:
+            raise InputError(
+                f"`separation` is a setting of the adversarial loss prior_matching, not of {self.adversarial_loss}. "
+                f"Received: {self.separation}"
+            )
         self._check_architecture()
 
     @property
@@ -182,7 +192,7 @@ class GANPreset:
         if value is None and optional:
             return
         if value <= 0:
-            bound = "positive" if name.endswith(("rate", "unit", "target")) else "at least 1"
+            bound = "positive" if name.endswith(("rate", "unit", "target", "separation")) else "at least 1"
             raise InputError(f"`{name}` must be {bound}. Received: {value}")
 
     def _check_architecture(self) -> None:

@@ -20,6 +20,9 @@ from tf_infomax.run_directory import RunDirectory, versions
 RESULTS_FILE = "results.json"
 TABLE_FILE = "table.md"
 
+Summary = Mapping[str, Mapping[str, Mapping[str, float]]]
+"""`mean` and `std` over the seeds, by row and column."""
+
 
 @dataclass(frozen=True)
 class Experiment:
@@ -35,6 +38,7 @@ class Experiment:
         seeds: Those of the whole table.
         illustrate: Draws figures into the results' folder from the folders of all cells, `CELLS/ROW-seed-SEED`.
         published: Numbers to compare with, by row and column.
+        conclude: States what follows from the summary, for the text under the table.
     """
 
     name: str
@@ -46,6 +50,7 @@ class Experiment:
     seeds: Sequence[int] = (0, 1, 2)
     illustrate: Callable[[Path, Path], None] = lambda output, cells: None
     published: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    conclude: Callable[[Summary], str] = lambda summary: ""
 
 
 def reproduce(
@@ -98,7 +103,7 @@ def reproduce(
 def finished_runs(cells: Path, row: str) -> list[RunDirectory]:
     """Returns the finished runs of a row in the folder of the runs, in order of their seeds."""
     folders = sorted(cells.glob(f"{row}-seed-*"), key=lambda path: int(path.name.rpartition("-")[2]))
-    return [run for run in map(RunDirectory, folders) if run.model_path.exists()]
+    return [run for run in map(RunDirectory, folders) if run.is_finished]
 
 
 def table(results: Mapping[str, Any], experiment: Experiment) -> str:
@@ -114,6 +119,15 @@ def table(results: Mapping[str, Any], experiment: Experiment) -> str:
             cells += [f"{published.get(row, {}).get(name, '-')}" for name in experiment.columns]
         lines.append(cells)
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _report(results: Mapping[str, Any], experiment: Experiment) -> str:
+    """Returns the table with its protocol, what follows from it, how long it took, and the command."""
+    paragraphs = [experiment.title, table(results, experiment).rstrip(), experiment.conclude(results["summary"])]
+    cores = results["machine"]["cores"]
+    took = f"{results['seconds'] / 60:.0f} minutes of computation in all, {cores} core{'s' if cores > 1 else ''}."
+    paragraphs += [f"{took} Command: `{results['command']}`"]
+    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph) + "\n"
 
 
 def _earlier_cells(experiment: Experiment, output: Path) -> list[dict[str, Any]]:
@@ -134,8 +148,7 @@ def _write(experiment: Experiment, new: list[dict[str, Any]], output: Path, comm
         cells = _ordered(experiment, [*kept, *new])
         results = _results(experiment, cells, command)
         write_json(output / RESULTS_FILE, results)
-        text = f"{experiment.title}\n\n{table(results, experiment)}\nCommand: `{results['command']}`\n"
-        write_bytes(output / TABLE_FILE, text.encode())
+        write_bytes(output / TABLE_FILE, _report(results, experiment).encode())
     return results
 
 

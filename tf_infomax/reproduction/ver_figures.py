@@ -31,7 +31,7 @@ def draw_figures(dataset: str, rows: Sequence[str], output: Path, cells: Path) -
     if dataset in data.MIXTURES:
         real, _ = data.MIXTURES[dataset].sample(NUM_POINTS, seed=0)
         points = {row: own[0].load_gan().generate(NUM_POINTS) for row, own in runs.items()}
-        write_png(output / SAMPLES_FIGURE, scatter_panels({"real": real, **points}, real, columns=5))
+        write_png(output / SAMPLES_FIGURE, scatter_panels({**points, "real": real}, real, columns=5))
     else:
         for row, own in runs.items():
             write_png(output / f"samples-{row}.png", sample_grid(own[0].load_gan()))

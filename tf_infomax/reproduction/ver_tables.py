@@ -26,8 +26,12 @@ from tf_infomax.training import RunOptions, train
 from tf_infomax.types import Array
 
 METHODS = ("vgan", "wgan", "vgan-ver", "wgan-ver")
-WEIGHTS = (0.1, 0.3, 1.0, 3.0)
-SWEEP_STEPS = 5000
+WEIGHTS = {
+    "ring": (0.1, 0.3, 1.0, 3.0),
+    "grid": (0.1, 0.3, 1.0, 3.0),
+    "digits": (0.03, 0.1, 0.3, 1.0, 3.0),
+}
+SWEEP_STEPS = {"ring": 5000, "grid": 5000, "digits": 2500}
 NUM_SAMPLES = 2500
 NUM_DRAWS = 5
 CURVE_POINTS = 10
@@ -63,14 +67,14 @@ def ver_table(dataset: str, number: int, *, steps: int | None = None, num_sample
 
 
 def weight_sweep(
-    dataset: str, *, weights: Sequence[float] = WEIGHTS, steps: int | None = None, num_samples: int = NUM_SAMPLES
+    dataset: str, *, weights: Sequence[float] | None = None, steps: int | None = None, num_samples: int = NUM_SAMPLES
 ) -> Experiment:
     """Returns the experiment that chooses lambda for a table: both games with each weight, in rows METHOD-WEIGHT."""
     presets = {}
-    steps = SWEEP_STEPS if steps is None else steps
+    steps = SWEEP_STEPS[dataset] if steps is None else steps
     for method in ("vgan-ver", "wgan-ver"):
         base = _preset(f"{method}-{dataset}", steps)
-        for weight in weights:
+        for weight in weights or WEIGHTS[dataset]:
             presets[f"{method}-{weight:g}"] = dataclasses.replace(base, variational_entropy_weight=weight)
     return _experiment(f"ver-weights-{dataset}", "GAN + VER, choice of lambda", dataset, presets, num_samples)
 

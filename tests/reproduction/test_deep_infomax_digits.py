@@ -1,0 +1,79 @@
+"""Deep InfoMax on digits, with tiny encoders and a few steps."""
+
+import dataclasses
+import importlib
+import json
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tf_infomax.presets import encoder_preset_named
+from tf_infomax.reproduction import deep_infomax_digits, reproduce
+from tf_infomax.reproduction.deep_infomax_digits import ACCURACIES, COLUMNS, METHODS, findings
+
+MODULE = importlib.import_module("tf_infomax.reproduction.deep_infomax_digits")
+ROWS = ("untrained", "dim-l-infonce")
+
+
+def tiny_preset(name: str):
+    widths = {"base_channels": 8, "fc_units": 16, "output_dim": 8, "local_head_units": 8, "batch_size": 8}
+    return dataclasses.replace(encoder_preset_named(name), **widths)
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory) -> Iterator[tuple]:
+    folder = tmp_path_factory.mktemp("dim")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(MODULE, "encoder_preset_named", tiny_preset)
+        experiment = deep_infomax_digits(steps=2, estimator_steps=2, decoder_steps=2, mlp_epochs=1, num_images=200)
+        experiment = dataclasses.replace(experiment, rows=ROWS)
+        values = reproduce(experiment, seeds=[1], output=folder / "results", work_dir=folder / "runs", command=["x"])
+    yield folder, values
+
+
+def test_two_steps(results):
+    folder, values = results
+    assert list(values["summary"]) == list(ROWS)
+    for row in ROWS:
+        columns = values["summary"][row]
+        assert set(columns) == set(COLUMNS) and np.all(np.isfinite([column["mean"] for column in columns.values()]))
+        assert all(0 <= columns[name]["mean"] <= 100 for name in ACCURACIES)
+        config = json.loads((folder / "runs" / f"{row}-seed-1" / "config.json").read_text())
+        assert (config["settings"]["seed"], config["settings"]["steps"]) == (1, 0 if row == "untrained" else 2)
+    assert values["summary"][ROWS[0]] != values["summary"][ROWS[1]]
+    probes = values["settings"]["probes"]
+    assert (probes["num_train"], probes["num_test"], probes["estimator_steps"]) == (200, 50, 2)
+
+
+def test_figures_and_text(results):
+    folder, values = results
+    pictures = ["accuracies.png", "codes.png", *(f"neighbours-{row}.png" for row in ROWS)]
+    for name in pictures:
+        picture = tf.io.decode_png((folder / "results" / name).read_bytes()).numpy()
+        assert len(np.unique(picture.reshape(-1, picture.shape[2]), axis=0)) > 10, name
+    text = (folder / "results" / "table.md").read_text()
+    assert "SVM conv %" in text and "MINE (nats)" in text and text.endswith("Command: `x`\n")
+
+
+def test_the_whole_table():
+    experiment = deep_infomax_digits()
+    assert experiment.rows == METHODS and list(experiment.seeds) == [0, 1, 2]
+    presets = experiment.settings["presets"]
+    assert presets["untrained"]["steps"] == 0 and presets["supervised"]["objectives"] == ["classification"]
+    assert len({presets[method]["steps"] for method in METHODS[1:]}) == 1
+    assert {presets[method]["dataset"] for method in METHODS} == {"digits"}
+
+
+def summary(**means: float) -> dict:
+    return {row.replace("_", "-"): {name: {"mean": mean} for name in ACCURACIES} for row, mean in means.items()}
+
+
+def test_findings():
+    assert findings(summary(untrained=80.0)) == ""
+    text = findings(summary(dim_g=85.0, dim_l_infonce=95.0, dim_l_jsd=94.0, dim_l_dv=84.0, untrained=60.0))
+    assert "- DIM(L) above DIM(G): no (dim-l-infonce 95.0, dim-l-jsd 94.0, dim-l-dv 84.0 against dim-g 85.0)" in text
+    assert "- DIM(L) above the untrained encoder: yes" in text
+    assert "- InfoNCE at least as good as JSD: yes (dim-l-infonce 95.0 against dim-l-jsd 94.0)" in text
+    assert "- JSD above DV: yes" in text

@@ -1,0 +1,148 @@
+"""Deep InfoMax on digits: its Tables 1, 4 and 5 small, between an untrained and a supervised encoder."""
+
+import dataclasses
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from tf_infomax.callbacks import write_png
+from tf_infomax.encoder_training import train_encoder
+from tf_infomax.plots import dot_panels
+from tf_infomax.presets import EncoderPreset, encoder_preset_named
+from tf_infomax.probing import NEIGHBOURS_FILE, MeasureName, ProbeOptions, probe_run
+from tf_infomax.reproduction.experiment import RESULTS_FILE, Experiment, Summary, finished_runs
+from tf_infomax.run_directory import RunDirectory
+
+DATASET = "digits"
+METHODS = (
+    *("untrained", "dim-g", "dim-l-dv", "dim-l-jsd", "dim-l-infonce", "dim-lg", "dim-coord", "dim-occlude"),
+    "supervised",
+)
+_LAYERS = {"conv": "conv", "fc": "fc", "output": "Y"}
+ACCURACIES = {
+    f"{measure}_{layer}": f"{measure.upper()} {text} %" for measure in ("svm", "mlp") for layer, text in _LAYERS.items()
+}
+COLUMNS = {**ACCURACIES, "ms_ssim": "MS-SSIM", "mine": "MINE (nats)", "ndm": "NDM (nats)"}
+MEASURES: tuple[MeasureName, ...] = ("svm", "mlp", "msssim", "mine", "ndm", "neighbors")
+ACCURACIES_FIGURE = "accuracies.png"
+CODES_FIGURE = "codes.png"
+
+_LOCAL = ("dim-l-infonce", "dim-l-jsd", "dim-l-dv")
+# Each as pairs, of which the first is reported as the better one: section 4.2.
+_REPORTED: Mapping[str, Sequence[tuple[str, str]]] = {
+    "DIM(L) above DIM(G)": [(method, "dim-g") for method in _LOCAL],
+    "DIM(L) above the untrained encoder": [(method, "untrained") for method in _LOCAL],
+    "InfoNCE at least as good as JSD": [("dim-l-infonce", "dim-l-jsd")],
+    "JSD above DV": [("dim-l-jsd", "dim-l-dv")],
+}
+
+
+def deep_infomax_digits(
+    *,
+    steps: int | None = None,
+    estimator_steps: int = 1000,
+    decoder_steps: int = 500,
+    mlp_epochs: int = 30,
+    num_images: int | None = None,
+) -> Experiment:
+    """Returns the experiment.
+
+    Args:
+        steps: Training steps of each encoder but the untrained one; those of the presets if None.
+        estimator_steps: Steps of the networks behind MINE and NDM.
+        decoder_steps: Steps of the decoder behind MS-SSIM.
+        mlp_epochs: Epochs of the small classifiers.
+        num_images: Images that the probes learn from, and a quarter of them to test on; all digits if None.
+    """
+    presets = {method: _preset(method, steps) for method in METHODS}
+    options = ProbeOptions(
+        MEASURES,
+        num_train=num_images,
+        num_test=None if num_images is None else num_images // 4,
+        mlp_epochs=mlp_epochs,
+        estimator_steps=estimator_steps,
+        decoder_steps=decoder_steps,
+    )
+
+    def measure(method: str, seed: int, folder: Path) -> Mapping[str, float]:
+        train_encoder(dataclasses.replace(presets[method], seed=seed), folder, name=_name(method))
+        records = probe_run(RunDirectory(folder), dataclasses.replace(options, seed=seed))
+        return {record["metric"]: record["value"] for record in records}
+
+    return Experiment(
+        name="deep-infomax-digits",
+        title=(
+            f"Deep InfoMax on digits, {presets['dim-g'].steps:,} steps each on the training split without its labels; "
+            f"probes learn from {num_images or 4000:,} of these images, with labels, and are tested on "
+            f"{(num_images or 4000) // 4:,} others; mean ± population standard deviation over the seeds."
+        ),
+        rows=METHODS,
+        columns=COLUMNS,
+        settings={
+            "presets": {method: preset.settings for method, preset in presets.items()},
+            "probes": dataclasses.asdict(options),
+        },
+        measure=measure,
+        conclude=findings,
+        illustrate=_draw_figures,
+    )
+
+
+def findings(summary: Summary) -> str:
+    """States what the paper reports of the order of methods, and whether it holds of the mean of the six accuracies.
+
+    Args:
+        summary: Of the methods measured so far; what needs others is left out.
+    """
+    heading = "The order that the paper reports, by the mean of the six accuracies:"
+    means = {method: _mean_accuracy(columns) for method, columns in summary.items()}
+    heading = "The order that the paper reports, by the mean of the six accuracies:"
+    means = {method: _mean_accuracy(columns) for method, columns in summary.items()}
+    lines = []
+    for claim, pairs in _REPORTED.items():
+        if all({better, worse} <= set(means) for better, worse in pairs):
+            holds = all(means[better] >= means[worse] for better, worse in pairs)
+            numbers = ", ".join(f"{better} {means[better]:.1f}" for better, _ in pairs)
+            worse = pairs[0][1]
+            lines.append(f"- {claim}: {'yes' if holds else 'no'} ({numbers} against {worse} {means[worse]:.1f}).")
+    return "\n".join([heading, "", *lines]) if lines else ""
+
+
+def _mean_accuracy(columns: Mapping[str, Mapping[str, float]]) -> float:
+    return sum(columns[name]["mean"] for name in ACCURACIES) / len(ACCURACIES)
+
+
+def _draw_figures(output: Path, cells: Path) -> None:
+    """Draws the numbers of all cells, and copies each method's picture of neighbours, that of its first seed."""
+    results = json.loads((output / RESULTS_FILE).read_text())
+    values = {
+        method: [cell["values"] for cell in results["cells"] if cell["row"] == method] for method in results["summary"]
+    }
+
+    def dots(columns: Mapping[str, str]) -> dict[str, dict[str, list[float]]]:
+        """Series by title, rows of values by method."""
+        return {
+            title: {method: [value[column] for value in own] for method, own in values.items()}
+            for column, title in columns.items()
+        }
+
+    accuracies = {
+        text: dots({f"svm_{layer}": "linear SVM", f"mlp_{layer}": "MLP, 200 units"}) for layer, text in _LAYERS.items()
+    }
+    codes = {title: dots({column: title}) for column, title in COLUMNS.items() if column not in ACCURACIES}
+    write_png(output / ACCURACIES_FIGURE, dot_panels(accuracies, x_label="accuracy, percent"))
+    write_png(output / CODES_FIGURE, dot_panels(codes))
+    for method in values:
+        pictures = [run.path / NEIGHBOURS_FILE for run in finished_runs(cells, method)]
+        if pictures:
+            shutil.copyfile(pictures[0], output / f"neighbours-{method}.png")
+
+
+def _preset(method: str, steps: int | None) -> EncoderPreset:
+    preset = encoder_preset_named(_name(method))
+    return preset if steps is None or method == "untrained" else dataclasses.replace(preset, steps=steps)
+
+
+def _name(method: str) -> str:
+    return f"{method}-{DATASET}"

@@ -1,0 +1,39 @@
+"""What the comparison of a SavedModel with the model it came from has found."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from tf_infomax.errors import InputError
+from tf_infomax.types import Array
+
+
+class Verification(NamedTuple):
+    """What `verify_export` or `verify_encoder_export` found."""
+
+    signatures: dict[str, str]
+    """Each signature as text: inputs -> outputs with dtypes and shapes."""
+    largest_difference: float
+    """Between SavedModel and model: of images in grey levels, of points in their own unit, of features relative to the
+    largest of their kind."""
+    tolerance: float
+    """The largest difference that passes: one grey level, or what float32 leaves."""
+    text: str
+    """One line for people."""
+
+    @property
+    def passed(self) -> bool:
+        """Whether both are equal within the tolerance."""
+        return self.largest_difference <= self.tolerance
+
+
+def largest_difference(served: Array, expected: Array) -> float:
+    """Returns the largest absolute difference of two arrays.
+
+    Raises:
+        InputError: They have different shapes or dtypes.
+    """
+    if served.shape != expected.shape or served.dtype != expected.dtype:
+        wanted = f"{expected.shape} {expected.dtype}"
+        raise InputError(f"What is served must be {wanted}. Received: {served.shape} {served.dtype}")
+    return float(np.max(np.abs(served.astype(np.float64) - expected.astype(np.float64))))
