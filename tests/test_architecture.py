@@ -40,7 +40,7 @@ ROWS = (
         "execution",
         "training",
         "encoder_training",
-        "preset_help",
+        "preset_command",
         "probing",
         "evaluation",
         "serving",

@@ -1,6 +1,7 @@
 """Samples between the library's range and files: images are float32 in [-1, 1] inside and uint8 at the edges."""
 
 import math
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import tensorflow as tf
@@ -25,6 +26,23 @@ def to_uint8(images: Tensor | Array) -> Tensor:
 def to_output(samples: Tensor) -> Tensor:
     """Maps what a generator returns to what leaves the library: images to uint8; points (..., D) stay float32."""
     return to_uint8(samples) if samples.shape.rank == IMAGE_RANK else tf.cast(samples, tf.float32)
+
+
+def features_of(
+    encode: Callable[[Tensor], Mapping[str, Tensor]], images: Array, *, batch_size: int = 256
+) -> dict[str, Array]:
+    """Computes features of uint8 images, some at once.
+
+    Args:
+        encode: Maps images (B, H, W, C) float32 in [-1, 1] to features (B, ...) by name.
+        images: (N, H, W, C) uint8.
+        batch_size: Images computed at once (B).
+
+    Returns:
+        Features (N, ...) by name.
+    """
+    batches = [encode(to_float(images[i : i + batch_size])) for i in range(0, len(images), batch_size)]
+    return {name: np.concatenate([batch[name] for batch in batches]) for name in batches[0]}
 
 
 def image_grid(images: Array, *, columns: int | None = None, padding: int = 2, scale: int | None = None) -> Array:

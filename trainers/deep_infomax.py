@@ -7,19 +7,16 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import tyro
-
 from tf_infomax import command_line
 from tf_infomax.encoder_training import train_encoder
 from tf_infomax.execution import ExecutionOptions, exit_when_interrupted
-from tf_infomax.preset_help import PresetHelp
+from tf_infomax.preset_command import PresetCommand
 from tf_infomax.presets import (
     ENCODER_PAIRS,
     ENCODER_PRESETS,
     ENCODER_PROTOCOL,
     EncoderPreset,
     check_encoder_overrides,
-    encoder_preset_named,
     published_encoder_variants,
 )
 from tf_infomax.run_directory import RunDirectory
@@ -42,25 +39,20 @@ def _heading(preset: EncoderPreset) -> str:
     return f"dataset {preset.dataset}, split {preset.split}, {preset.image_size} px{crops}"
 
 
-HELP = PresetHelp(
-    PROGRAM, __doc__ or "", presets=ENCODER_PRESETS, pairs=ENCODER_PAIRS, heading=_heading, protocol=ENCODER_PROTOCOL
+COMMAND = PresetCommand(
+    PROGRAM,
+    __doc__ or "",
+    presets=ENCODER_PRESETS,
+    pairs=ENCODER_PAIRS,
+    heading=_heading,
+    protocol=ENCODER_PROTOCOL,
+    variants=published_encoder_variants,
 )
 
 
 def main(argv: list[str]) -> None:
     """Trains what a command line asks for."""
-    if not argv or argv[0].startswith("-"):
-        print(HELP.usage())
-        sys.exit(0 if argv else command_line.INPUT_ERROR_STATUS)
-    name = argv[0]
-    preset = encoder_preset_named(name)
-    arguments = command_line.parse(
-        Arguments,
-        doc=HELP.description(name, published_encoder_variants(name)),
-        argv=argv[1:],
-        default=Arguments(run_dir=tyro.MISSING, preset=preset),
-        program=f"{PROGRAM} {name}",
-    )
+    name, arguments = COMMAND.parse(Arguments, argv)
     check_encoder_overrides(name, arguments.preset)
     run(name, arguments)
 

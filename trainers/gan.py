@@ -8,11 +8,9 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import tyro
-
 from tf_infomax import command_line
 from tf_infomax.execution import exit_when_interrupted
-from tf_infomax.preset_help import PresetHelp
+from tf_infomax.preset_command import PresetCommand
 from tf_infomax.presets import (
     PAIRS,
     PRESETS,
@@ -38,22 +36,27 @@ class Arguments:
     execution: RunOptions = field(default_factory=RunOptions)
 
 
+def _heading(preset: GANPreset) -> str:
+    size = "points" if preset.image_size is None else f"{preset.image_size} px"
+    return f"dataset {preset.dataset}, split {preset.split}, {size}"
+
+
+COMMAND = PresetCommand(
+    PROGRAM,
+    __doc__ or "",
+    presets=PRESETS,
+    pairs=PAIRS,
+    heading=_heading,
+    protocol=PROTOCOL,
+    variants=published_variants,
+)
+
+
 def main(argv: list[str]) -> None:
     """Trains what a command line asks for."""
-    if not argv or argv[0].startswith("-"):
-        print(HELP.usage())
-        sys.exit(0 if argv else command_line.INPUT_ERROR_STATUS)
-    name = argv[0]
-    preset = preset_named(name)
-    arguments = command_line.parse(
-        Arguments,
-        doc=HELP.description(name, published_variants(name)),
-        argv=argv[1:],
-        default=Arguments(run_dir=tyro.MISSING, preset=preset),
-        program=f"{PROGRAM} {name}",
-    )
+    name, arguments = COMMAND.parse(Arguments, argv)
     check_overrides(name, arguments.preset)
-    if arguments.preset.dataset != preset.dataset and not any(text.startswith("--split") for text in argv):
+    if arguments.preset.dataset != preset_named(name).dataset and not any(text.startswith("--split") for text in argv):
         # The preset's split is one of the preset's dataset.
         arguments = dataclasses.replace(arguments, preset=dataclasses.replace(arguments.preset, split="train"))
     run(name, arguments)
@@ -68,14 +71,6 @@ def run(name: str, arguments: Arguments) -> None:
     needs_choice = arguments.preset.image_size is not None and not default_features(arguments.preset.dataset)
     features = " --features inception" if needs_choice else ""
     print(f"Next: python -m trainers.evaluate {arguments.run_dir}{features}")
-
-
-def _heading(preset: GANPreset) -> str:
-    size = "points" if preset.image_size is None else f"{preset.image_size} px"
-    return f"dataset {preset.dataset}, split {preset.split}, {size}"
-
-
-HELP = PresetHelp(PROGRAM, __doc__ or "", presets=PRESETS, pairs=PAIRS, heading=_heading, protocol=PROTOCOL)
 
 
 if __name__ == "__main__":

@@ -67,6 +67,21 @@ def test_sub_folders_are_classes(by_class):
     np.testing.assert_array_equal(images[:, 0, 0, 0], [20, 40, 60])
 
 
+def test_other_splits_are_folders_beside_it(by_class):
+    beside = by_class.parent / "val"
+    write(beside / "dogs" / "images" / "d.png", picture(4))
+    write(beside / "cats" / "c.png", picture(5))
+    source = load_source("folder", split="val", image_size=8, data_dir=str(by_class))
+    assert (source.split, source.class_names, source.num_images) == ("val", ("cats", "dogs"), 2)
+    images, labels = source.read([0, 1])
+    np.testing.assert_array_equal(labels, [0, 1])
+    np.testing.assert_array_equal(images[:, 0, 0, 0], [100, 80])
+    assert load(by_class).num_images == 3
+    write(beside / "birds" / "b.png", picture(1))
+    with pytest.raises(InputError, match="val must have the same classes as .*classes"):
+        load_source("folder", split="val", image_size=8, data_dir=str(by_class))
+
+
 def test_shades_of_grey(flat):
     source = load(flat, num_channels=1)
     assert source.image_shape == (8, 8, 1)
@@ -223,7 +238,8 @@ def test_folders_without_images_beside_images_do_not_matter(flat):
 @pytest.mark.parametrize(
     "options, message",
     [
-        ({"split": "test"}, "'train' alone. Received: 'test'"),
+        ({"split": "test"}, "others as folders beside .*images. Received: 'test'"),
+        ({"split": ""}, "Received: ''"),
         ({"num_channels": 2}, "1 or 3 for folder. Received: 2"),
         ({"image_size": 0}, "at least 1 pixel"),
     ],

@@ -72,11 +72,12 @@ def folder_source(
     Images are in the folder itself and have no labels, or they are anywhere below its sub-folders, whose sorted names
     are the classes 0 to K - 1. They may have any size: each is cut to its central square and resized by antialiased
     bilinear interpolation. Transparency and the orientation in a photo's EXIF data are ignored, of an animation the
-    first frame counts. Hidden files and files that do not end as `SUFFIXES` are no images.
+    first frame counts. Hidden files and files that do not end as `SUFFIXES` are no images. Another split than `"train"`
+    is the folder of its name beside this one, with the same classes.
 
     Args:
         data_dir: The folder.
-        split: `"train"`: a folder is one split.
+        split: `"train"`, the folder; or the name of the folder beside it, such as `"val"`.
         image_size: Height and width in pixels.
         num_channels: C: 3 (also if None), or 1 for shades of grey.
         cache_dir: Folder of the caches on disk; `cache.default_cache_dir()` if None.
@@ -87,16 +88,15 @@ def folder_source(
 
     Raises:
         InputError: If there is no such folder, it has no images, has images beside sub-folders with images or a
-            sub-folder without, or, unless they may be skipped, has files that cannot be decoded.
+            sub-folder without, or, unless they may be skipped, has files that cannot be decoded; or its classes are not
+            those of the folder beside it.
     """
     check_image_size(image_size)
-    if split != SPLIT:
-        raise InputError(f"Dataset 'folder' has the split {SPLIT!r} alone. Received: {split!r}")
     if num_channels not in (None, 1, 3):
         raise InputError(f"`num_channels` must be 1 or 3 for folder. Received: {num_channels}")
-    files = find_images(data_dir)
+    files = _files_of_split(data_dir, split)
     unreadable: list[str] = []
-    stream = _stream(files, image_size, num_channels or 3, skip_unreadable, unreadable)
+    stream = _stream(files, split, image_size, num_channels or 3, skip_unreadable, unreadable)
     source = stored_source(stream, cache_dir=cache_dir)
     num_missing = len(files.paths) - source.num_images
     if num_missing:
@@ -104,6 +104,22 @@ def folder_source(
         first = f", the first of them {unreadable[0]}" if unreadable else ""
         _logger.warning("warning: %s and are left out%s", _count(files, num_missing), first)
     return source
+
+
+def _files_of_split(data_dir: Path | str | None, split: str) -> ImageFiles:
+    files = find_images(data_dir)
+    if split == SPLIT:
+        return files
+    beside = files.folder.parent / split
+    if not split or not beside.is_dir():
+        raise InputError(
+            f"Dataset 'folder' has the split {SPLIT!r}, and others as folders beside {files.folder}. "
+            f"Received: {split!r}"
+        )
+    others = find_images(beside)
+    if others.class_names != files.class_names:
+        raise InputError(f"{beside} must have the same classes as {files.folder}.")
+    return others
 
 
 def find_images(data_dir: Path | str | None) -> ImageFiles:
@@ -151,12 +167,12 @@ def _images_below(folder: Path, child: Path) -> list[str]:
 
 
 def _stream(
-    files: ImageFiles, image_size: int, num_channels: int, skip_unreadable: bool, unreadable: list[str]
+    files: ImageFiles, split: str, image_size: int, num_channels: int, skip_unreadable: bool, unreadable: list[str]
 ) -> ImageStream:
     shape = (len(files.paths), image_size, image_size, num_channels)
     return ImageStream(
         name="folder",
-        split=SPLIT,
+        split=split,
         shape=shape,
         num_classes=len(files.class_names) if files.class_names else None,
         class_names=files.class_names,

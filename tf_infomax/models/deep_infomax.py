@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from tf_infomax import augmentation, distribution
 from tf_infomax.errors import InputError
-from tf_infomax.images import to_float
+from tf_infomax.images import features_of
 from tf_infomax.latents import stateless_seed
 from tf_infomax.models.players import PlayersModel
 from tf_infomax.models.validation import check_values
@@ -123,9 +123,7 @@ class DeepInfoMax(PlayersModel):
             InputError: The images have another dtype or shape.
         """
         self._check_images(images)
-        encode = tf.function(lambda batch: self(to_float(batch)), autograph=False, reduce_retracing=True)
-        batches = [encode(images[i : i + batch_size]) for i in range(0, len(images), batch_size)]
-        return {name: tf.concat([batch[name] for batch in batches], axis=0).numpy() for name in batches[0]}
+        return features_of(self, images, batch_size=batch_size)
 
     def _check_images(self, images: Array) -> None:
         size, channels = self.encoder.image_size, self.encoder.num_channels

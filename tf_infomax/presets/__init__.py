@@ -17,7 +17,7 @@ from tf_infomax.presets.encoder_table import (
 from tf_infomax.presets.methods import METHODS, Method
 from tf_infomax.presets.preset import GANPreset, Precision
 from tf_infomax.presets.published import NUMBERS, PROTOCOL, PublishedNumber
-from tf_infomax.presets.table import PAIRS, PRESETS, check_overrides, preset_named, published_variants
+from tf_infomax.presets.table import PAIRS, PRESETS, check_overrides, preset_among, preset_named, published_variants
 
 __all__ = [
     "DATASETS",
@@ -44,6 +44,7 @@ __all__ = [
     "check_encoder_overrides",
     "check_overrides",
     "encoder_preset_named",
+    "preset_among",
     "preset_named",
     "published_encoder_variants",
     "published_variants",

@@ -7,7 +7,7 @@ from typing import Any
 from tf_infomax.presets.encoder_preset import ENCODER_OBJECTIVE_SETTINGS, EncoderPreset
 from tf_infomax.presets.encoder_published import DEEP_INFOMAX, ENCODER_NUMBERS
 from tf_infomax.presets.published import PublishedNumber
-from tf_infomax.presets.table import named, refuse_idle_overrides
+from tf_infomax.presets.table import preset_among, refuse_idle_overrides
 
 _COORDINATES = ("absolute_coordinates", "relative_coordinates")
 _LOCAL = ("local_infomax", "prior_matching")
@@ -52,7 +52,8 @@ _CPU = {
     "fc_units": 512,
     "local_head_units": 256,
     "global_head_units": 256,
-    "steps": 1500,
+    "learning_rate": 5e-4,
+    "steps": 1000,
 }
 
 # Source: Deep InfoMax, Appendix A.2: 1,000 epochs for CIFAR, 200 for all others, batches of 64.
@@ -97,7 +98,7 @@ def encoder_preset_named(name: str) -> EncoderPreset:
     Raises:
         InputError: There is none; the message lists them, those with a similar name first.
     """
-    return named(name, ENCODER_PRESETS)
+    return preset_among(name, ENCODER_PRESETS)
 
 
 def check_encoder_overrides(name: str, changed: EncoderPreset) -> None:

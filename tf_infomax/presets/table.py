@@ -65,10 +65,10 @@ def preset_named(name: str) -> GANPreset:
     Raises:
         InputError: There is none; the message lists them, those with a similar name first.
     """
-    return named(name, PRESETS)
+    return preset_among(name, PRESETS)
 
 
-def named(name: str, presets: Mapping[str, Preset]) -> Preset:
+def preset_among(name: str, presets: Mapping[str, Preset]) -> Preset:
     """Returns one of `presets`; raises an InputError that lists them, those with a similar name first."""
     if name not in presets:
         close = difflib.get_close_matches(name, presets)

@@ -9,12 +9,10 @@ import tensorflow as tf
 
 from tf_infomax import data
 from tf_infomax.errors import InputError
-from tf_infomax.images import to_float
+from tf_infomax.images import features_of, to_float
 from tf_infomax.models import GAN, DeepInfoMax
 from tf_infomax.networks.conditioning import call_network
 from tf_infomax.types import Array, Tensor
-
-_BATCH = 256
 
 
 class Subject(NamedTuple):
@@ -75,7 +73,5 @@ def read_part(subject: Subject, source: data.ImageSource, size: int | None, seed
         raise InputError(f"Of split {source.split} there are {source.num_images} images. Asked for: {size}")
     indices = np.random.default_rng(seed).permutation(source.num_images)[:size]
     images, labels = source.images_at(indices), source.read(indices)[1].numpy()
-    encode = tf.function(lambda batch: subject.encode(to_float(batch)), autograph=False, reduce_retracing=True)
-    batches = [encode(images[i : i + _BATCH]) for i in range(0, size, _BATCH)]
-    features = {name: np.concatenate([batch[name] for batch in batches]) for name in subject.layers}
-    return Part(images, labels, features)
+    features = features_of(subject.encode, images)
+    return Part(images, labels, {name: features[name] for name in subject.layers})

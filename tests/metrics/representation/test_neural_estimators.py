@@ -33,6 +33,12 @@ def test_information_of_independent_vectors_is_not_made_up():
     assert abs(mutual_information_estimate(train, test, hidden_units=64, steps=500)) < 0.05
 
 
+def test_what_a_network_remembers_of_few_rows_is_not_counted():
+    rng = np.random.default_rng(0)
+    train, test = ([rng.normal(size=[rows, 20]).astype(np.float32) for _ in range(2)] for rows in (60, 1000))
+    assert abs(mutual_information_estimate(tuple(train), tuple(test), hidden_units=256, steps=300)) < 0.2
+
+
 def test_information_of_images():
     """A code that is the mean of an image, with noise: through convolutions, and close to the analytic value."""
     rng = np.random.default_rng(0)

@@ -1,10 +1,14 @@
-"""What programs say about presets: the list of them, and what was published for one."""
+"""Commands that train a preset: their list of presets, and how one and its overrides are read."""
 
+import sys
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
-from tf_infomax.presets import PublishedNumber
+import tyro
+
+from tf_infomax import command_line
+from tf_infomax.presets import PublishedNumber, preset_among
 
 _WIDTH = 120
 
@@ -26,10 +30,11 @@ class ListedPreset(Protocol):
 
 
 P = TypeVar("P", bound=ListedPreset)
+Arguments = TypeVar("Arguments")
 
 
-class PresetHelp(Generic[P]):
-    """Texts about presets.
+class PresetCommand(Generic[P]):
+    """The command line `PROGRAM PRESET --run-dir RUN [overrides]`.
 
     Args:
         program: The command, such as `python -m trainers.gan`.
@@ -38,6 +43,7 @@ class PresetHelp(Generic[P]):
         pairs: Names of the method and of the dataset of every preset.
         heading: Maps the first preset of a dataset to one line about it.
         protocol: How the published numbers were measured.
+        variants: Maps the name of a preset to the numbers that were published with other settings than its own.
     """
 
     def __init__(
@@ -49,6 +55,7 @@ class PresetHelp(Generic[P]):
         pairs: Mapping[str, tuple[str, str]],
         heading: Callable[[P], str],
         protocol: str,
+        variants: Callable[[str], Sequence[PublishedNumber]],
     ) -> None:
         self.program = program
         self.doc = doc.strip()
@@ -56,6 +63,31 @@ class PresetHelp(Generic[P]):
         self.pairs = pairs
         self.heading = heading
         self.protocol = protocol
+        self.variants = variants
+
+    def parse(self, arguments: Callable[..., Arguments], argv: Sequence[str]) -> tuple[str, Arguments]:
+        """Reads the name of a preset and the rest of a command line; without a name it prints the list and exits.
+
+        Args:
+            arguments: A dataclass with the fields `run_dir` and `preset`, and others that have defaults.
+            argv: The command line.
+
+        Raises:
+            InputError: There is no such preset, or the command line does not parse.
+        """
+        if not argv or argv[0].startswith("-"):
+            print(self.usage())
+            sys.exit(0 if argv else command_line.INPUT_ERROR_STATUS)
+        name = argv[0]
+        default: Any = arguments(run_dir=tyro.MISSING, preset=preset_among(name, self.presets))
+        parsed = command_line.parse(
+            type(default),
+            doc=self.description(name),
+            argv=argv[1:],
+            default=default,
+            program=f"{self.program} {name}",
+        )
+        return name, parsed
 
     def usage(self) -> str:
         """Returns the list of all presets with what was published for them."""
@@ -87,11 +119,11 @@ class PresetHelp(Generic[P]):
         lines = [line for row in rows for line in textwrap.wrap(row, _WIDTH, subsequent_indent=indent)]
         return ["", f"{dataset}: {self.heading(self.presets[names[0]])}", *lines]
 
-    def description(self, name: str, variants: Sequence[PublishedNumber]) -> str:
+    def description(self, name: str) -> str:
         """Returns the program's docstring, the preset's origin and the numbers that were published with changes."""
         preset = self.presets[name]
         lines = [self.doc, "", f"{name}: {_published(preset) or preset.source}"]
-        if variants:
+        if variants := self.variants(name):
             lines += ["", "Published with other settings:", *map(_variant_row, variants)]
         return "\n".join(lines)
 
