@@ -134,7 +134,7 @@ class PriorMatchingGAN(GAN):
         with tf.GradientTape() as tape:
             losses = []
             for side, critic, encodings, mean in sides:
-                draws = mean + self._standard_normal(tf.shape(encodings)[0], f"critic/{side}", step)
+                draws = mean + self._standard_normal(distribution.num_rows(encodings), f"critic/{side}", step)
                 losses.append(self._matching.discriminator(critic(draws), critic(tf.stop_gradient(encodings))))
             total = tf.add_n(losses)
             scaled = distribution.scale_loss(total)
@@ -144,7 +144,7 @@ class PriorMatchingGAN(GAN):
         self.critic_optimizer.apply([gradient * factor for gradient in gradients], variables)
         return {"critic/total": total}
 
-    def _standard_normal(self, batch_size: Tensor, purpose: str, step: Tensor) -> Tensor:
+    def _standard_normal(self, batch_size: int | Tensor, purpose: str, step: Tensor) -> Tensor:
         seed = stateless_seed(self.seed, step, purpose)
         return distribution.replica_share(lambda rows: tf.random.stateless_normal([rows, 1], seed), batch_size)
 
