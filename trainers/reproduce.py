@@ -62,7 +62,7 @@ class Arguments:
     seeds: tuple[int, ...] | None = None
     """Each row is trained and measured once for each seed; those of the table if none."""
     quick: bool = False
-    """A few steps of everything, to see that it works; the numbers mean nothing."""
+    """A few steps of everything with the first seed, to see that it works; the numbers mean nothing."""
     output: Path | None = None
     """Folder of the table; results/NAME if none, results/NAME-quick with --quick."""
     work_dir: Path | None = None
@@ -77,7 +77,7 @@ def main(arguments: Arguments) -> None:
     try:
         reproduce(
             experiment,
-            seeds=arguments.seeds,
+            seeds=arguments.seeds or (experiment.seeds[:1] if arguments.quick else None),
             output=output,
             work_dir=arguments.work_dir or Path("runs") / folder,
             command=["python", "-m", "trainers.reproduce", *sys.argv[1:]],

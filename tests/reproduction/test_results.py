@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from tf_infomax.reproduction import ver_tables
+from tf_infomax.reproduction.experiment import mean_and_deviation
 from trainers.reproduce import EXPERIMENTS
 
-RESULTS = Path(__file__).parents[2] / "results"
+ROOT = Path(__file__).parents[2]
+RESULTS = ROOT / "results"
 MADE = [name for name in EXPERIMENTS if (RESULTS / name / "results.json").exists()]
 
 
@@ -26,3 +28,24 @@ def test_settings_rows_and_seeds(name, monkeypatch):
     assert set(results["summary"]) == set(experiment.rows)
     if not name.startswith("ver-weights"):
         assert results["seeds"] == list(experiment.seeds)
+
+
+@pytest.mark.parametrize("name", ["methods-digits", "deep-infomax-digits"])
+def test_readme_shows_the_table_as_measured(name):
+    rows = [line for line in (RESULTS / name / "table.md").read_text().splitlines() if line.startswith("|")]
+    assert len(rows) == 2 + len(EXPERIMENTS[name]().rows)
+    readme = (ROOT / "README.md").read_text()
+    for row in rows:
+        assert row in readme
+
+
+@pytest.mark.parametrize("number", [number for number in (1, 2, 3) if f"ver-table{number}" in MADE])
+def test_readme_shows_ours_and_the_papers_numbers(number):
+    results = json.loads((RESULTS / f"ver-table{number}" / "results.json").read_text())
+    columns = ["modes", "kl", "wd", "mmd", "ta"]
+    columns = ["is", "fid", *columns] if number == 3 else ["modes", "hq", *columns[1:]]
+    readme = (ROOT / "README.md").read_text()
+    for row, own in results["summary"].items():
+        published = results["published"][row]
+        cells = [f"{mean_and_deviation(own[column])} ({published[column]:g})" for column in columns]
+        assert f"| {row} | {' | '.join(cells)} |" in readme

@@ -114,7 +114,7 @@ def table(results: Mapping[str, Any], experiment: Experiment) -> str:
         headings += [f"{heading}, published" for heading in experiment.columns.values()]
     lines = [headings, ["---"] * len(headings)]
     for row, columns in results["summary"].items():
-        cells = [row, *(_mean_and_deviation(columns[name]) for name in experiment.columns)]
+        cells = [row, *(mean_and_deviation(columns[name]) for name in experiment.columns)]
         if published:
             cells += [f"{published.get(row, {}).get(name, '-')}" for name in experiment.columns]
         lines.append(cells)
@@ -185,7 +185,8 @@ def _summary(experiment: Experiment, cells: list[dict[str, Any]]) -> dict[str, d
     return summary
 
 
-def _mean_and_deviation(statistics: Mapping[str, float]) -> str:
+def mean_and_deviation(statistics: Mapping[str, float]) -> str:
+    """Returns `mean ± std` with as many digits as a reader of a table needs."""
     mean, std = statistics["mean"], statistics["std"]
     digits = 0 if abs(mean) >= 100 else 1 if abs(mean) >= 10 else 2 if abs(mean) >= 0.1 else 3
     return f"{mean:.{digits}f} ± {std:.{digits}f}"

@@ -39,8 +39,8 @@ def divergence_estimate(
     A network T is trained on batches of the training rows to maximise the Donsker-Varadhan bound, by Adam whose
     learning rate falls to 0 and with gradients clipped to norm 1. A tenth of the rows is held out: of ten moments of
     training T is kept as it was when the bound was largest on them. The estimate is the bound on the test rows, against
-    ten shuffled copies of them: rows that T was not trained on, or its memory of single rows would count. It is 0, the
-    bound of a constant T, where nothing was found.
+    ten shuffled copies of them: rows that T was not trained on, or its memory of single rows would count. It is at
+    least 0, the bound of a constant T.
 
     Args:
         network: T, built: maps the columns of rows to scores (B, 1).
@@ -79,7 +79,7 @@ def divergence_estimate(
     if best is None:
         return 0.0
     network.set_weights(best)
-    return _bound(network, test, shuffle, batch_size, rng)
+    return max(0.0, _bound(network, test, shuffle, batch_size, rng))
 
 
 def _update(network: keras.layers.Layer, learning_rate: float) -> Callable[..., None]:
