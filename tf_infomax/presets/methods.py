@@ -57,7 +57,6 @@ _VANILLA_DIGITS = {
     "generator_channels": 128,
     "kernel_init": "kaiming",
     "learning_rate": 1e-3,
-    "steps": 5000,
     "discriminator_batch_norm": False,
     "statistics_network": "mlp",
     "gradient_penalty_weight": 10.0,

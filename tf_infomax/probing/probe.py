@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import keras
+
 from tf_infomax import data
 from tf_infomax.callbacks import current_step, write_png
 from tf_infomax.errors import InputError
@@ -41,6 +43,7 @@ def probe_run(run: RunDirectory, options: ProbeOptions | None = None) -> list[di
     train, test = (read_part(subject, source, size, options.seed) for source, size in zip(sources, sizes))
     values: dict[str, float] = {}
     for measure in options.measures:
+        keras.utils.set_random_seed(options.seed)  # initial weights, whichever measures came before
         values |= MEASURES[measure](subject, train, test, options) if measure != "neighbors" else {}
     if "neighbors" in options.measures:
         write_png(run.path / NEIGHBOURS_FILE, neighbours_picture(train, test, subject.output, seed=options.seed))
