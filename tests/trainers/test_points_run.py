@@ -128,7 +128,7 @@ def test_verify_notices_another_generator(run, tmp_path, monkeypatch, capsys):
     saved_model.main(saved_model.Arguments(run.path, tmp_path))
     model = run.load_gan()
     model.generator.to_points.bias.assign_add([0.0, 1e-2])
-    monkeypatch.setattr(RunDirectory, "load_gan", lambda self: model)
+    monkeypatch.setattr(RunDirectory, "load_model", lambda self: model)
     with pytest.raises(SystemExit) as exit_:
         verify.main(verify.Arguments(tmp_path / "1", num_images=5))
     assert exit_.value.code == 1 and "does not match" in capsys.readouterr().err
