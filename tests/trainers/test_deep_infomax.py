@@ -1,15 +1,13 @@
 """An encoder's run, from the command line to the finished model."""
 
 import json
-import os
-import signal
 
 import numpy as np
 import pytest
 
 from tests.tiny import assert_equal_states
+from tests.trainers.interruption import interrupt_and_continue
 from tests.trainers.test_gan import scalars
-from tf_infomax.callbacks import TrainingState
 from tf_infomax.errors import InputError
 from tf_infomax.run_directory import RunDirectory
 from trainers import deep_infomax
@@ -47,22 +45,14 @@ def test_tensorboard(run):
 
 
 def test_an_interrupted_run_continues_exactly(run, tmp_path, monkeypatch, capsys):
-    on_step, steps = TrainingState.on_step, []
-
-    def interrupted(self, step, logs):
-        steps.append(step)
-        if step == 2:
-            os.kill(os.getpid(), signal.SIGTERM)
-        on_step(self, step, logs)
-
     continued = RunDirectory(tmp_path / "run")
-    monkeypatch.setattr(TrainingState, "on_step", interrupted)
-    with pytest.raises(SystemExit) as exit_:
-        deep_infomax.main([PRESET, "--run-dir", str(continued.path), *TINY])
-    assert exit_.value.code == 128 + signal.SIGTERM and not continued.encoder_path.exists()
-    assert "after step " in capsys.readouterr().err and max(steps) < 6
-    deep_infomax.main([PRESET, "--run-dir", str(continued.path), *TINY])
-    assert steps == list(range(1, 7))
+    interrupt_and_continue(
+        lambda: deep_infomax.main([PRESET, "--run-dir", str(continued.path), *TINY]),
+        continued.encoder_path,
+        monkeypatch,
+        capsys,
+        num_steps=6,
+    )
     assert_equal_states(run.load_model(), continued.load_model())
 
 

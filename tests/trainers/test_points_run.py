@@ -1,9 +1,7 @@
 """A run on points, from the command line to the SavedModel."""
 
 import json
-import os
 import shutil
-import signal
 
 import numpy as np
 import pytest
@@ -11,9 +9,9 @@ import tensorflow as tf
 
 from export import saved_model, verify
 from tests.tiny import assert_equal_states
+from tests.trainers.interruption import interrupt_and_continue
 from tests.trainers.test_gan import scalars
 from tf_infomax import training
-from tf_infomax.callbacks import TrainingState
 from tf_infomax.errors import InputError
 from tf_infomax.metrics import POINT_METRIC_DEFINITIONS
 from tf_infomax.run_directory import RunDirectory
@@ -60,22 +58,14 @@ def test_tensorboard(run):
 
 
 def test_an_interrupted_run_continues_exactly(run, tmp_path, monkeypatch, capsys):
-    on_step, steps = TrainingState.on_step, []
-
-    def interrupted(self, step, logs):
-        steps.append(step)
-        if step == 2:
-            os.kill(os.getpid(), signal.SIGTERM)
-        on_step(self, step, logs)
-
     continued = RunDirectory(tmp_path / "run")
-    monkeypatch.setattr(TrainingState, "on_step", interrupted)
-    with pytest.raises(SystemExit) as exit_:
-        gan.main([PRESET, "--run-dir", str(continued.path), *TINY])
-    assert exit_.value.code == 128 + signal.SIGTERM and not continued.model_path.exists()
-    assert "after step " in capsys.readouterr().err and max(steps) < 6
-    gan.main([PRESET, "--run-dir", str(continued.path), *TINY])
-    assert steps == list(range(1, 7))
+    interrupt_and_continue(
+        lambda: gan.main([PRESET, "--run-dir", str(continued.path), *TINY]),
+        continued.model_path,
+        monkeypatch,
+        capsys,
+        num_steps=6,
+    )
     assert_equal_states(run.load_gan(), continued.load_gan())
 
 

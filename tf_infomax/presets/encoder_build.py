@@ -18,6 +18,8 @@ from tf_infomax.objectives import (
 from tf_infomax.optimizers import default_optimizer
 from tf_infomax.presets.encoder_preset import EncoderPreset
 
+Build = Callable[[EncoderPreset], EncoderObjective]
+
 
 def build_deep_infomax(preset: EncoderPreset) -> DeepInfoMax:
     """Builds and compiles the model of a preset; under a strategy, call it in the strategy's scope.
@@ -56,23 +58,13 @@ def _encoder(preset: EncoderPreset) -> keras.Model:
     return ConvolutionalEncoder(preset.image_size, architecture=preset.architecture, **common)
 
 
-def _local(preset: EncoderPreset) -> EncoderObjective:
-    return LocalInfoMax(
-        preset.local_weight,
+def _information(objective: type[LocalInfoMax] | type[GlobalInfoMax], part: str) -> Build:
+    """Returns what builds an objective from the settings of its part, `local` or `global`."""
+    return lambda preset: objective(
+        getattr(preset, f"{part}_weight"),
         estimator=preset.estimator,
-        head=preset.local_head,
-        head_units=preset.local_head_units,
-        num_negatives=preset.num_negatives,
-        dtype=preset.precision,
-    )
-
-
-def _global(preset: EncoderPreset) -> EncoderObjective:
-    return GlobalInfoMax(
-        preset.global_weight,
-        estimator=preset.estimator,
-        head=preset.global_head,
-        head_units=preset.global_head_units,
+        head=getattr(preset, f"{part}_head"),
+        head_units=getattr(preset, f"{part}_head_units"),
         num_negatives=preset.num_negatives,
         dtype=preset.precision,
     )
@@ -84,9 +76,9 @@ def _classification(preset: EncoderPreset) -> EncoderObjective:
     return Classification(preset.num_classes, dtype=preset.precision)
 
 
-_OBJECTIVES: Mapping[str, Callable[[EncoderPreset], EncoderObjective]] = {
-    "local_infomax": _local,
-    "global_infomax": _global,
+_OBJECTIVES: Mapping[str, Build] = {
+    "local_infomax": _information(LocalInfoMax, "local"),
+    "global_infomax": _information(GlobalInfoMax, "global"),
     "prior_matching": lambda preset: PriorMatching(preset.prior_weight, dtype=preset.precision),
     "absolute_coordinates": lambda preset: CoordinatePrediction(preset.coordinate_weight, dtype=preset.precision),
     "relative_coordinates": lambda preset: CoordinatePrediction(

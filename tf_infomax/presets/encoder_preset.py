@@ -1,6 +1,5 @@
 """The settings of one recipe of Deep InfoMax."""
 
-import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Literal, get_args
@@ -10,7 +9,7 @@ import tyro
 from tf_infomax.errors import InputError
 from tf_infomax.losses.mutual_information import Estimator
 from tf_infomax.objectives.encoder_infomax import Head
-from tf_infomax.presets.preset import Precision, Switch
+from tf_infomax.presets.preset import Precision, Switch, settings_of
 
 EncoderName = Literal["dcgan", "alexnet", "strided_crops"]
 EncoderObjectiveName = Literal[
@@ -138,8 +137,4 @@ class EncoderPreset:
     @property
     def settings(self) -> dict[str, object]:
         """The fields that decide what is trained, ready for JSON."""
-        values = dataclasses.asdict(self)
-        for name in ("source", "published"):
-            values.pop(name)
-        values["objectives"] = list(self.objectives)
-        return values
+        return settings_of(self)

@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Any, ClassVar, Literal, Protocol, get_args
 
 import tyro
 
@@ -53,6 +53,25 @@ _POSITIVE_OR_NONE = (
     *("image_size", "generator_channels", "discriminator_channels", "num_classes"),
     "discriminator_learning_rate",
 )
+
+
+class AnyPreset(Protocol):
+    """What presets of GANs and of encoders have in common."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def objectives(self) -> tuple[str, ...]:
+        """Names of the objectives."""
+
+
+def settings_of(preset: AnyPreset) -> dict[str, object]:
+    """Returns the fields of a preset that decide what is trained, ready for JSON: all but what was published."""
+    values = dataclasses.asdict(preset)
+    for name in ("source", "published"):
+        values.pop(name)
+    values["objectives"] = list(preset.objectives)
+    return values
 
 
 @dataclass(frozen=True)
@@ -181,11 +200,7 @@ class GANPreset:
     @property
     def settings(self) -> dict[str, object]:
         """The fields that decide what is trained, ready for JSON."""
-        values = dataclasses.asdict(self)
-        for name in ("source", "published"):
-            values.pop(name)
-        values["objectives"] = list(self.objectives)
-        return values
+        return settings_of(self)
 
     def _check_positive(self, name: str, *, optional: bool) -> None:
         value = getattr(self, name)

@@ -1,0 +1,29 @@
+"""A run that is stopped by SIGTERM and continued by the same command."""
+
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tf_infomax.callbacks import TrainingState
+
+
+def interrupt_and_continue(train: Callable[[], None], model_path: Path, monkeypatch, capsys, *, num_steps: int) -> None:
+    """Trains to step 2, where the signal arrives, and then to the end: no step is left out and none made twice."""
+    on_step, steps = TrainingState.on_step, []
+
+    def interrupted(self, step, logs):
+        steps.append(step)
+        if step == 2:
+            os.kill(os.getpid(), signal.SIGTERM)
+        on_step(self, step, logs)
+
+    monkeypatch.setattr(TrainingState, "on_step", interrupted)
+    with pytest.raises(SystemExit) as exit_:
+        train()
+    assert exit_.value.code == 128 + signal.SIGTERM and not model_path.exists()
+    assert "after step " in capsys.readouterr().err and max(steps) < num_steps
+    train()
+    assert steps == list(range(1, num_steps + 1))
