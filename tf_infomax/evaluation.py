@@ -34,6 +34,7 @@ def evaluate_run(
     features: str | None = None,
     data_dir: str | None = None,
     cache_dir: str | None = None,
+    batch_statistics: bool = False,
 ) -> list[dict[str, Any]]:
     """Measures a run's generator and adds the records to its `metrics.json`.
 
@@ -48,6 +49,8 @@ def evaluate_run(
         features: `"digits"`, `"inception"` or a folder; by the dataset if None, which points have to leave it at.
         data_dir: Where TensorFlow Datasets keeps its files, or the folder of images; that of the run if None.
         cache_dir: Where resized copies of large datasets are kept; that of the run if None.
+        batch_statistics: Whether samples are normalised as in training, in batches of the run's size, instead of by
+            running averages.
 
     Returns:
         One record a metric.
@@ -66,7 +69,8 @@ def evaluate_run(
     num_real, num_fake = (default_size if size is None else size for size in (num_real, num_fake))
     chosen = {"split": split, "data_dir": data_dir, "cache_dir": cache_dir}
     source = _source(gan, config, {name: value for name, value in chosen.items() if value is not None})
-    results = [_measure(gan, source, extractor, num_real, num_fake, seed) for seed in seeds]
+    batch = config["settings"]["batch_size"] if batch_statistics else None
+    results = [_measure(gan, source, extractor, num_real, num_fake, seed, batch) for seed in seeds]
     protocol = {
         "num_real": num_real,
         "num_fake": num_fake,
@@ -74,6 +78,7 @@ def evaluate_run(
         "dataset": source.name,
         "split": source.split,
         "step": current_step(gan),
+        "batch_statistics": batch,
     }
     records = [_record(name, [result[name] for result in results], list(seeds), protocol) for name in results[0]]
     run.add_records(records)
@@ -87,6 +92,8 @@ def summary(records: Sequence[dict[str, Any]]) -> str:
         f"{first['num_fake']} generated against {first['num_real']} real samples of {first['dataset']} "
         f"({first['split']}), step {first['step']}, features {first['features']}"
     ]
+    if first["batch_statistics"]:
+        rows[0] += f", normalised in batches of {first['batch_statistics']}"
     for record in records:
         spread = f" +- {record['std']:.2g}" if record["std"] else ""
         rows.append(f"{record['metric']:>10}  {record['value']:<10.5g}{spread}  {record['definition'].split(';')[0]}")
@@ -116,14 +123,22 @@ def _source(gan: GAN, config: dict[str, Any], chosen: dict[str, str]) -> data.Im
 
 
 def _measure(
-    gan: GAN, source: data.ImageSource, extractor: FeatureExtractor | None, num_real: int, num_fake: int, seed: int
+    gan: GAN,
+    source: data.ImageSource,
+    extractor: FeatureExtractor | None,
+    num_real: int,
+    num_fake: int,
+    seed: int,
+    batch_statistics: int | None,
 ) -> dict[str, Measurement]:
     if extractor is not None:
         # One set of images in memory at a time.
         real_features = extractor(source.sample_real(num_real, seed))
-        return evaluate_images(real_features, extractor(gan.generate(num_fake, seed)), extractor=extractor, seed=seed)
+        fake_features = extractor(gan.generate(num_fake, seed, batch_statistics=batch_statistics))
+        return evaluate_images(real_features, fake_features, extractor=extractor, seed=seed)
     mixture = data.MIXTURES[source.name]
-    real, fake = source.sample_real(num_real, seed), gan.generate(num_fake, seed)
+    real = source.sample_real(num_real, seed)
+    fake = gan.generate(num_fake, seed, batch_statistics=batch_statistics)
     values = evaluate_points(real, fake, means=mixture.means, std=mixture.std)
     return {name: Measurement(value, POINT_METRIC_DEFINITIONS[name]) for name, value in values.items()}
 

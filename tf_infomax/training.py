@@ -33,6 +33,8 @@ class RunOptions(ExecutionOptions):
     features: str | None = None
     """Features of those measurements: digits, inception, or the folder of an Inception SavedModel.
     Digits datasets need no choice; others are not measured without one."""
+    batch_statistics: bool = False
+    """Measure samples that are normalised as in training, by their batch, instead of by running averages."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -119,6 +121,7 @@ def _watchers(
     run: RunDirectory, preset: GANPreset, source: data.ImageSource, options: RunOptions
 ) -> list[keras.callbacks.Callback]:
     images_per_step = preset.batch_size * preset.discriminator_steps
+    batch_statistics = preset.batch_size if options.batch_statistics else None
     points = _watched_points(source)
     watchers = [
         callbacks.SampleGrid(run.samples, run.logs, every=options.sample_every, seed=preset.seed, real_points=points),
@@ -132,7 +135,12 @@ def _watchers(
         watchers.insert(
             0,
             callbacks.PointMetrics(
-                run.logs, real_points=points, means=mixture.means, std=mixture.std, every=options.metrics_every
+                run.logs,
+                real_points=points,
+                means=mixture.means,
+                std=mixture.std,
+                every=options.metrics_every,
+                batch_statistics=batch_statistics,
             ),
         )
         return watchers
@@ -143,7 +151,11 @@ def _watchers(
         watchers.insert(
             0,
             callbacks.GenerativeMetrics(
-                run.logs, extractor=extractor, real_images=real_images, every=options.metrics_every
+                run.logs,
+                extractor=extractor,
+                real_images=real_images,
+                every=options.metrics_every,
+                batch_statistics=batch_statistics,
             ),
         )
     return watchers

@@ -34,6 +34,8 @@ class Arguments:
     """Where TensorFlow Datasets keeps its files, or the folder of images; the run's if none."""
     cache_dir: str | None = None
     """Where resized copies of datasets too large for memory are kept; the run's if none."""
+    batch_statistics: bool = False
+    """Measure samples that are normalised as in training, by their batch, instead of by running averages."""
 
 
 def main(arguments: Arguments) -> None:
@@ -48,6 +50,7 @@ def main(arguments: Arguments) -> None:
         features=arguments.features,
         data_dir=arguments.data_dir,
         cache_dir=arguments.cache_dir,
+        batch_statistics=arguments.batch_statistics,
     )
     print(summary(records))
     print(f"Recorded in {run.metrics_path}")

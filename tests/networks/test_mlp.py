@@ -51,6 +51,15 @@ def test_training_moves_the_running_statistics():
     assert np.abs(generator(random(5, 2)) - before).max() > 1e-3
 
 
+def test_running_statistics_are_those_of_a_hundred_batches():
+    generator = MLPGenerator(base_channels=4)
+    generator.build((None, 2))
+    latents = 3 + random(50, 2)
+    generator(latents, training=True)
+    expected = 0.01 * (latents @ generator.hidden_layers[0].kernel.numpy()).mean(0)
+    np.testing.assert_allclose(generator.norms[0].moving_mean, expected, rtol=1e-4, atol=1e-6)
+
+
 def test_discriminator_step_by_step():
     discriminator = MLPDiscriminator(3, base_channels=4, num_layers=2, num_pieces=2)
     outputs = discriminator(random(6, 3), training=True)

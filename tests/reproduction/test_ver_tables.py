@@ -105,10 +105,11 @@ def test_results(results):
         "name", "command", "seeds", "settings", "machine", "versions", "seconds", "cells", "summary", "published",
     ]  # fmt: skip
     assert results["name"] == "ver-table1" and results["command"] == "python -m trainers.reproduce ver-table1"
-    assert {name: results["settings"][name] for name in ("steps", "num_samples", "num_draws")} == {
+    assert {name: results["settings"][name] for name in ("steps", "num_samples", "num_draws", "batch_statistics")} == {
         "steps": STEPS,
         "num_samples": NUM_SAMPLES,
         "num_draws": 5,
+        "batch_statistics": 8,
     }
     assert results["settings"]["presets"]["vgan"]["steps"] == STEPS
     assert results["published"] == {row: dict(PRESETS[f"{row}-ring"].published) for row in ROWS}
@@ -130,6 +131,7 @@ def test_runs_behind_the_cells(run):
 def test_table(run, results):
     text = (run.output / "table.md").read_text()
     assert text.startswith("GAN + VER, Table 1: ring, 4 generator steps each; 50 generated against 50 real samples")
+    assert "over the seeds. Samples are normalised as in training, in batches of 8. Real against" in text
     assert "Real against real: modes 8, HQ % " in text and text.endswith(f"Command: `{results['command']}`\n")
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line[:1] == "|"]
     columns = list(ver_tables.POINT_COLUMNS.values())
@@ -174,7 +176,10 @@ def test_a_cell_is_the_mean_of_five_draws(run, results):
     mixture, source = data.MIXTURES["ring"], data.load_source("ring", split="test", image_size=None)
     draws = [
         evaluate_points(
-            source.sample_real(NUM_SAMPLES, i), gan.generate(NUM_SAMPLES, i), means=mixture.means, std=mixture.std
+            source.sample_real(NUM_SAMPLES, i),
+            gan.generate(NUM_SAMPLES, i, batch_statistics=8),
+            means=mixture.means,
+            std=mixture.std,
         )
         for i in range(5, 10)
     ]
@@ -185,7 +190,7 @@ def test_a_cell_is_the_mean_of_five_draws(run, results):
 class Copier:
     """A generator that returns training digits."""
 
-    def generate(self, num_images: int, seed: int) -> np.ndarray:
+    def generate(self, num_images: int, seed: int, *, batch_statistics: None) -> np.ndarray:
         images, _ = data.load_digits("train")
         return images[np.random.default_rng(100 + seed).permutation(len(images))[:num_images], ..., None]
 
@@ -193,7 +198,7 @@ class Copier:
 class Collapsed:
     """A generator of one digit."""
 
-    def generate(self, num_images: int, seed: int) -> np.ndarray:
+    def generate(self, num_images: int, seed: int, *, batch_statistics: None) -> np.ndarray:
         return np.repeat(data.load_digits("train")[0][:1, ..., None], num_images, axis=0)
 
 
@@ -230,6 +235,7 @@ def test_tables_of_the_paper(dataset, number, seeds, columns, monkeypatch):
     )
     assert list(experiment.columns) == columns
     assert experiment.published == {row: dict(PRESETS[f"{row}-{dataset}"].published) for row in METHODS}
+    assert experiment.settings.get("batch_statistics") == (None if dataset == "digits" else 64)
     assert len({preset["steps"] for preset in experiment.settings["presets"].values()}) == 1
 
 

@@ -27,7 +27,7 @@ def test_records(run):
     for record in records:
         assert set(record) == {
             "metric", "value", "std", "values", "seeds", "num_real", "num_fake", "features", "definition", "dataset",
-            "split", "step",
+            "split", "step", "batch_statistics",
         }  # fmt: skip
         assert record["seeds"] == [0, 1]
         assert record["value"] == pytest.approx(np.mean(record["values"]))

@@ -11,9 +11,9 @@ from export import saved_model, verify
 from tests.tiny import assert_equal_states
 from tests.trainers.interruption import interrupt_and_continue
 from tests.trainers.test_gan import scalars
-from tf_infomax import training
+from tf_infomax import data, training
 from tf_infomax.errors import InputError
-from tf_infomax.metrics import POINT_METRIC_DEFINITIONS
+from tf_infomax.metrics import POINT_METRIC_DEFINITIONS, evaluate_points
 from tf_infomax.run_directory import RunDirectory
 from trainers import evaluate, gan, sample
 
@@ -82,6 +82,29 @@ def test_evaluate(run, capsys):
     with pytest.raises(InputError, match="`features` are of images; ring has points. Received: digits"):
         evaluate.main(evaluate.Arguments(run.path, features="digits"))
     assert json.loads(run.metrics_path.read_text()) == records
+
+
+def test_evaluate_samples_as_in_training(run, capsys):
+    evaluate.main(evaluate.Arguments(run.path, num_real=80, num_fake=60, batch_statistics=True))
+    assert "normalised in batches of 8" in capsys.readouterr().out
+    by_batch = {record["batch_statistics"]: record["value"] for record in run.records() if record["metric"] == "wd"}
+    real = data.load_source("ring", split="train", image_size=None).sample_real(80, 0)
+    mixture = data.MIXTURES["ring"]
+    fake = run.load_gan().generate(60, 0, batch_statistics=8)
+    expected = evaluate_points(real, fake, means=mixture.means, std=mixture.std)
+    assert by_batch[8] == pytest.approx(expected["wd"], rel=1e-5) and by_batch[8] != by_batch[None]
+
+
+def test_watching_samples_as_in_training(run, tmp_path):
+    gan.main([PRESET, "--run-dir", str(tmp_path / "run"), *TINY, "--batch-statistics"])
+    watched = RunDirectory(tmp_path / "run")
+    assert_equal_states(watched.load_gan(), run.load_gan())
+    mixture = data.MIXTURES["ring"]
+    real = data.load_source("ring", split="train", image_size=None).sample_real(60, 0)
+    fake = run.load_gan().generate(60, 1, batch_statistics=8)
+    expected = evaluate_points(real, fake, means=mixture.means, std=mixture.std)
+    logged = scalars(watched.logs)["metrics/wd"]
+    assert logged[-1] == pytest.approx(expected["wd"], rel=1e-4) and logged[-1] != scalars(run.logs)["metrics/wd"][-1]
 
 
 def test_the_command_that_comes_next(run, capsys):

@@ -20,19 +20,29 @@ class GenerativeMetrics(SummaryCallback):
         real_images: (N, H, W, C) uint8, what samples are compared with.
         every: Generator steps between two measurements.
         seed: Seed of the samples' latents.
+        batch_statistics: As for `GAN.generate`.
     """
 
     def __init__(
-        self, log_folder: Path, *, extractor: FeatureExtractor, real_images: Array, every: int = 500, seed: int = 1
+        self,
+        log_folder: Path,
+        *,
+        extractor: FeatureExtractor,
+        real_images: Array,
+        every: int = 500,
+        seed: int = 1,
+        batch_statistics: int | None = None,
     ) -> None:
         super().__init__(log_folder, every=every)
         self.extractor = extractor
         self.seed = seed
+        self.batch_statistics = batch_statistics
         self.num_images = len(real_images)
         self._real = extractor(real_images).activations
 
     def summarise(self, step: int, logs: dict[str, float]) -> None:
-        fake = self.extractor(self.model.generate(self.num_images, self.seed))
+        images = self.model.generate(self.num_images, self.seed, batch_statistics=self.batch_statistics)
+        fake = self.extractor(images)
         tf.summary.scalar("metrics/fid", frechet_distance(self._real, fake.activations))
         if self.extractor.counts_modes:
             coverage = mode_statistics(fake.modes, fake.logits.shape[1])

@@ -19,18 +19,28 @@ class PointMetrics(SummaryCallback):
         std: Standard deviation of the components.
         every: Generator steps between two measurements.
         seed: Seed of the samples' latents.
+        batch_statistics: As for `GAN.generate`.
     """
 
     def __init__(
-        self, log_folder: Path, *, real_points: Array, means: Array, std: float, every: int = 500, seed: int = 1
+        self,
+        log_folder: Path,
+        *,
+        real_points: Array,
+        means: Array,
+        std: float,
+        every: int = 500,
+        seed: int = 1,
+        batch_statistics: int | None = None,
     ) -> None:
         super().__init__(log_folder, every=every)
         self.real_points = real_points
         self.means = means
         self.std = std
         self.seed = seed
+        self.batch_statistics = batch_statistics
 
     def summarise(self, step: int, logs: dict[str, float]) -> None:
-        fake = self.model.generate(len(self.real_points), self.seed)
+        fake = self.model.generate(len(self.real_points), self.seed, batch_statistics=self.batch_statistics)
         for name, value in evaluate_points(self.real_points, fake, means=self.means, std=self.std).items():
             tf.summary.scalar(f"metrics/{name}", value)

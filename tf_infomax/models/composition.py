@@ -68,22 +68,35 @@ class Composition(PlayersModel):
         """What draws samples: the moving average of the generator if there is one, else the generator."""
         return self.generator if self.averaged_generator is None else self.averaged_generator
 
-    def generate(self, num_images: int, seed: int = 0, *, labels: Array | None = None, batch_size: int = 256) -> Array:
-        """Generates images in inference mode.
+    def generate(
+        self,
+        num_images: int,
+        seed: int = 0,
+        *,
+        labels: Array | None = None,
+        batch_size: int = 256,
+        batch_statistics: int | None = None,
+    ) -> Array:
+        """Generates images in inference mode, or normalised as in training.
 
         Args:
             num_images: Number of images (N).
             seed: The same seed gives the same images, here and from the exported `generate` signature.
             labels: Classes (N,) of the images of a conditional GAN; drawn uniformly if None.
             batch_size: Images computed at once.
+            batch_statistics: Size of batches that batch normalisation treats as in training, each with its own mean
+                and variance; running averages of these if None. With the batch size of training this is the
+                distribution that the discriminator judged, but an image depends on the others of its batch.
 
         Returns:
             (N, H, W, C) uint8; points (N, D) are float32.
 
         Raises:
-            InputError: `num_images` is below 1, or the labels do not fit.
+            InputError: `num_images` is below 1, `batch_statistics` below 2, or the labels do not fit.
         """
-        return self.sampler.generate(num_images, seed, labels=labels, batch_size=batch_size)
+        return self.sampler.generate(
+            num_images, seed, labels=labels, batch_size=batch_size, batch_statistics=batch_statistics
+        )
 
     @property
     def sampler(self) -> Sampler:

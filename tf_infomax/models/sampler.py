@@ -1,4 +1,4 @@
-"""Samples from a generator in inference mode."""
+"""Samples from a generator in inference mode, or normalised as in training."""
 
 import keras
 import numpy as np
@@ -20,14 +20,24 @@ class Sampler:
     """
 
     def __init__(self, generator: keras.Model) -> None:
-        def render(latents: Tensor, labels: Tensor | None) -> Tensor:
-            return to_output(call_network(generator, latents, labels, training=False))
+        def render(latents: Tensor, labels: Tensor | None, training: bool) -> Tensor:
+            return to_output(call_network(generator, latents, labels, training=training))
 
+        # What a pass in training mode changes.
+        self._statistics = generator.non_trainable_variables
         self.latent_dim = generator.latent_dim
         self.num_classes = getattr(generator, "num_classes", None)
         self._render = tf.function(render, reduce_retracing=True)
 
-    def generate(self, num_images: int, seed: int = 0, *, labels: Array | None = None, batch_size: int = 256) -> Array:
+    def generate(
+        self,
+        num_images: int,
+        seed: int = 0,
+        *,
+        labels: Array | None = None,
+        batch_size: int = 256,
+        batch_statistics: int | None = None,
+    ) -> Array:
         """See `GAN.generate`."""
         if num_images < 1:
             raise InputError(f"`num_images` must be at least 1. Received: {num_images}")
@@ -35,14 +45,35 @@ class Sampler:
             self._check_labels(labels, num_images)
         elif self.num_classes:
             labels = generation_labels(num_images, self.num_classes, seed)
+        if batch_statistics is not None:
+            return self._render_as_in_training(num_images, seed, labels, batch_statistics)
         return self.render(generation_latents(num_images, self.latent_dim, seed), labels, batch_size=batch_size)
+
+    def _render_as_in_training(self, num_images: int, seed: int, labels: Array | None, batch_size: int) -> Array:
+        if batch_size < 2:
+            raise InputError(f"`batch_statistics` must be at least 2 samples. Received: {batch_size}")
+        missing = -num_images % batch_size
+        latents = generation_latents(num_images + missing, self.latent_dim, seed)
+        if labels is not None:
+            labels = np.resize(labels, num_images + missing)
+        before = [variable.numpy() for variable in self._statistics]
+        try:
+            return self._render_batches(latents, labels, batch_size, training=True)[:num_images]
+        finally:
+            for variable, value in zip(self._statistics, before, strict=True):
+                variable.assign(value)
 
     def render(self, latents: Tensor, labels: Tensor | Array | None = None, *, batch_size: int = 256) -> Array:
         """Maps latents (N, Z), with labels (N,) if conditional, to images (N, H, W, C) uint8 or points (N, D)."""
+        return self._render_batches(latents, labels, batch_size, training=False)
+
+    def _render_batches(
+        self, latents: Tensor, labels: Tensor | Array | None, batch_size: int, *, training: bool
+    ) -> Array:
         if labels is not None:
             labels = tf.cast(labels, tf.int64)
         slices = [slice(i, i + batch_size) for i in range(0, latents.shape[0], batch_size)]
-        batches = [self._render(latents[rows], None if labels is None else labels[rows]) for rows in slices]
+        batches = [self._render(latents[rows], None if labels is None else labels[rows], training) for rows in slices]
         return np.concatenate([batch.numpy() for batch in batches])
 
     def _check_labels(self, labels: Array, num_images: int) -> None:

@@ -10,6 +10,9 @@ from tf_infomax.networks.validation import check_positive, checked_unit
 from tf_infomax.precision import full_precision
 from tf_infomax.types import Features, Tensor
 
+# Averages over fewer batches are off by more than the spread of a mode.
+_MOMENTUM = 0.99
+
 
 @keras.saving.register_keras_serializable(package="tf_infomax")
 class MLPGenerator(keras.Model):
@@ -54,7 +57,9 @@ class MLPGenerator(keras.Model):
             _linear(base_channels, use_bias=False, name=f"hidden{i}", dtype=self.dtype_policy)
             for i in range(num_layers)
         ]
-        self.norms = [BatchNormalization(name=f"norm{i}", dtype=self.dtype_policy) for i in range(num_layers)]
+        self.norms = [
+            BatchNormalization(momentum=_MOMENTUM, name=f"norm{i}", dtype=self.dtype_policy) for i in range(num_layers)
+        ]
         self.to_points = _linear(num_channels, name="to_points", dtype=self.dtype_policy)
 
     def build(self, input_shape) -> None:

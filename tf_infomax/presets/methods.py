@@ -56,13 +56,15 @@ _VANILLA_DIGITS = {
     # Against a narrower generator the discriminator wins the saturating game at once.
     "generator_channels": 128,
     "kernel_init": "kaiming",
-    "learning_rate": 1e-3,
+    # Of 2e-4, 1e-3, 2e-3 and 4e-3 the best for both games, by far.
+    "learning_rate": 4e-3,
     "discriminator_batch_norm": False,
     "statistics_network": "mlp",
     "gradient_penalty_weight": 10.0,
     "gradient_penalty_target": 1.0,
     "jit_compile": False,  # XLA's convolutions are the slower ones on a CPU.
 }
+_VANILLA_SCHEDULES: Mapping[str, Mapping[str, Any]] = {"digits": {"steps": 6000}}
 # Chosen by `trainers.reproduce ver-weights-DATASET`.
 _ENTROPY_WEIGHTS: Mapping[str, Mapping[str, float]] = {
     "vgan": {"ring": 0.3, "grid": 1.0, "digits": 0.03},
@@ -79,7 +81,7 @@ _PRIOR_MATCHING = Method(
         # Of 0.01, 0.1, 1 and 10 the one that finds all modes of the ring with the lowest 1-NN accuracy.
         "contractive_penalty_weight": 1.0,
     },
-    _VANILLA_DIGITS,
+    {**_VANILLA_DIGITS, "learning_rate": 1e-3},
 )
 
 _BASELINES = {
@@ -124,13 +126,17 @@ def _vanilla_methods() -> dict[str, Method]:
     }
     methods = {}
     for name, (game, penalties) in games.items():
-        plain = Method(GAN_VER, {**_VANILLA, **game, "objectives": penalties}, _VANILLA_DIGITS)
+        settings = {**_VANILLA, **game, "objectives": penalties}
+        plain = Method(GAN_VER, settings, _VANILLA_DIGITS, _VANILLA_SCHEDULES)
         weights = _ENTROPY_WEIGHTS[name].items()
         methods[name] = plain
         methods[f"{name}-ver"] = replace(
             plain,
-            settings={**plain.settings, "objectives": (*penalties, "variational_entropy")},
-            dataset_settings={dataset: {"variational_entropy_weight": weight} for dataset, weight in weights},
+            settings={**settings, "objectives": (*penalties, "variational_entropy")},
+            dataset_settings={
+                dataset: {**_VANILLA_SCHEDULES.get(dataset, {}), "variational_entropy_weight": weight}
+                for dataset, weight in weights
+            },
         )
     return methods
 

@@ -14,7 +14,9 @@ SAMPLES_FIGURE = "samples.png"
 CURVES_FIGURE = "curves.png"
 
 
-def draw_figures(dataset: str, rows: Sequence[str], output: Path, cells: Path) -> None:
+def draw_figures(
+    dataset: str, rows: Sequence[str], output: Path, cells: Path, *, batch_statistics: int | None = None
+) -> None:
     """Draws the samples of each row's first seed, and the mean curves of its seeds.
 
     Without the runs behind a table the figures of an earlier time stay.
@@ -24,13 +26,15 @@ def draw_figures(dataset: str, rows: Sequence[str], output: Path, cells: Path) -
         rows: Rows of the table.
         output: Folder of the figures; of images there is one file for each row.
         cells: Folder of the runs, `ROW-seed-SEED`.
+        batch_statistics: How points are sampled, as for `GAN.generate`.
     """
     runs = {row: finished_runs(cells, row) for row in rows}
     if not all(runs.values()):
         return
     if dataset in data.MIXTURES:
         real, _ = data.MIXTURES[dataset].sample(NUM_POINTS, seed=0)
-        points = {row: own[0].load_gan().generate(NUM_POINTS) for row, own in runs.items()}
+        gans = {row: own[0].load_gan() for row, own in runs.items()}
+        points = {row: gan.generate(NUM_POINTS, batch_statistics=batch_statistics) for row, gan in gans.items()}
         write_png(output / SAMPLES_FIGURE, scatter_panels({**points, "real": real}, real, columns=5))
     else:
         for row, own in runs.items():

@@ -1,0 +1,78 @@
+"""Samples whose batches are normalised as in training."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tests.tiny import LATENT_DIM, all_state, assert_equal_states, batches, random_images, tiny_gan
+from tf_infomax import callbacks, data
+from tf_infomax.errors import InputError
+from tf_infomax.images import to_uint8
+from tf_infomax.latents import generation_latents
+from tf_infomax.models import GAN
+from tf_infomax.networks import MLPDiscriminator, MLPGenerator, ResNetDiscriminator, ResNetGenerator
+
+
+def point_gan(**kwargs) -> GAN:
+    return GAN(MLPGenerator(base_channels=8), MLPDiscriminator(base_channels=8), **kwargs)
+
+
+@pytest.mark.parametrize("ema_decay", [0.0, 0.5])
+def test_each_batch_has_its_own_statistics(ema_decay):
+    gan = tiny_gan(ema_decay=ema_decay)
+    gan.compile()
+    gan.train_step(tf.constant(random_images(8)))
+    before = all_state(gan)
+    images = gan.generate(10, seed=1, batch_statistics=4)
+    assert_equal_states(before, gan)
+    latents = generation_latents(12, LATENT_DIM, 1)
+    expected = [gan.sampling_generator(latents[i : i + 4], training=True) for i in (0, 4, 8)]
+    expected_images = to_uint8(tf.concat(expected, axis=0)).numpy()[:10]
+    assert images.shape == expected_images.shape and images.dtype == np.uint8
+    np.testing.assert_allclose(images.astype(int), expected_images, atol=1)
+    np.testing.assert_array_equal(images, gan.generate(10, seed=1, batch_statistics=4))
+    assert np.abs(images.astype(int) - gan.generate(10, seed=1)).max() > 1
+
+
+def test_running_averages_do_not_matter_then():
+    gan = point_gan()
+    as_trained, in_inference = gan.generate(256, batch_statistics=64), gan.generate(256)
+    for norm in gan.generator.norms:
+        norm.moving_mean.assign(np.full(8, 3.0))
+    np.testing.assert_array_equal(as_trained, gan.generate(256, batch_statistics=64))
+    assert np.abs(in_inference - gan.generate(256)).max() > 0.1
+
+
+def test_labels_of_a_conditional_gan():
+    classes = {"base_channels": 4, "num_classes": 3}
+    gan = GAN(ResNetGenerator(32, **classes), ResNetDiscriminator(32, **classes))
+    labels = np.array([0, 1, 2, 2, 1])
+    images = gan.generate(5, labels=labels, batch_statistics=4)
+    latents = generation_latents(8, gan.generator.latent_dim, 0)
+    expected = gan.generator(latents[:4], labels=tf.constant(labels[:4]), training=True)
+    np.testing.assert_allclose(images[:4].astype(int), to_uint8(expected).numpy(), atol=1)
+
+
+@pytest.mark.parametrize("value", [1, 0, -3])
+def test_a_batch_without_a_variance(value):
+    with pytest.raises(InputError, match=f"`batch_statistics` must be at least 2 samples. Received: {value}"):
+        point_gan().generate(4, batch_statistics=value)
+
+
+def test_watching_two_replicas(two_replicas, tmp_path):
+    mixture = data.MIXTURES["ring"]
+    real, _ = mixture.sample(20, seed=0)
+
+    def trained(*watchers) -> GAN:
+        with two_replicas.scope():
+            tf.keras.utils.set_random_seed(0)
+            gan = point_gan()
+            gan.compile("minimax")
+        points, _ = mixture.sample(32, seed=1)
+        gan.fit(batches(points, 8), verbose=0, shuffle=False, callbacks=list(watchers))
+        return gan
+
+    watcher = callbacks.PointMetrics(
+        tmp_path, real_points=real, means=mixture.means, std=mixture.std, every=1, batch_statistics=8
+    )
+    assert_equal_states(trained(), trained(watcher))
