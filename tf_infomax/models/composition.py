@@ -81,7 +81,8 @@ class Composition(PlayersModel):
 
         Args:
             num_images: Number of images (N).
-            seed: The same seed gives the same images, here and from the exported `generate` signature.
+            seed: The same seed gives the same images, here and, without batch statistics, from the exported `generate`
+                signature.
             labels: Classes (N,) of the images of a conditional GAN; drawn uniformly if None.
             batch_size: Images computed at once.
             batch_statistics: Size of batches that batch normalisation treats as in training, each with its own mean

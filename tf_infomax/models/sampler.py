@@ -23,8 +23,7 @@ class Sampler:
         def render(latents: Tensor, labels: Tensor | None, training: bool) -> Tensor:
             return to_output(call_network(generator, latents, labels, training=training))
 
-        # What a pass in training mode changes.
-        self._statistics = generator.non_trainable_variables
+        self._generator = generator
         self.latent_dim = generator.latent_dim
         self.num_classes = getattr(generator, "num_classes", None)
         self._render = tf.function(render, reduce_retracing=True)
@@ -56,11 +55,12 @@ class Sampler:
         latents = generation_latents(num_images + missing, self.latent_dim, seed)
         if labels is not None:
             labels = np.resize(labels, num_images + missing)
-        before = [variable.numpy() for variable in self._statistics]
+        statistics = self._generator.non_trainable_variables  # what a pass in training mode changes
+        before = [variable.numpy() for variable in statistics]
         try:
             return self._render_batches(latents, labels, batch_size, training=True)[:num_images]
         finally:
-            for variable, value in zip(self._statistics, before, strict=True):
+            for variable, value in zip(statistics, before, strict=True):
                 variable.assign(value)
 
     def render(self, latents: Tensor, labels: Tensor | Array | None = None, *, batch_size: int = 256) -> Array:

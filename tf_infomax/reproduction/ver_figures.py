@@ -33,8 +33,9 @@ def draw_figures(
         return
     if dataset in data.MIXTURES:
         real, _ = data.MIXTURES[dataset].sample(NUM_POINTS, seed=0)
-        gans = {row: own[0].load_gan() for row, own in runs.items()}
-        points = {row: gan.generate(NUM_POINTS, batch_statistics=batch_statistics) for row, gan in gans.items()}
+        points = {
+            row: own[0].load_gan().generate(NUM_POINTS, batch_statistics=batch_statistics) for row, own in runs.items()
+        }
         write_png(output / SAMPLES_FIGURE, scatter_panels({**points, "real": real}, real, columns=5))
     else:
         for row, own in runs.items():
