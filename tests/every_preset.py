@@ -38,7 +38,7 @@ def trains(name: str, run_dir: Path, datasets: Path) -> bool:
     arguments = ["--steps", "2", "--batch-size", "4", "--data-dir", str(datasets), "--metrics-every", "0"]
     try:
         gan.main([name, "--run-dir", str(run_dir), *arguments])
-        assert RunDirectory(run_dir).model_path.exists()
+        assert RunDirectory(run_dir).gan_path.exists()
         passed = True
     except Exception:
         traceback.print_exc()

@@ -59,7 +59,7 @@ def test_published_numbers():
 @pytest.mark.parametrize(
     "changes, message",
     [
-        ({"objectives": ("local",)}, "expected `objectives` to be of .* Received: 'local'"),
+        ({"objectives": ("local",)}, "`objectives` must be one of local_infomax, .* Received: local"),
         ({"objectives": ("classification",), "num_classes": None}, "needs `num_classes`. Received: none"),
         ({"num_negatives": 0}, "`num_negatives` must be positive. Received: 0"),
         ({"steps": -1}, "`steps` must not be negative. Received: -1"),

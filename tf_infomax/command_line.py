@@ -5,13 +5,14 @@ import io
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import absl.logging
 import tensorflow as tf
 import tyro
 
-from tf_infomax.errors import InputError
+from tf_infomax.errors import Diverged, InputError
 
 Arguments = TypeVar("Arguments")
 
@@ -62,9 +63,15 @@ def _one_line(box: str) -> str:
     return text if title == "Value error" else f"{title}: {text}"
 
 
+def check_new(path: Path) -> None:
+    """Raises an InputError if a file that a program is to write is there already."""
+    if path.exists():
+        raise InputError(f"{path} exists already; pass --overwrite to replace it.")
+
+
 @contextlib.contextmanager
 def program_output() -> Iterator[None]:
-    """Turns an `InputError` into one line on standard error and exit status 2, and keeps libraries' notes away."""
+    """Turns wrong input and a training astray into one line on standard error, and keeps libraries' notes away."""
     # Deprecations inside TensorFlow and TF-GAN are not for the users of a program.
     tf.get_logger().setLevel("ERROR")
     absl.logging.set_verbosity(absl.logging.ERROR)
@@ -73,3 +80,6 @@ def program_output() -> Iterator[None]:
     except InputError as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(INPUT_ERROR_STATUS)
+    except Diverged as error:
+        print(f"\nerror: {error}", file=sys.stderr)
+        sys.exit(1)

@@ -6,7 +6,7 @@ from typing import Literal, get_args
 
 import tensorflow as tf
 
-from tf_infomax.errors import InputError
+from tf_infomax.errors import InputError, check_choice
 from tf_infomax.types import Tensor
 
 StrategyName = Literal["default", "mirrored"]
@@ -24,8 +24,7 @@ def make_strategy(name: StrategyName = "default", *, replicas: int | None = None
     Raises:
         InputError: The name is unknown, or there are fewer devices than replicas.
     """
-    if name not in get_args(StrategyName):
-        raise InputError(f"`strategy` must be one of {', '.join(get_args(StrategyName))}. Received: {name}")
+    check_choice("strategy", name, get_args(StrategyName))
     if name == "default":
         if replicas not in (None, 1):
             raise InputError(f"`replicas` above 1 needs `strategy` mirrored. Received: replicas={replicas}")

@@ -32,13 +32,14 @@ def train_encoder(
     Raises:
         InputError: Something in the preset or the options cannot be; nothing is written then.
         Interrupted: SIGINT or SIGTERM arrived; the state is saved, and calling this again continues.
+        Diverged: A loss or another number that is logged is no longer finite.
     """
     options = options or ExecutionOptions()
     run = RunDirectory(run_dir)
     tf.config.experimental.enable_op_determinism()
     strategy = distribution.make_strategy(options.strategy, replicas=options.replicas)
     check_execution(preset, options, strategy.num_replicas_in_sync)
-    source = encoder_source(preset, options)
+    source = _source(preset, options)
     _check_classes(preset, source)
     _dataset(preset, source)
     with strategy.scope():
@@ -62,11 +63,10 @@ def train_encoder(
     return model
 
 
-def encoder_source(preset: EncoderPreset, options: ExecutionOptions, *, split: str | None = None) -> data.ImageSource:
-    """Loads the images of a preset, those of another split than its own if one is named."""
+def _source(preset: EncoderPreset, options: ExecutionOptions) -> data.ImageSource:
     return data.load_source(
         preset.dataset,
-        split=split or preset.split,
+        split=preset.split,
         image_size=preset.loaded_size,
         num_channels=preset.num_channels,
         data_dir=options.data_dir,
@@ -83,6 +83,9 @@ def _dataset(preset: EncoderPreset, source: data.ImageSource, *, start_step: int
 
 
 def _check_classes(preset: EncoderPreset, source: data.ImageSource) -> None:
-    if "classification" in preset.objectives and preset.num_classes != source.num_classes:
-        where = f"{source.name} (split {source.split})"
-        raise InputError(f"`num_classes` must be {source.num_classes} for {where}. Received: {preset.num_classes}")
+    if "classification" not in preset.objectives or preset.num_classes == source.num_classes:
+        return
+    where = f"{source.name} (split {source.split})"
+    if source.num_classes is None:
+        raise InputError(f"The objective classification needs labels, and {where} has none; choose other objectives.")
+    raise InputError(f"`num_classes` must be {source.num_classes} for {where}. Received: {preset.num_classes}")

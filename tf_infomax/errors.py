@@ -1,4 +1,6 @@
-"""The error of this package for wrong input."""
+"""The errors of this package: for wrong input, with the check that most often raises it, and for a training astray."""
+
+from collections.abc import Iterable
 
 
 class InputError(ValueError):
@@ -6,3 +8,17 @@ class InputError(ValueError):
 
     Programs print it as one line and exit with status 2; in Python it is an ordinary `ValueError`.
     """
+
+
+class Diverged(ArithmeticError):
+    """Training produced numbers that are not finite.
+
+    Programs print it as one line and exit with status 1.
+    """
+
+
+def check_choice(name: str, value: object, choices: Iterable[object]) -> None:
+    """Raises an InputError that lists the choices if an argument is none of them."""
+    choices = list(choices)
+    if value not in choices:
+        raise InputError(f"`{name}` must be one of {', '.join(map(str, choices))}. Received: {value}")

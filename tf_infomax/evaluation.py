@@ -6,19 +6,19 @@ from typing import Any
 import numpy as np
 
 from tf_infomax import data
-from tf_infomax.callbacks import current_step
 from tf_infomax.errors import InputError
+from tf_infomax.execution import run_source
 from tf_infomax.metrics import (
     POINT_METRIC_DEFINITIONS,
     FeatureExtractor,
     Measurement,
+    default_features,
     evaluate_images,
     evaluate_points,
     feature_extractor,
 )
-from tf_infomax.models.gan import GAN
+from tf_infomax.models import GAN, current_step
 from tf_infomax.run_directory import RunDirectory
-from tf_infomax.training import default_features
 
 DEFAULT_IMAGES = 10_000
 DEFAULT_POINTS = 2_500
@@ -67,8 +67,7 @@ def evaluate_run(
     extractor = None if points else _extractor(features, dataset["name"])
     default_size = DEFAULT_POINTS if points else DEFAULT_IMAGES
     num_real, num_fake = (default_size if size is None else size for size in (num_real, num_fake))
-    chosen = {"split": split, "data_dir": data_dir, "cache_dir": cache_dir}
-    source = _source(gan, config, {name: value for name, value in chosen.items() if value is not None})
+    source = run_source(config, split=split, data_dir=data_dir, cache_dir=cache_dir)
     batch = config["settings"]["batch_size"] if batch_statistics else None
     results = [_measure(gan, source, extractor, num_real, num_fake, seed, batch) for seed in seeds]
     protocol = {
@@ -108,18 +107,6 @@ def _extractor(features: str | None, dataset: str) -> FeatureExtractor:
             "copy of its SavedModel."
         )
     return feature_extractor(features)
-
-
-def _source(gan: GAN, config: dict[str, Any], chosen: dict[str, str]) -> data.ImageSource:
-    """Loads the dataset of a run, from where the run had it unless another place or split is chosen."""
-    dataset = config["dataset"]
-    return data.load_source(
-        dataset["name"],
-        image_size=gan.image_shape[0] if len(gan.image_shape) > 1 else None,
-        num_channels=gan.image_shape[-1],
-        skip_unreadable=dataset.get("skip_unreadable", False),
-        **{"split": dataset["split"], **config.get("places", {}), **chosen},
-    )
 
 
 def _measure(

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import keras
 import tensorflow as tf
@@ -14,7 +14,8 @@ import tensorflow as tf
 from tf_infomax import callbacks, data
 from tf_infomax.distribution import StrategyName
 from tf_infomax.errors import InputError
-from tf_infomax.models import PlayersModel
+from tf_infomax.models import PlayersModel, current_step
+from tf_infomax.presets import Preset
 from tf_infomax.run_directory import RunDirectory, versions
 
 FOLDER = "folder"
@@ -76,26 +77,6 @@ def exit_when_interrupted(num_steps: int) -> Iterator[None]:
         sys.exit(128 + interruption.signal)
 
 
-class Preset(Protocol):
-    """What all presets have."""
-
-    @property
-    def dataset(self) -> str:
-        """Name of the dataset."""
-
-    @property
-    def seed(self) -> int:
-        """Seed of the run."""
-
-    @property
-    def batch_size(self) -> int:
-        """Samples in one update, over all replicas."""
-
-    @property
-    def settings(self) -> dict[str, object]:
-        """The fields that decide what is trained, ready for JSON."""
-
-
 def check_execution(preset: Preset, options: ExecutionOptions, num_replicas: int) -> None:
     """Checks options that depend on the preset.
 
@@ -128,6 +109,32 @@ def run_config(name: str, preset: Preset, source: data.ImageSource, options: Exe
     }
 
 
+def run_source(
+    config: dict[str, Any], *, split: str | None = None, data_dir: str | None = None, cache_dir: str | None = None
+) -> data.ImageSource:
+    """Loads the dataset of a run, from where the run had it unless another place or split is chosen.
+
+    Args:
+        config: What `config.json` holds.
+        split: That of the run if None.
+        data_dir: That of the run if None.
+        cache_dir: That of the run if None.
+
+    Raises:
+        InputError: The split or the files are not there.
+    """
+    dataset, settings = config["dataset"], config["settings"]
+    chosen = {"split": split, "data_dir": data_dir, "cache_dir": cache_dir}
+    found = {"split": dataset["split"], **config.get("places", {})}
+    return data.load_source(
+        dataset["name"],
+        image_size=settings.get("source_size") or settings["image_size"],
+        num_channels=settings["num_channels"],
+        skip_unreadable=dataset.get("skip_unreadable", False),
+        **{**found, **{name: value for name, value in chosen.items() if value is not None}},
+    )
+
+
 def execute(
     model: PlayersModel,
     run: RunDirectory,
@@ -154,14 +161,19 @@ def execute(
 
     Raises:
         Interrupted: SIGINT or SIGTERM arrived; the state is saved, and calling this again continues.
+        Diverged: Something that is logged is no longer finite; calling this again comes to the same.
     """
     state = callbacks.TrainingState(run.checkpoints, every_seconds=checkpoint_seconds)
     with strategy.scope():
         step = state.restore(model)
     if step < num_steps:
         steps = num_steps - step
-        model.fit(batches(step), steps_per_epoch=steps, shuffle=False, verbose=0, callbacks=[state, *watchers])
-    made = callbacks.current_step(model)
+        watching = [callbacks.StopAtDivergence(), state, *watchers]
+        try:
+            model.fit(batches(step), steps_per_epoch=steps, shuffle=False, verbose=0, callbacks=watching)
+        finally:
+            state.release_signals()
+    made = current_step(model)
     if state.interrupted_by is not None and made < num_steps:
         raise Interrupted(state.interrupted_by, made)
     return step < num_steps

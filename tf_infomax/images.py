@@ -2,10 +2,12 @@
 
 import math
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
 
+from tf_infomax.files import write_bytes
 from tf_infomax.types import Array, Tensor
 
 IMAGE_RANK = 4
@@ -70,3 +72,8 @@ def image_grid(images: Array, *, columns: int | None = None, padding: int = 2, s
         left = padding + index % columns * (width + padding)
         canvas[top : top + height, left : left + width] = image
     return canvas
+
+
+def write_png(path: Path, image: Array) -> None:
+    """Writes an image (H, W, C) uint8 as PNG, atomically."""
+    write_bytes(path, tf.io.encode_png(image).numpy())

@@ -1,7 +1,9 @@
-"""The machine that results were made on."""
+"""The machine that results were made on, and what they took of it."""
 
 import os
 import platform
+import resource
+import sys
 from pathlib import Path
 
 
@@ -9,6 +11,12 @@ def machine() -> dict[str, str | int | None]:
     """Returns processor, cores that this process may use, and operating system."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return {"cpu": _cpu_model(), "cores": cores, "system": platform.system()}
+
+
+def peak_memory_mib() -> float:
+    """Returns the largest resident memory that this process had; memory of accelerators is not in it."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / 2**20 if sys.platform == "darwin" else peak / 2**10
 
 
 def _cpu_model() -> str:

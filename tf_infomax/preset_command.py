@@ -1,35 +1,20 @@
 """Commands that train a preset: their list of presets, and how one and its overrides are read."""
 
+import dataclasses
 import sys
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
 import tyro
 
 from tf_infomax import command_line
-from tf_infomax.presets import PublishedNumber, preset_among
+from tf_infomax.presets import Preset, PublishedNumber, preset_among
 
 _WIDTH = 120
 
 
-class ListedPreset(Protocol):
-    """What is said about a preset."""
-
-    @property
-    def steps(self) -> int:
-        """Steps of training."""
-
-    @property
-    def source(self) -> str:
-        """Where it was published."""
-
-    @property
-    def published(self) -> Mapping[str, float]:
-        """Published numbers by metric."""
-
-
-P = TypeVar("P", bound=ListedPreset)
+P = TypeVar("P", bound=Preset)
 Arguments = TypeVar("Arguments")
 
 
@@ -87,7 +72,13 @@ class PresetCommand(Generic[P]):
             default=default,
             program=f"{self.program} {name}",
         )
-        return name, parsed
+        return name, self._with_split(parsed, name, argv)
+
+    def _with_split(self, arguments: Any, name: str, argv: Sequence[str]) -> Any:
+        """Takes `"train"` of another dataset than the preset's, whose split it may not have, unless one is named."""
+        if arguments.preset.dataset == self.presets[name].dataset or any(text.startswith("--split") for text in argv):
+            return arguments
+        return dataclasses.replace(arguments, preset=dataclasses.replace(arguments.preset, split="train"))
 
     def usage(self) -> str:
         """Returns the list of all presets with what was published for them."""
@@ -128,7 +119,7 @@ class PresetCommand(Generic[P]):
         return "\n".join(lines)
 
 
-def _published(preset: ListedPreset) -> str:
+def _published(preset: Preset) -> str:
     numbers = ", ".join(f"{metric} {value}" for metric, value in preset.published.items())
     return f"{numbers}  ({preset.source})" if numbers else ""
 

@@ -42,7 +42,7 @@ class RunDirectory:
         self.checkpoints = self.path / "checkpoints"
         self.logs = self.path / "logs"
         self.samples = self.path / "samples"
-        self.model_path = self.path / "gan.keras"
+        self.gan_path = self.path / "gan.keras"
         self.encoder_path = self.path / "deep_infomax.keras"
         self.metrics_path = self.path / "metrics.json"
 
@@ -78,7 +78,7 @@ class RunDirectory:
 
     def save_gan(self, gan: GAN) -> None:
         """Writes the finished model."""
-        _save(gan, self.model_path)
+        _save(gan, self.gan_path)
 
     def save_encoder(self, model: DeepInfoMax) -> None:
         """Writes the finished model of an encoder's run."""
@@ -92,7 +92,7 @@ class RunDirectory:
         """
         if self.finished_path == self.encoder_path:
             raise InputError(f"{self.path} holds the run of an encoder, not of a GAN.")
-        return keras.models.load_model(self.model_path)
+        return keras.models.load_model(self.gan_path)
 
     def load_model(self) -> GAN | DeepInfoMax:
         """Reads the finished model, whichever it is.
@@ -112,7 +112,10 @@ class RunDirectory:
         self.config()
         for path in self._finished_paths():
             return path
-        raise InputError(f"{self.path} has no finished model (gan.keras); repeat its training command to finish it.")
+        raise InputError(
+            f"{self.path} has no finished model, neither gan.keras nor deep_infomax.keras; repeat its training command "
+            "to finish it."
+        )
 
     @property
     def is_finished(self) -> bool:
@@ -120,7 +123,7 @@ class RunDirectory:
         return bool(self._finished_paths())
 
     def _finished_paths(self) -> list[Path]:
-        return [path for path in (self.model_path, self.encoder_path) if path.is_file()]
+        return [path for path in (self.gan_path, self.encoder_path) if path.is_file()]
 
     def origin(self) -> dict[str, Any]:
         """Returns what an exported model keeps about the run it came from.
@@ -185,5 +188,8 @@ def _identity(config: dict[str, Any]) -> dict[str, Any]:
 
 
 def _protocol(record: dict[str, Any]) -> str:
-    fields = ("metric", "seeds", "num_real", "num_fake", "features", "definition", "dataset", "split", "step")
+    fields = (
+        *("metric", "definition", "features", "dataset", "split", "step", "seeds"),
+        *("num_real", "num_fake", "num_test", "batch_statistics"),
+    )
     return json.dumps([record.get(name) for name in fields])

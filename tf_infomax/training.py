@@ -9,7 +9,8 @@ import tensorflow as tf
 from tf_infomax import callbacks, data, distribution
 from tf_infomax.errors import InputError
 from tf_infomax.execution import ExecutionOptions, check_execution, execute, run_config
-from tf_infomax.metrics import feature_extractor
+from tf_infomax.images import write_png
+from tf_infomax.metrics import default_features, feature_extractor
 from tf_infomax.models.gan import GAN
 from tf_infomax.presets import GANPreset, build_gan
 from tf_infomax.run_directory import RunDirectory
@@ -62,6 +63,7 @@ def train(preset: GANPreset, run_dir: Path | str, *, name: str = "custom", optio
     Raises:
         InputError: Something in the preset or the options cannot be; nothing is written then.
         Interrupted: SIGINT or SIGTERM arrived; the state is saved, and calling this again continues.
+        Diverged: A loss or another number that is logged is no longer finite.
     """
     options = options or RunOptions()
     run = RunDirectory(run_dir)
@@ -92,11 +94,11 @@ def train(preset: GANPreset, run_dir: Path | str, *, name: str = "custom", optio
         strategy=strategy,
         checkpoint_seconds=options.checkpoint_seconds,
     )
-    if trained or not run.model_path.exists():
+    if trained or not run.gan_path.exists():
         run.save_gan(gan)
     final = run.samples / callbacks.FINAL_GRID
     if not final.exists():  # A signal stopped training just when it was complete.
-        callbacks.write_png(final, sample_grid(gan, seed=preset.seed, real_points=_watched_points(source)))
+        write_png(final, sample_grid(gan, seed=preset.seed, real_points=_watched_points(source)))
     return gan
 
 
@@ -104,6 +106,13 @@ def _check_options(preset: GANPreset, options: RunOptions, num_replicas: int) ->
     check_execution(preset, options, num_replicas)
     if options.features is not None and preset.image_size is None:
         raise InputError(f"`features` are of images; {preset.dataset} has points. Received: {options.features}")
+    features = options.features or default_features(preset.dataset)
+    measured = options.metrics_every > 0 and (preset.image_size is None or features is not None)
+    if options.batch_statistics and not measured:
+        raise InputError(
+            "`batch_statistics` is for measurements during training, and there are none: `metrics_every` is "
+            f"{options.metrics_every} and `features` {features or 'none'}."
+        )
 
 
 def _dataset(preset: GANPreset, source: data.ImageSource, *, start_step: int = 0) -> tf.data.Dataset:
@@ -164,11 +173,6 @@ def _watchers(
 def _watched_points(source: data.ImageSource) -> Array | None:
     """Returns points of the data for pictures and metrics; None for images."""
     return source.sample_real(WATCHED_POINTS, 0) if len(source.image_shape) == 1 else None
-
-
-def default_features(dataset: str) -> str | None:
-    """Returns the features that a dataset is measured with unless a choice is made, None if one must be made."""
-    return "digits" if dataset in ("digits", "stacked-digits", "stacked-mnist") else None
 
 
 def _check_classes(preset: GANPreset, source: data.ImageSource) -> None:

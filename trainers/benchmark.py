@@ -67,8 +67,8 @@ def main(arguments: Arguments) -> None:
     """Times and prints."""
     names = [arguments.preset] if arguments.compare is None else [arguments.preset, arguments.compare]
     presets = [(name, arguments.overrides.apply(preset_named(name))) for name in names]
-    if arguments.output and arguments.output.exists() and not arguments.overwrite:
-        raise InputError(f"{arguments.output} exists already; pass --overwrite to replace it.")
+    if arguments.output and not arguments.overwrite:
+        command_line.check_new(arguments.output)
     if not arguments.input_only and arguments.input_options != InputOptions():
         raise InputError("Options of the input pipeline need --input-only.")
     inputs = [_input_speed(name, preset, arguments.input_options) for name, preset in presets if arguments.input_only]

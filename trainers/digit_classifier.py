@@ -1,8 +1,8 @@
-"""python -m trainers.digit_classifier [--epochs 40] [--seed 0] [--output PATH].
+"""Trains the digit classifier behind the `digits` features: python -m trainers.digit_classifier [--output PATH].
 
-Trains the digit classifier behind the `digits` features on the 4,000 training digits, with small random rotations,
-zooms and shifts, prints its accuracy on the 1,000 held-out digits and writes its weights. Needs no network; a few
-minutes on two CPU cores. The same seed on the same machine and TensorFlow gives the same weights.
+It learns from the 4,000 training digits, with small random rotations, zooms and shifts. Prints its accuracy on the
+1,000 held-out digits and writes its weights. Needs no network; a few minutes on two CPU cores. The same seed on the
+same machine and TensorFlow gives the same weights.
 """
 
 import dataclasses
@@ -12,8 +12,8 @@ from pathlib import Path
 import keras
 import numpy as np
 import tensorflow as tf
-import tyro
 
+from tf_infomax import command_line
 from tf_infomax.data.digits import load_digits
 from tf_infomax.images import to_float
 from tf_infomax.metrics.digit_classifier import WEIGHTS_PATH, digit_classifier, save_weights
@@ -100,9 +100,8 @@ def held_out_accuracy(model: keras.Model) -> float:
     return float(np.mean(logits.argmax(axis=1) == labels))
 
 
-def main() -> None:
+def main(arguments: Arguments) -> None:
     """Trains, measures and saves."""
-    arguments = tyro.cli(Arguments, description=__doc__)
     model = train(arguments)
     save_weights(model, arguments.output)
     print(f"held-out accuracy: {held_out_accuracy(model):.4f} (1000 digits)")
@@ -110,4 +109,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    command_line.run_program(main, Arguments)

@@ -3,13 +3,14 @@
 The same command on the same directory continues a run that was interrupted.
 """
 
-import dataclasses
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tf_infomax import command_line
+from tf_infomax.callbacks import FINAL_GRID
 from tf_infomax.execution import exit_when_interrupted
+from tf_infomax.metrics import default_features
 from tf_infomax.preset_command import PresetCommand
 from tf_infomax.presets import (
     PAIRS,
@@ -17,11 +18,10 @@ from tf_infomax.presets import (
     PROTOCOL,
     GANPreset,
     check_overrides,
-    preset_named,
     published_variants,
 )
 from tf_infomax.run_directory import RunDirectory
-from tf_infomax.training import RunOptions, default_features, train
+from tf_infomax.training import RunOptions, train
 
 PROGRAM = "python -m trainers.gan"
 
@@ -56,9 +56,6 @@ def main(argv: list[str]) -> None:
     """Trains what a command line asks for."""
     name, arguments = COMMAND.parse(Arguments, argv)
     check_overrides(name, arguments.preset)
-    if arguments.preset.dataset != preset_named(name).dataset and not any(text.startswith("--split") for text in argv):
-        # The preset's split is one of the preset's dataset.
-        arguments = dataclasses.replace(arguments, preset=dataclasses.replace(arguments.preset, split="train"))
     run(name, arguments)
 
 
@@ -67,7 +64,7 @@ def run(name: str, arguments: Arguments) -> None:
     with exit_when_interrupted(arguments.preset.steps):
         train(arguments.preset, arguments.run_dir, name=name, options=arguments.execution)
     directory = RunDirectory(arguments.run_dir)
-    print(f"Model: {directory.model_path}\nSamples: {directory.samples / 'final.png'}")
+    print(f"Model: {directory.gan_path}\nSamples: {directory.samples / FINAL_GRID}")
     needs_choice = arguments.preset.image_size is not None and not default_features(arguments.preset.dataset)
     features = " --features inception" if needs_choice else ""
     print(f"Next: python -m trainers.evaluate {arguments.run_dir}{features}")

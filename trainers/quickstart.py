@@ -5,16 +5,17 @@ the command to continue an interrupted run.
 """
 
 import dataclasses
-import resource
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from tf_infomax import command_line
+from tf_infomax.callbacks import FINAL_GRID
 from tf_infomax.evaluation import evaluate_run, summary
+from tf_infomax.machine import peak_memory_mib
 from tf_infomax.presets import preset_named
 from tf_infomax.run_directory import RunDirectory
-from tf_infomax.serving import export_generator, verify_export
+from tf_infomax.serving import export_generator, verify_generator_export
 from tf_infomax.training import RunOptions
 from trainers import gan as gan_program
 
@@ -49,12 +50,11 @@ def main(arguments: Arguments) -> None:
     print("3/3  Exporting and verifying")
     saved_model = _export(run)
     seconds = time.perf_counter() - started
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
     print(
-        f"\nDone in {seconds:.0f} s, with at most {memory:.2f} GiB of memory.\n"
-        f"Samples       {run.samples / 'final.png'}\n"
+        f"\nDone in {seconds:.0f} s, with at most {peak_memory_mib() / 1024:.2f} GiB of memory.\n"
+        f"Samples       {run.samples / FINAL_GRID}\n"
         f"Numbers       {run.metrics_path}\n"
-        f"Model         {run.model_path}\n"
+        f"Model         {run.gan_path}\n"
         f"SavedModel    {saved_model}\n"
         f"TensorBoard   tensorboard --logdir {run.logs}"
     )
@@ -66,7 +66,7 @@ def _export(run: RunDirectory) -> Path:
     versions = [int(path.name) for path in folder.glob("*") if path.name.isdigit()]
     generator = run.load_gan().sampling_generator
     saved_model = export_generator(generator, folder, version=max(versions, default=0) + 1, origin=run.origin())
-    result = verify_export(saved_model, generator)
+    result = verify_generator_export(saved_model, generator)
     print(result.text)
     if not result.passed:
         raise SystemExit("error: the export does not match its run")

@@ -15,7 +15,15 @@ import tyro
 
 from tf_infomax import command_line
 from tf_infomax.execution import Interrupted
-from tf_infomax.reproduction import Experiment, deep_infomax_digits, methods_digits, reproduce, ver_table, weight_sweep
+from tf_infomax.reproduction import (
+    TABLE_FILE,
+    Experiment,
+    deep_infomax_digits,
+    methods_digits,
+    reproduce,
+    ver_table,
+    weight_sweep,
+)
 
 EXPERIMENTS: Mapping[str, Callable[..., Experiment]] = {
     "methods-digits": methods_digits,
@@ -66,27 +74,27 @@ class Arguments:
     output: Path | None = None
     """Folder of the table; results/NAME if none, results/NAME-quick with --quick."""
     work_dir: Path | None = None
-    """Folder of the runs behind the table; runs/ and the output's name if none."""
+    """Folder of the runs behind the table; runs/ and the name of the output's folder if none."""
 
 
 def main(arguments: Arguments) -> None:
     """Reproduces and prints the table."""
-    folder = f"{arguments.name}-quick" if arguments.quick else arguments.name
-    experiment = EXPERIMENTS[arguments.name](**(QUICK[arguments.name] if arguments.quick else {}))
-    output = arguments.output or Path("results") / folder
+    quick = arguments.quick
+    experiment = EXPERIMENTS[arguments.name](**(QUICK[arguments.name] if quick else {}))
+    output = arguments.output or Path("results") / (f"{arguments.name}-quick" if quick else arguments.name)
     try:
         reproduce(
             experiment,
-            seeds=arguments.seeds or (experiment.seeds[:1] if arguments.quick else None),
+            seeds=arguments.seeds or (experiment.seeds[:1] if quick else None),
             output=output,
-            work_dir=arguments.work_dir or Path("runs") / folder,
-            command=["python", "-m", "trainers.reproduce", *sys.argv[1:]],
+            work_dir=arguments.work_dir or Path("runs") / output.name,
+            command=["python", "-m", "trainers.reproduce", arguments.name, *(["--quick"] if quick else [])],
             on_cell=lambda text: print(text, file=sys.stderr),
         )
     except Interrupted as interruption:
         print(f"\n{interruption}; run the same command again to go on.", file=sys.stderr)
         sys.exit(128 + interruption.signal)
-    print((output / "table.md").read_text())
+    print((output / TABLE_FILE).read_text())
 
 
 if __name__ == "__main__":

@@ -9,8 +9,7 @@ from pathlib import Path
 import tyro
 
 from tf_infomax import command_line
-from tf_infomax.callbacks import write_png
-from tf_infomax.errors import InputError
+from tf_infomax.images import write_png
 from tf_infomax.run_directory import RunDirectory
 from tf_infomax.sample_grids import sample_grid
 
@@ -35,8 +34,8 @@ class Arguments:
 
 def main(arguments: Arguments) -> None:
     """Samples and draws."""
-    if arguments.output.exists() and not arguments.overwrite:
-        raise InputError(f"{arguments.output} exists already; pass --overwrite to replace it.")
+    if not arguments.overwrite:
+        command_line.check_new(arguments.output)
     gan = RunDirectory(arguments.run).load_gan()
     write_png(
         arguments.output,

@@ -89,7 +89,7 @@ def test_a_source_made_under_a_strategy_is_the_same(source, two_replicas):
 @pytest.mark.parametrize(
     "options, message",
     [
-        ({"batch_size": 0}, "`batch_size` x `discriminator_steps`.*from 1 to 23.*Received: 0"),
+        ({"batch_size": 0}, "`batch_size`, of a GAN times `discriminator_steps`, must be from 1 to 23.*Received: 0"),
         ({"batch_size": 24}, "from 1 to 23, .* 'numbers' .* 'train'. Received: 24"),
         ({"start_step": -1}, "from 0 to `num_steps` = 20. Received: -1"),
         ({"start_step": 21}, "from 0 to `num_steps` = 20. Received: 21"),

@@ -48,7 +48,7 @@ def test_served_features_are_the_models(run, exported):
 
 def test_another_encoder_is_noticed(run, exported, monkeypatch):
     model = run.load_model()
-    bias = model.encoder.summary.trainable_variables[-1]
+    bias = model.encoder.fully_connected.trainable_variables[-1]
     bias.assign(bias + 0.01)
     assert not verify_encoder_export(exported, model, num_images=3).passed
     monkeypatch.setattr(RunDirectory, "load_model", lambda self: model)

@@ -11,7 +11,7 @@ from export import saved_model, verify
 from tests.programs import TINY
 from tf_infomax.errors import InputError
 from tf_infomax.run_directory import RunDirectory
-from tf_infomax.serving import export_generator, read_origin, verify_export
+from tf_infomax.serving import export_generator, read_origin, verify_generator_export
 from trainers import gan
 
 TENSORFLOW_ALONE = """
@@ -60,7 +60,7 @@ def test_tensorflow_alone_loads_it(run, exported):
 def test_another_generator_is_noticed(run, exported):
     gan_ = run.load_gan()
     gan_.generator.to_image.bias.assign(gan_.generator.to_image.bias + 0.5)
-    assert not verify_export(exported, gan_.generator).passed
+    assert not verify_generator_export(exported, gan_.generator).passed
 
 
 def test_verify_exits_with_1_on_a_difference(run, exported, monkeypatch, capsys):

@@ -11,7 +11,7 @@ from tf_infomax.latents import generation_labels
 from tf_infomax.models import GAN
 from tf_infomax.networks import ConvolutionalDiscriminator, ConvolutionalGenerator
 from tf_infomax.sample_grids import sample_grid
-from tf_infomax.serving import export_generator, verify_export
+from tf_infomax.serving import export_generator, verify_generator_export
 
 CLASSES = 3
 SIZE = 8
@@ -98,7 +98,7 @@ def test_many_classes_give_ten_rows():
 
 def test_serving(gan, tmp_path):
     folder = export_generator(gan.generator, tmp_path)
-    result = verify_export(folder, gan.generator, num_images=5)
+    result = verify_generator_export(folder, gan.generator, num_images=5)
     assert result.passed
     assert result.signatures == {
         "serving_default": "labels int64 (None,), latents float32 (None, 4) -> images uint8 (None, 8, 8, 1)",

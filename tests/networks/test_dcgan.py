@@ -187,7 +187,7 @@ def test_saving_without_batch_norm(tmp_path):
 
 @pytest.mark.parametrize("network", [DCGANGenerator, DCGANDiscriminator])
 def test_unknown_initial_values(network):
-    with pytest.raises(InputError, match="`kernel_init`: expected one of dcgan, kaiming. Received: 'he'"):
+    with pytest.raises(InputError, match="`kernel_init` must be one of dcgan, kaiming. Received: he"):
         network(kernel_init="he")
 
 

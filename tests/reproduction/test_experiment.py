@@ -24,7 +24,7 @@ class Toy:
             columns={"fid": "FID", "modes": "modes"},
             settings={"steps": steps, "methods": ("a", "b")},
             measure=self.measure,
-            illustrate=lambda output, cells: (output / "figure.txt").write_text(str(cells)),
+            illustrate=lambda output, folders: (output / "figure.txt").write_text(repr(folders)),
             published=published or {},
         )
 
@@ -48,11 +48,13 @@ def test_results(tmp_path):
     assert list(results) == [
         "name", "command", "seeds", "settings", "machine", "versions", "seconds", "cells", "summary", "published",
     ]  # fmt: skip
-    assert (results["name"], results["command"], results["seeds"]) == ("toy", " ".join(COMMAND), [0, 2])
+    command = f"{' '.join(COMMAND)} --seeds 0 2"
+    assert (results["name"], results["command"], results["seeds"]) == ("toy", command, [0, 2])
     assert [(cell["row"], cell["seed"]) for cell in results["cells"]] == [("a", 0), ("b", 0), ("a", 2), ("b", 2)]
     assert results["summary"]["a"] == {"fid": {"mean": 201.0, "std": 1.0}, "modes": {"mean": 10.0, "std": 10.0}}
     assert results["published"] == {"a": {"fid": 1.5}}
-    assert (tmp_path / "results" / "figure.txt").read_text() == str(tmp_path / "runs")
+    folders = {row: [tmp_path / "runs" / f"{row}-seed-{seed}" for seed in (0, 2)] for row in ("a", "b")}
+    assert (tmp_path / "results" / "figure.txt").read_text() == repr(folders)
 
 
 def test_table(tmp_path):
@@ -61,11 +63,28 @@ def test_table(tmp_path):
         "|  | FID | modes |\n| --- | --- | --- |\n| a | 201 ± 1 | 10.0 ± 10.0 |\n| b | 4.00 ± 1.00 | 10.0 ± 10.0 |\n"
     )
     text = (tmp_path / "results" / "table.md").read_text()
-    assert text.startswith("A toy.") and "Command: `python -m trainers.reproduce toy`" in text
+    assert text.startswith("A toy. Mean ± population standard deviation over the seeds 0, 2.\n")
+    assert "Command: `python -m trainers.reproduce toy --seeds 0 2`" in text
     published = Toy(published={"a": {"fid": 1.5}})
     rows = table(published.run(tmp_path / "other"), published.experiment).splitlines()
     assert rows[0].endswith("| FID, published | modes, published |")
     assert rows[2].endswith("| 1.5 | - |") and rows[3].endswith("| - | - |")
+
+
+def test_the_command_names_all_seeds_of_the_table_or_none(tmp_path):
+    toy = Toy()
+    assert toy.run(tmp_path, seeds=[1])["command"].endswith("toy --seeds 1")
+    assert toy.run(tmp_path, seeds=[0])["command"].endswith("toy --seeds 0 1")
+    assert toy.run(tmp_path, seeds=[2])["command"] == " ".join(COMMAND)  # all of the experiment's
+
+
+def test_of_one_seed_there_is_no_deviation(tmp_path):
+    toy = Toy()
+    assert table(toy.run(tmp_path, seeds=[1]), toy.experiment).splitlines()[2:] == [
+        "| a | 201 | 10.0 |",
+        "| b | 4.00 | 10.0 |",
+    ]
+    assert (tmp_path / "results" / "table.md").read_text().startswith("A toy. Seed 1 alone.\n")
 
 
 def test_an_interrupted_table_goes_on(tmp_path):

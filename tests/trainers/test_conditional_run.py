@@ -70,9 +70,9 @@ def test_sampling_classes(run, tmp_path):
 
 
 def test_a_finished_run_is_opened_again(run):
-    before = run.model_path.stat().st_mtime_ns
+    before = run.gan_path.stat().st_mtime_ns
     gan.main(["cgan-im-digits", "--steps", "4", "--ema-decay", "0.5", "--run-dir", str(run.path), *TINY])
-    assert run.model_path.stat().st_mtime_ns == before
+    assert run.gan_path.stat().st_mtime_ns == before
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from tests.tiny import assert_equal_states
 from tests.trainers.interruption import interrupt_and_continue
@@ -71,6 +72,7 @@ def test_an_untrained_encoder_is_saved(tmp_path):
         ([PRESET, "--run-dir", "x", "--block-size", "2"], "needs an encoder with `summarise`"),
         (["untrained-digits", "--run-dir", "x", "--steps", "5"], "`steps` must be 0. Received: 5"),
         (["supervised-digits", "--run-dir", "x", "--num-classes", "7"], "must be 10 for digits .* Received: 7"),
+        ([PRESET, "--run-dir", "x", "--num-negatives", "64"], "below `batch_size` = 64. Received: 64"),
         ([PRESET, "--run-dir", "x", "--source-size", "20"], "at least `image_size` = 28. Received: 20"),
     ],
 )
@@ -97,3 +99,16 @@ def test_published_variants_in_the_help_of_a_preset(capsys):
     with pytest.raises(SystemExit):
         deep_infomax.main(["dim-l-jsd-cifar10", "--help"])
     assert "--local-head concat_and_convolve: svm_conv 63.25" in capsys.readouterr().out
+
+
+def test_own_photos(tmp_path):
+    """They are read as the split train, whatever the preset's own, and have no labels without sub-folders."""
+    for number in range(8):
+        pixels = np.random.default_rng(number).integers(0, 256, (40, 40, 3), np.uint8)
+        tf.io.write_file(str(tmp_path / "photos" / f"{number}.png"), tf.io.encode_png(pixels))
+    photos = ["--dataset", "folder", "--data-dir", str(tmp_path / "photos"), "--run-dir", str(tmp_path / "run")]
+    with pytest.raises(InputError, match="classification needs labels, and folder .split train. has none"):
+        deep_infomax.main(["supervised-digits", *photos, "--num-channels", "3", "--batch-size", "8"])
+    with pytest.raises(InputError, match="from 1 to 8, the images that 'folder' has in split 'train'. Received: 64"):
+        deep_infomax.main(["dim-l-infonce-stl10", *photos])
+    assert not (tmp_path / "run").exists()

@@ -49,7 +49,7 @@ def test_it_trains(name, datasets, tmp_path):
     heads = ["--projection-dim", "4"] if "infomax" in PRESETS[name].objectives else []
     gan.main([name, "--run-dir", str(tmp_path / "run"), "--data-dir", str(datasets), *NARROW, *heads])
     run = RunDirectory(tmp_path / "run")
-    assert run.model_path.exists() and (run.samples / "final.png").exists()
+    assert run.gan_path.exists() and (run.samples / "final.png").exists()
     config = json.loads(run.config_path.read_text())
     assert config["preset"] == name
     assert config["settings"]["steps"] == 2 and config["settings"]["num_classes"] == PRESETS[name].num_classes

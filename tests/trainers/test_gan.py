@@ -84,9 +84,9 @@ def test_tensorboard_has_every_term(finished_run):
 
 
 def test_a_finished_run_is_left_as_it_is(finished_run):
-    before = finished_run.model_path.stat().st_mtime_ns
+    before = finished_run.gan_path.stat().st_mtime_ns
     program.main([PRESET, "--run-dir", str(finished_run.path), "--steps", "8", *TINY])
-    assert finished_run.model_path.stat().st_mtime_ns == before
+    assert finished_run.gan_path.stat().st_mtime_ns == before
 
 
 def test_another_run_in_the_directory(finished_run):
@@ -189,7 +189,7 @@ def test_a_killed_run_continues_exactly(tmp_path):
         process.send_signal(number)
         _, errors = process.communicate(timeout=60)
         assert process.returncode == status, errors
-        assert not killed.model_path.exists()
+        assert not killed.gan_path.exists()
     assert "Run the same command again to continue" in errors
     assert programs.run("trainers.gan", *arguments, "--run-dir", killed.path).returncode == 0
     expected, continued = variables(whole), variables(killed)
@@ -200,5 +200,5 @@ def test_a_killed_run_continues_exactly(tmp_path):
 
 
 def test_loaded_model_continues_training(finished_run):
-    gan = keras.models.load_model(finished_run.model_path)
+    gan = keras.models.load_model(finished_run.gan_path)
     assert int(gan.generator_optimizer.iterations) == int(gan.discriminator_optimizer.iterations) == 8

@@ -1,7 +1,9 @@
 """A run on points, from the command line to the SavedModel."""
 
 import json
+import re
 import shutil
+import signal
 
 import numpy as np
 import pytest
@@ -11,7 +13,7 @@ from export import saved_model, verify
 from tests.tiny import assert_equal_states
 from tests.trainers.interruption import interrupt_and_continue
 from tests.trainers.test_gan import scalars
-from tf_infomax import data, training
+from tf_infomax import command_line, data, training
 from tf_infomax.errors import InputError
 from tf_infomax.metrics import POINT_METRIC_DEFINITIONS, evaluate_points
 from tf_infomax.run_directory import RunDirectory
@@ -61,7 +63,7 @@ def test_an_interrupted_run_continues_exactly(run, tmp_path, monkeypatch, capsys
     continued = RunDirectory(tmp_path / "run")
     interrupt_and_continue(
         lambda: gan.main([PRESET, "--run-dir", str(continued.path), *TINY]),
-        continued.model_path,
+        continued.gan_path,
         monkeypatch,
         capsys,
         num_steps=6,
@@ -85,9 +87,11 @@ def test_evaluate(run, capsys):
 
 
 def test_evaluate_samples_as_in_training(run, capsys):
+    evaluate.main(evaluate.Arguments(run.path, num_real=80, num_fake=60))
     evaluate.main(evaluate.Arguments(run.path, num_real=80, num_fake=60, batch_statistics=True))
     assert "normalised in batches of 8" in capsys.readouterr().out
-    by_batch = {record["batch_statistics"]: record["value"] for record in run.records() if record["metric"] == "wd"}
+    records = [record for record in run.records() if record["metric"] == "wd" and record["seeds"] == [0]]
+    by_batch = {record["batch_statistics"]: record["value"] for record in records}
     real = data.load_source("ring", split="train", image_size=None).sample_real(80, 0)
     mixture = data.MIXTURES["ring"]
     fake = run.load_gan().generate(60, 0, batch_statistics=8)
@@ -107,12 +111,35 @@ def test_watching_samples_as_in_training(run, tmp_path):
     assert logged[-1] == pytest.approx(expected["wd"], rel=1e-4) and logged[-1] != scalars(run.logs)["metrics/wd"][-1]
 
 
+def test_a_run_that_diverges_ends_in_one_line(tmp_path, capsys):
+    """Before it is measured, and without a checkpoint of the numbers that are not finite."""
+    path = tmp_path / "run"
+    command = [PRESET, "--run-dir", str(path), *TINY, "--jit-compile", "False", "--learning-rate", "1e30"]
+    handler = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(SystemExit) as stop, command_line.program_output():
+        gan.main(command)
+    assert stop.value.code == 1 and signal.getsignal(signal.SIGTERM) is handler
+    (line,) = [line for line in capsys.readouterr().err.splitlines() if "error" in line]
+    reported = re.fullmatch(r"error: training diverged: \S+ is (nan|inf|-inf) at step (\d)", line)
+    assert reported, line
+    for state in (path / "checkpoints").glob("*"):
+        assert int(state.name[5:11]) < int(reported[2])
+    assert not (path / "gan.keras").exists()
+
+
+@pytest.mark.parametrize("preset, options", [(PRESET, ["--metrics-every", "0"]), ("sngan-cifar10", [])])
+def test_batch_statistics_need_a_measurement(preset, options, tmp_path):
+    with pytest.raises(InputError, match="`batch_statistics` is for measurements during training, and there are none"):
+        gan.main([preset, "--run-dir", str(tmp_path / "run"), "--batch-statistics", *options])
+    assert not (tmp_path / "run").exists()
+
+
 def test_the_command_that_comes_next(run, capsys):
     """A finished run is left as it is, and the command that it names works as it stands."""
-    before = run.model_path.stat().st_mtime_ns
+    before = run.gan_path.stat().st_mtime_ns
     gan.main([PRESET, "--run-dir", str(run.path), *TINY])
     assert capsys.readouterr().out.endswith(f"Next: python -m trainers.evaluate {run.path}\n")
-    assert run.model_path.stat().st_mtime_ns == before
+    assert run.gan_path.stat().st_mtime_ns == before
 
 
 def test_sample(run, tmp_path):

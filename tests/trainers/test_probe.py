@@ -74,8 +74,20 @@ def test_a_discriminator(gan_run):
     records = probe_run(gan_run, ProbeOptions(("svm", "ndm"), **FEW))
     assert [record["metric"] for record in records] == ["svm_local_features", "svm_global_features", "ndm"]
     assert records[0]["value"] > 40 and records[0]["features"] == "ConvolutionalDiscriminator"
-    with pytest.raises(InputError, match="finetune is for encoders"):
-        probe_run(gan_run, ProbeOptions(("finetune",), **FEW))
+
+
+def test_finetune_of_a_discriminator_is_refused_before_anything_is_measured(gan_run, monkeypatch):
+    monkeypatch.setattr(probe, "read_part", lambda *args: pytest.fail("features were computed"))
+    with pytest.raises(InputError, match="finetune is for encoders. Received: the run of a GAN"):
+        probe_run(gan_run, ProbeOptions(("svm", "finetune"), **FEW))
+
+
+def test_probes_of_other_test_images_stand_side_by_side(encoder_run):
+    sizes = (150, 200)
+    for num_test in sizes:
+        probe_run(encoder_run, ProbeOptions(("ndm",), **{**FEW, "num_test": num_test, "seed": 7}))
+    records = [record for record in encoder_run.records() if record["metric"] == "ndm" and record["seeds"] == [7]]
+    assert [record["num_test"] for record in records] == list(sizes)
 
 
 def test_neighbours_stand_beside_their_query():
@@ -90,8 +102,9 @@ def test_neighbours_stand_beside_their_query():
 @pytest.mark.parametrize(
     "options, message",
     [
-        ({"measures": ("fid",)}, "expected `measures` to be of .* Received: 'fid'"),
+        ({"measures": ("fid",)}, "`measures` must be one of svm, .* Received: fid"),
         ({"num_train": 5000}, "there are 4000 images. Asked for: 5000"),
+        ({"label_fraction": 0.0}, "`label_fraction` must be above 0 and at most 1. Received: 0.0"),
         ({"mlp_epochs": 0}, "`mlp_epochs` must be at least 1. Received: 0"),
         ({"test_split": "validation"}, "has the splits train, test. Received: 'validation'"),
     ],

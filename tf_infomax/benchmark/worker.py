@@ -2,9 +2,7 @@
 
 import contextlib
 import multiprocessing
-import resource
 import signal
-import sys
 import time
 import traceback
 from multiprocessing.connection import Connection
@@ -17,6 +15,7 @@ import tensorflow as tf
 from tf_infomax.benchmark.options import BenchmarkOptions
 from tf_infomax.errors import InputError
 from tf_infomax.images import to_float
+from tf_infomax.machine import peak_memory_mib
 from tf_infomax.models.gan import GAN
 from tf_infomax.presets import GANPreset, build_gan
 
@@ -99,7 +98,7 @@ def _work(connection: Connection, preset: GANPreset, options: BenchmarkOptions) 
     try:
         _train(connection, preset, options)
         connection.recv()
-        connection.send(Report(_peak_memory_mib(), _gpus()))
+        connection.send(Report(peak_memory_mib(), _gpus()))
     except EOFError:
         return  # The parent is gone.
     except Exception as error:
@@ -152,12 +151,6 @@ class StepOnRequest(keras.callbacks.Callback):
         # Reading a weight waits for an accelerator to finish the step.
         self.model.generator.trainable_variables[-1].numpy()
         self.connection.send(time.perf_counter() - self.start)
-
-
-def _peak_memory_mib() -> float:
-    """The largest resident memory that this process had; memory of accelerators is not in it."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / 2**20 if sys.platform == "darwin" else peak / 2**10
 
 
 def _gpus() -> list[str]:

@@ -1,11 +1,12 @@
 """What happens beside training: checkpoints, TensorBoard, sample grids, metrics, progress."""
 
+from tf_infomax.callbacks.divergence import StopAtDivergence
 from tf_infomax.callbacks.generative_metrics import GenerativeMetrics
 from tf_infomax.callbacks.point_metrics import PointMetrics
 from tf_infomax.callbacks.progress_bar import ProgressBar
-from tf_infomax.callbacks.sample_grid import FINAL_GRID, SampleGrid, write_png
+from tf_infomax.callbacks.sample_grid import FINAL_GRID, SampleGrid
 from tf_infomax.callbacks.spectral_norms import SpectralNorms
-from tf_infomax.callbacks.step_callback import StepCallback, SummaryCallback, current_step
+from tf_infomax.callbacks.step_callback import StepCallback, SummaryCallback
 from tf_infomax.callbacks.step_scalars import StepScalars
 from tf_infomax.callbacks.training_state import TrainingState
 
@@ -18,8 +19,7 @@ __all__ = [
     "SpectralNorms",
     "StepCallback",
     "StepScalars",
+    "StopAtDivergence",
     "SummaryCallback",
     "TrainingState",
-    "current_step",
-    "write_png",
 ]

@@ -4,7 +4,8 @@ import sys
 
 import tqdm
 
-from tf_infomax.callbacks.step_callback import StepCallback, current_step
+from tf_infomax.callbacks.step_callback import StepCallback
+from tf_infomax.models.players import current_step
 
 _SHOWN = {
     "D": "discriminator/adversarial",

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import tensorflow as tf
 
-from tf_infomax.callbacks.step_callback import SummaryCallback, current_step
-from tf_infomax.files import write_bytes
+from tf_infomax.callbacks.step_callback import SummaryCallback
+from tf_infomax.images import write_png
+from tf_infomax.models.players import current_step
 from tf_infomax.sample_grids import sample_grid
 from tf_infomax.types import Array
 
@@ -53,8 +54,3 @@ class SampleGrid(SummaryCallback):
         grid = sample_grid(self.model, num_images=self.num_images, seed=self.seed, real_points=self.real_points)
         write_png(path, grid)
         tf.summary.image("samples", grid[None])
-
-
-def write_png(path: Path, image: Array) -> None:
-    """Writes an image (H, W, C) uint8 as PNG, atomically."""
-    write_bytes(path, tf.io.encode_png(image).numpy())

@@ -5,7 +5,7 @@ from pathlib import Path
 import keras
 import tensorflow as tf
 
-from tf_infomax.models.players import PlayersModel
+from tf_infomax.models.players import current_step
 
 
 class StepCallback(keras.callbacks.Callback):
@@ -46,8 +46,3 @@ class SummaryCallback(StepCallback):
 
     def on_train_end(self, logs: dict[str, float] | None = None) -> None:
         self._writer.close()
-
-
-def current_step(model: PlayersModel) -> int:
-    """Returns the training steps that a model has made."""
-    return int(model.step_counter.numpy())

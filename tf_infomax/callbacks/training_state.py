@@ -6,10 +6,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-import keras
-
-from tf_infomax.callbacks.step_callback import StepCallback, current_step
+from tf_infomax.callbacks.step_callback import StepCallback
 from tf_infomax.files import atomic_path, remove_partial_files
+from tf_infomax.models.players import PlayersModel, current_step
 
 _SUFFIX = ".weights.h5"
 
@@ -17,7 +16,7 @@ _SUFFIX = ".weights.h5"
 class TrainingState(StepCallback):
     """Saves the whole training state by the clock, at the end, and when the process is asked to stop.
 
-    A state holds weights, both optimizers, spectral-norm vectors and running means. Latents and data order are
+    A state holds weights, all optimizers, spectral-norm vectors and running means. Latents and data order are
     functions of seed and step, so nothing else is needed. Files are written atomically; the newest are kept.
 
     On SIGINT (Ctrl-C) or SIGTERM training stops after the step at hand with the state saved, and `interrupted_by` is
@@ -39,14 +38,14 @@ class TrainingState(StepCallback):
         self._saved_step = 0
         self._handlers: dict[int, Any] = {}
 
-    def restore(self, gan: keras.Model) -> int:
-        """Loads the newest state, if there is one, and returns its generator step."""
+    def restore(self, model: PlayersModel) -> int:
+        """Loads the newest state, if there is one, and returns its training step."""
         if self.folder.exists():
             remove_partial_files(self.folder)
         states = self._states()
         if states:
-            gan.load_weights(states[-1])
-        return current_step(gan)
+            model.load_weights(states[-1])
+        return current_step(model)
 
     def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
         self._saved_at = time.monotonic()
@@ -62,7 +61,7 @@ class TrainingState(StepCallback):
             self._save(step)
 
     def on_train_end(self, logs: dict[str, float] | None = None) -> None:
-        self._restore_handlers()
+        self.release_signals()
         step = current_step(self.model)
         if step > self._saved_step:
             self._save(step)
@@ -80,9 +79,10 @@ class TrainingState(StepCallback):
 
     def _on_signal(self, number: int, frame: object) -> None:
         self.interrupted_by = signal.Signals(number)
-        self._restore_handlers()
+        self.release_signals()
 
-    def _restore_handlers(self) -> None:
+    def release_signals(self) -> None:
+        """Gives SIGINT and SIGTERM back to who handled them before training."""
         for number, handler in self._handlers.items():
             signal.signal(number, handler)
         self._handlers.clear()

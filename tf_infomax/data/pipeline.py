@@ -61,8 +61,8 @@ def _options() -> tf.data.Options:
 def _check_arguments(source: ImageSource, batch_size: int, num_steps: int, start_step: int) -> None:
     if not 1 <= batch_size <= source.num_images:
         raise InputError(
-            f"A step reads `batch_size` x `discriminator_steps` images, which must be from 1 to {source.num_images}, "
-            f"the images that {source.name!r} has in split {source.split!r}. Received: {batch_size}"
+            f"`batch_size`, of a GAN times `discriminator_steps`, must be from 1 to {source.num_images}, the images "
+            f"that {source.name!r} has in split {source.split!r}. Received: {batch_size}"
         )
     if not 0 <= start_step <= num_steps:
         raise InputError(f"`start_step` must be from 0 to `num_steps` = {num_steps}. Received: {start_step}")

@@ -74,7 +74,8 @@ def load_source(
     Args:
         name: `"digits"`, `"stacked-digits"`, `"stacked-mnist"`, `"folder"` for images of your own, `"ring"` or `"grid"`
             for points of a Gaussian mixture, or the name of a dataset in TensorFlow Datasets.
-        split: Name of the split, such as `"train"`, which is the only one of a folder.
+        split: Name of the split, such as `"train"`; of a folder that is the folder itself, and another split the folder
+            of that name beside it.
         image_size: Height and width of the images in pixels; None exactly for points.
         num_channels: Channels that the images, or numbers that the points, must have; any if None. A folder is decoded
             to that many: 1, 3 or, if None, 3.

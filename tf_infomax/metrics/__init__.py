@@ -8,6 +8,7 @@ from tf_infomax.metrics.features import (
     ExtractedFeatures,
     FeatureExtractor,
     InceptionFeatures,
+    default_features,
     feature_extractor,
 )
 from tf_infomax.metrics.frechet import frechet_distance
@@ -47,6 +48,7 @@ __all__ = [
     "NearestNeighbourAccuracies",
     "SamplePair",
     "class_kl_divergence",
+    "default_features",
     "evaluate_features",
     "evaluate_images",
     "evaluate_points",

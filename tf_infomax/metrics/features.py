@@ -188,6 +188,11 @@ FEATURE_EXTRACTORS: dict[str, Callable[[], FeatureExtractor]] = {
 
 
 @functools.lru_cache(maxsize=4)
+def default_features(dataset: str) -> str | None:
+    """Returns the features that a dataset is measured with unless a choice is made, None if one must be made."""
+    return "digits" if dataset in ("digits", "stacked-digits", "stacked-mnist") else None
+
+
 def feature_extractor(name_or_path: str) -> FeatureExtractor:
     """Makes a feature extractor, or hands out the one made before.
 

@@ -14,7 +14,7 @@ from tf_infomax.models import GAN
 from tf_infomax.networks import ResNetDiscriminator, ResNetGenerator
 from tf_infomax.networks.conditioning import call_network
 from tf_infomax.networks.resnet import channel_plan
-from tf_infomax.objectives import AuxiliaryObjective, InfoMax, RotationPrediction
+from tf_infomax.objectives import AuxiliaryObjective, InfoMax, RotationPrediction, build_heads
 
 MethodName = Literal["sngan", "infomax-gan", "ssgan", "cgan"]
 Player = Literal["generator", "discriminator"]
@@ -152,9 +152,7 @@ def restore_discriminator(
     features = call_network(discriminator, images, tf.zeros([1], tf.int64))
     shapes = {"images": images.shape, **{name: feature.shape for name, feature in features.items()}}
     objectives = known.objectives(state, source)
-    for objective in objectives:
-        objective.build({name: (None, *shape[1:]) for name, shape in shapes.items()})
-        objective.built = True
+    build_heads(objectives, shapes)
     restore(discriminator_layers(discriminator, objectives), state, source=source)
     return discriminator, objectives
 

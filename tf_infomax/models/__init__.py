@@ -2,8 +2,8 @@
 
 from tf_infomax.models.deep_infomax import DeepInfoMax
 from tf_infomax.models.gan import GAN
-from tf_infomax.models.players import PlayersModel
+from tf_infomax.models.players import PlayersModel, current_step
 from tf_infomax.models.prior_matching_gan import PriorMatchingGAN
 from tf_infomax.models.sampler import Sampler
 
-__all__ = ["GAN", "DeepInfoMax", "PlayersModel", "PriorMatchingGAN", "Sampler"]
+__all__ = ["GAN", "DeepInfoMax", "PlayersModel", "PriorMatchingGAN", "Sampler", "current_step"]

@@ -10,7 +10,7 @@ from tf_infomax.models.moving_average import averaged_copy
 from tf_infomax.models.players import PlayersModel
 from tf_infomax.models.sampler import Sampler
 from tf_infomax.networks.conditioning import call_network
-from tf_infomax.objectives.base import AuxiliaryObjective
+from tf_infomax.objectives import AuxiliaryObjective, build_heads, check_names
 from tf_infomax.types import Array, Tensor
 
 
@@ -28,9 +28,7 @@ class Composition(PlayersModel):
         **kwargs,
     ) -> None:
         super().__init__(**kwargs)
-        names = [objective.name for objective in objectives]
-        if len(set(names)) < len(names):
-            raise InputError(f"`objectives` must have distinct names. Received: {', '.join(names)}")
+        check_names(objectives)
         if not 0 <= ema_decay < 1:
             raise InputError(f"`ema_decay` must be at least 0 and below 1. Received: {ema_decay}")
         self.generator = generator
@@ -51,10 +49,7 @@ class Composition(PlayersModel):
         features = call_network(self.discriminator, images, labels, training=False)
         shapes = {"latents": latents.shape, "images": images.shape}
         shapes |= {name: feature.shape for name, feature in features.items()}
-        for objective in self.objectives:
-            if not objective.built:
-                objective.build({name: (None, *shape[1:]) for name, shape in shapes.items()})
-                objective.built = True
+        build_heads(self.objectives, shapes)
         if self.ema_decay:
             self.averaged_generator = averaged_copy(self.generator, latents, labels)
         self.built = True
@@ -84,7 +79,7 @@ class Composition(PlayersModel):
             seed: The same seed gives the same images, here and, without batch statistics, from the exported `generate`
                 signature.
             labels: Classes (N,) of the images of a conditional GAN; drawn uniformly if None.
-            batch_size: Images computed at once.
+            batch_size: Images computed at once, without batch statistics.
             batch_statistics: Size of batches that batch normalisation treats as in training, each with its own mean
                 and variance; running averages of these if None. With the batch size of training this is the
                 distribution that the discriminator judged, but an image depends on the others of its batch.

@@ -11,7 +11,7 @@ from tf_infomax.images import features_of
 from tf_infomax.latents import stateless_seed
 from tf_infomax.models.players import PlayersModel
 from tf_infomax.models.validation import check_values
-from tf_infomax.objectives.encoder_objective import EncodedBatch, EncoderObjective
+from tf_infomax.objectives import EncodedBatch, EncoderObjective, build_heads, check_names
 from tf_infomax.optimizers import default_optimizer
 from tf_infomax.types import Array, Features, Logs, Tensor
 
@@ -63,9 +63,7 @@ class DeepInfoMax(PlayersModel):
         **kwargs,
     ) -> None:
         super().__init__(**kwargs)
-        names = [objective.name for objective in objectives]
-        if len(set(names)) < len(names):
-            raise InputError(f"`objectives` must have distinct names. Received: {', '.join(names)}")
+        check_names(objectives)
         self.encoder = encoder
         self.objectives = list(objectives)
         self.occlusion = occlusion
@@ -99,11 +97,7 @@ class DeepInfoMax(PlayersModel):
             raise InputError(
                 f"`block_size` must be at most {largest}, the local features' side. Received: {self.block_size}"
             )
-        shapes = {name: (None, *feature.shape[1:]) for name, feature in features.items()}
-        for objective in self.objectives:
-            if not objective.built:
-                objective.build(shapes)
-                objective.built = True
+        build_heads(self.objectives, {name: feature.shape for name, feature in features.items()})
         self.built = True
 
     def call(self, images: Tensor, training: bool = False) -> Features:

@@ -66,7 +66,7 @@ class GAN(Composition):
             adversarial_loss: `"hinge"`, `"non_saturating"`, `"minimax"` or `"wasserstein"`.
             discriminator_steps: Discriminator updates before each generator update (n_dis).
             generator_optimizer: Adam with learning rate 2e-4 and betas (0, 0.9) if None.
-            discriminator_optimizer: Likewise; it also trains the objectives' heads.
+            discriminator_optimizer: Likewise; it also trains the heads of objectives, unless the generator's does.
             log_gradient_norms: Whether `gradient_norm/discriminator` and `gradient_norm/generator` are logged.
             **kwargs: `run_eagerly`, `jit_compile` and what else `keras.Model.compile` takes.
 

@@ -71,3 +71,8 @@ class PlayersModel(keras.Model):
     def compile_from_config(self, config: dict) -> None:
         revive = keras.saving.deserialize_keras_object
         self.compile(**{name: revive(value) if name.endswith(_OPTIMIZER) else value for name, value in config.items()})
+
+
+def current_step(model: PlayersModel) -> int:
+    """Returns the training steps that a model has made."""
+    return int(model.step_counter.numpy())

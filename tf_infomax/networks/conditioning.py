@@ -37,7 +37,7 @@ def call_discriminator(
 ) -> tuple[Features, Features]:
     """Calls a discriminator on real and on fake samples in training mode.
 
-    One pass serves both where the discriminator is `samplewise` and unconditional: there, it makes no difference.
+    One pass serves both where the discriminator is `samplewise` and unconditional: there it makes no difference.
 
     Args:
         discriminator: Conditional or not.
@@ -47,7 +47,8 @@ def call_discriminator(
     Returns:
         The outputs on real and on fake samples.
     """
-    if not getattr(discriminator, "samplewise", False):
+    conditional = getattr(discriminator, "num_classes", None) is not None
+    if conditional or not getattr(discriminator, "samplewise", False):
         return call_network(discriminator, *real, training=True), call_network(discriminator, *fake, training=True)
     outputs = call_network(discriminator, tf.concat([tf.cast(real[0], fake[0].dtype), fake[0]], axis=0), training=True)
     halves = {name: tf.split(output, 2) for name, output in outputs.items()}

@@ -6,7 +6,7 @@ from typing import Literal
 import keras
 import tensorflow as tf
 
-from tf_infomax.errors import InputError
+from tf_infomax.errors import InputError, check_choice
 from tf_infomax.layers import BatchNormalization
 from tf_infomax.layers.initializers import dcgan_kernel, kaiming_kernel
 from tf_infomax.networks.features import discriminator_outputs
@@ -200,8 +200,7 @@ def _linear(units: int, *, kernel_init: KernelInit, **kwargs) -> keras.layers.La
 
 def _kernel_initializer(name: KernelInit) -> keras.initializers.Initializer:
     """One for each layer: an initializer gives the same values whenever it is called."""
-    if name not in KERNELS:
-        raise InputError(f"`kernel_init`: expected one of {', '.join(KERNELS)}. Received: {name!r}")
+    check_choice("kernel_init", name, KERNELS)
     return KERNELS[name]()
 
 

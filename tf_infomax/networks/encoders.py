@@ -8,7 +8,7 @@ from typing import Literal, cast, get_args
 import keras
 import tensorflow as tf
 
-from tf_infomax.errors import InputError
+from tf_infomax.errors import InputError, check_choice
 from tf_infomax.networks.encoder_blocks import ConvolutionBlock, FullyConnectedBlock, FullyConnectedNetwork
 from tf_infomax.networks.validation import check_positive
 from tf_infomax.precision import full_precision
@@ -123,8 +123,8 @@ class ConvolutionalEncoder(keras.Model):
             )
             for i, conv in enumerate(plan.convs)
         ]
-        self.summary = FullyConnectedNetwork(
-            (fc_units,) * plan.num_fc, output_dim, name="summary", dtype=self.dtype_policy
+        self.fully_connected = FullyConnectedNetwork(
+            (fc_units,) * plan.num_fc, output_dim, name="fully_connected", dtype=self.dtype_policy
         )
 
     def _channels(self, conv: _Conv) -> int:
@@ -136,14 +136,14 @@ class ConvolutionalEncoder(keras.Model):
             block.build(shape)
             shape = block.compute_output_shape(shape)
         self._flat_size = math.prod(shape[1:])
-        self.summary.build((shape[0], self._flat_size))
+        self.fully_connected.build((shape[0], self._flat_size))
 
     def call(self, images: Tensor, training: bool = False) -> Features:
         hidden, maps = images, []
         for block in self.blocks:
             hidden = block(hidden, training=training)
             maps.append(hidden)
-        fc, output = self.summary(tf.reshape(hidden, [-1, self._flat_size]), training=training)
+        fc, output = self.fully_connected(tf.reshape(hidden, [-1, self._flat_size]), training=training)
         features = {"local_features": maps[self._local], "conv": hidden, "fc": fc, "output": output}
         return {name: full_precision(feature) for name, feature in features.items()}
 
@@ -213,7 +213,9 @@ class StridedCropEncoder(keras.Model):
             for i in range(2)
         ]
         self.crop_features = FullyConnectedBlock(local_units, name="crop_features", dtype=self.dtype_policy)
-        self.summary = FullyConnectedNetwork((fc_units,), output_dim, name="summary", dtype=self.dtype_policy)
+        self.fully_connected = FullyConnectedNetwork(
+            (fc_units,), output_dim, name="fully_connected", dtype=self.dtype_policy
+        )
 
     def build(self, input_shape) -> None:
         shape: tuple[int | None, ...] = (None, self.crop_size, self.crop_size, self.num_channels)
@@ -222,7 +224,7 @@ class StridedCropEncoder(keras.Model):
             shape = block.compute_output_shape(shape)
         self._flat_size = math.prod(cast(tuple[int, ...], shape[1:]))
         self.crop_features.build((None, self._flat_size))
-        self.summary.build((None, self.local_units))
+        self.fully_connected.build((None, self.local_units))
 
     def call(self, images: Tensor, training: bool = False) -> Features:
         hidden, num_crops = self._crops(images)
@@ -235,7 +237,7 @@ class StridedCropEncoder(keras.Model):
 
     def summarise(self, local_features: Tensor, training: bool = False) -> Features:
         """Maps local features (B, h, w, L), of all locations or of a block of them, to `fc` (B, F), `output` (B, Y)."""
-        fc, output = self.summary(tf.reduce_mean(local_features, axis=[1, 2]), training=training)
+        fc, output = self.fully_connected(tf.reduce_mean(local_features, axis=[1, 2]), training=training)
         return {"fc": full_precision(fc), "output": full_precision(output)}
 
     def _crops(self, images: Tensor) -> tuple[Tensor, int]:
@@ -252,9 +254,7 @@ class StridedCropEncoder(keras.Model):
 
 
 def _plan(architecture: str, image_size: int) -> _Plan:
-    if architecture not in get_args(EncoderArchitecture):
-        known = ", ".join(get_args(EncoderArchitecture))
-        raise InputError(f"`architecture` must be one of {known}. Received: {architecture}")
+    check_choice("architecture", architecture, get_args(EncoderArchitecture))
     sizes = [size for name, size in _PLANS if name == architecture]
     if image_size not in sizes:
         known = ", ".join(map(str, sizes))

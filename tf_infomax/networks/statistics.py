@@ -6,7 +6,7 @@ from typing import Literal, get_args
 import keras
 import tensorflow as tf
 
-from tf_infomax.errors import InputError
+from tf_infomax.errors import InputError, check_choice
 from tf_infomax.layers.initializers import kaiming_kernel
 from tf_infomax.networks.validation import check_positive
 from tf_infomax.precision import full_precision
@@ -53,9 +53,7 @@ class StatisticsNetwork(keras.layers.Layer):
         **kwargs,
     ) -> None:
         super().__init__(**kwargs)
-        if architecture is not None and architecture not in get_args(StatisticsArchitecture):
-            known = ", ".join(get_args(StatisticsArchitecture))
-            raise InputError(f"`architecture`: expected None or one of {known}. Received: {architecture!r}")
+        check_choice("architecture", architecture, (None, *get_args(StatisticsArchitecture)))
         check_positive(hidden_units=hidden_units, base_channels=base_channels)
         self.architecture = architecture
         self.hidden_units = hidden_units

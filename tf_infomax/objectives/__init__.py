@@ -1,6 +1,7 @@
 """Objectives: losses with weights of their own, those of a GAN beside its game and those of an encoder."""
 
 from tf_infomax.objectives.base import AuxiliaryObjective, TrainingBatch
+from tf_infomax.objectives.building import build_heads, check_names
 from tf_infomax.objectives.classification import Classification
 from tf_infomax.objectives.contractive_penalty import ContractivePenalty
 from tf_infomax.objectives.coordinates import CoordinatePrediction
@@ -27,5 +28,7 @@ __all__ = [
     "RotationPrediction",
     "TrainingBatch",
     "VariationalEntropy",
+    "build_heads",
+    "check_names",
     "rotate",
 ]

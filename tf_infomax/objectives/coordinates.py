@@ -7,7 +7,8 @@ import keras
 import tensorflow as tf
 
 from tf_infomax import distribution
-from tf_infomax.errors import InputError
+from tf_infomax.augmentation import random_integers
+from tf_infomax.errors import check_choice
 from tf_infomax.networks.encoder_blocks import FullyConnectedNetwork
 from tf_infomax.objectives.encoder_objective import EncodedBatch, EncoderObjective
 from tf_infomax.objectives.locations import flatten_locations
@@ -51,17 +52,14 @@ class CoordinatePrediction(EncoderObjective):
         name: str | None = None,
         **kwargs,
     ) -> None:
-        if coordinates not in get_args(Coordinates):
-            known = ", ".join(get_args(Coordinates))
-            raise InputError(f"`coordinates` must be one of {known}. Received: {coordinates}")
+        check_choice("coordinates", coordinates, get_args(Coordinates))
         super().__init__(weight, name=name or f"{coordinates}_coordinates", **kwargs)
         self.coordinates = coordinates
         self.hidden_units = hidden_units
         self.layer = layer
 
     def build(self, shapes: Mapping[str, tuple[int | None, ...]]) -> None:
-        if self.layer not in shapes:
-            raise InputError(f"`layer` must be one of {', '.join(shapes)}. Received: {self.layer}")
+        check_choice("layer", self.layer, shapes)
         self.height, self.width, channels = (cast(int, size) for size in shapes[self.layer][1:])
         num_features = 1 if self.coordinates == "absolute" else 2
         self.predictor = FullyConnectedNetwork(
@@ -95,10 +93,7 @@ class CoordinatePrediction(EncoderObjective):
 
     def _draw_sources(self, batch_size: int | Tensor, seed: Tensor) -> Tensor:
         """Draws one location (B,) for each image."""
-        num_locations = self.height * self.width
-        return distribution.replica_share(
-            lambda rows: tf.random.stateless_uniform([rows], seed, maxval=num_locations, dtype=tf.int32), batch_size
-        )
+        return random_integers(batch_size, seed, self.height * self.width)
 
     def get_config(self) -> dict:
         names = ("coordinates", "hidden_units", "layer")

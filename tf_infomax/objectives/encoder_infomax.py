@@ -7,7 +7,7 @@ import keras
 import tensorflow as tf
 
 from tf_infomax import distribution
-from tf_infomax.errors import InputError
+from tf_infomax.errors import InputError, check_choice
 from tf_infomax.losses.mutual_information import Estimator, contrastive_accuracy, information_loss
 from tf_infomax.networks.score_heads import ConcatAndConvolve, EncodeAndDot, ScoreHead
 from tf_infomax.objectives.encoder_objective import EncodedBatch, EncoderObjective
@@ -39,10 +39,8 @@ class EncoderInfoMax(EncoderObjective):
         **kwargs,
     ) -> None:
         super().__init__(weight, **kwargs)
-        if estimator not in get_args(Estimator):
-            raise InputError(f"`estimator` must be one of {', '.join(get_args(Estimator))}. Received: {estimator}")
-        if head not in get_args(Head):
-            raise InputError(f"`head` must be one of {', '.join(get_args(Head))}. Received: {head}")
+        check_choice("estimator", estimator, get_args(Estimator))
+        check_choice("head", head, get_args(Head))
         if num_negatives is not None and num_negatives < 1:
             raise InputError(f"`num_negatives` must be None or at least 1. Received: {num_negatives}")
         self.estimator = estimator
@@ -57,8 +55,7 @@ class EncoderInfoMax(EncoderObjective):
         raise NotImplementedError
 
     def build(self, shapes: Mapping[str, tuple[int | None, ...]]) -> None:
-        if self.layer not in shapes:
-            raise InputError(f"`layer` must be one of {', '.join(shapes)}. Received: {self.layer}")
+        check_choice("layer", self.layer, shapes)
         locations = self._locations(keras.ops.zeros((1, *shapes[self.layer][1:])))
         self.scores.build(shapes["output"], (None, *locations.shape[1:]))
 

@@ -7,7 +7,7 @@ import keras
 import tensorflow as tf
 
 from tf_infomax import distribution
-from tf_infomax.errors import InputError
+from tf_infomax.errors import InputError, check_choice
 from tf_infomax.losses.mutual_information import (
     OwnLocations,
     contrastive_accuracy,
@@ -78,8 +78,8 @@ class InfoMax(AuxiliaryObjective):
             raise InputError(f"`projection_dim` must be at least 1. Received: {projection_dim}")
         if not 0 < location_fraction <= 1:
             raise InputError(f"`location_fraction` must be above 0 and at most 1. Received: {location_fraction}")
-        _check_choice("own_locations", own_locations, OwnLocations)
-        _check_choice("negatives", negatives, Negatives)
+        check_choice("own_locations", own_locations, get_args(OwnLocations))
+        check_choice("negatives", negatives, get_args(Negatives))
         self.projection_dim = projection_dim
         self.own_locations = own_locations
         self.negatives = negatives
@@ -168,8 +168,3 @@ class InfoMax(AuxiliaryObjective):
             "location_fraction": self.location_fraction,
         }
         return {**super().get_config(), **config}
-
-
-def _check_choice(name: str, value: str, choices: object) -> None:
-    if value not in get_args(choices):
-        raise InputError(f"`{name}` must be one of {', '.join(get_args(choices))}. Received: {value}")

@@ -7,7 +7,7 @@ import keras
 import tensorflow as tf
 
 from tf_infomax import distribution
-from tf_infomax.errors import InputError
+from tf_infomax.errors import check_choice
 from tf_infomax.losses.adversarial import adversarial_loss
 from tf_infomax.networks.prior_discriminator import PriorDiscriminator
 from tf_infomax.objectives.encoder_objective import EncodedBatch, EncoderObjective
@@ -49,8 +49,7 @@ class PriorMatching(EncoderObjective):
         **kwargs,
     ) -> None:
         super().__init__(weight, name=name, **kwargs)
-        if prior not in get_args(Prior):
-            raise InputError(f"`prior` must be one of {', '.join(get_args(Prior))}. Received: {prior}")
+        check_choice("prior", prior, get_args(Prior))
         self.prior = prior
         self.hidden_units = tuple(hidden_units)
         self.discriminator = PriorDiscriminator(self.hidden_units, name="discriminator", dtype=self.dtype_policy)

@@ -16,9 +16,9 @@ class VariationalEntropy(AuxiliaryObjective):
     """Keeps the samples diverse: maximises a lower bound of the information between samples and latents.
 
     `-lambda * I(G(z); z)` joins the generator's loss, I the Donsker-Varadhan bound with a statistics network T(x, z):
-    a generator has no noise but its latents, so that the information is the entropy of its samples. T trains in the
-    generator step, towards the same end. Pairs that do not belong together come from shuffling the latents within the
-    batch, that of all replicas.
+    a generator has no noise but its latents, so that the information is the entropy of its samples, or a part of it if
+    they depend on labels, which T does not see. T trains in the generator step, towards the same end. Pairs that do not
+    belong together come from shuffling the latents within the batch, that of all replicas.
 
     The information has no upper bound. Clipping holds the norm of its gradient in the generator at that of the
     adversarial gradient: `g <- min(||g_adv||, ||g||) / ||g|| * g`. T's own gradient is never clipped.
@@ -34,7 +34,7 @@ class VariationalEntropy(AuxiliaryObjective):
     Raises:
         InputError: The weight is negative; when built, if T cannot be applied to the samples.
 
-    Logs `information`, the bound in nats, and `clip_factor` in (0, 1].
+    Logs `information`, the bound in nats, and `clip_factor` in [0, 1].
 
     Source: Khorramshahi et al., 2020 (GAN + VER), Eq. 6; Belghazi et al., ICML 2018 (MINE), section 5.1, for clipping.
     """

@@ -15,7 +15,7 @@ from tf_infomax.presets.encoder_table import (
     published_encoder_variants,
 )
 from tf_infomax.presets.methods import METHODS, Method
-from tf_infomax.presets.preset import GANPreset, Precision
+from tf_infomax.presets.preset import GANPreset, Precision, Preset
 from tf_infomax.presets.published import NUMBERS, PROTOCOL, PublishedNumber
 from tf_infomax.presets.table import PAIRS, PRESETS, check_overrides, preset_among, preset_named, published_variants
 
@@ -37,6 +37,7 @@ __all__ = [
     "GANPreset",
     "Method",
     "Precision",
+    "Preset",
     "PublishedNumber",
     "build_deep_infomax",
     "build_gan",

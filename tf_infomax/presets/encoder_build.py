@@ -1,7 +1,7 @@
 """From a preset to a compiled Deep InfoMax."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 import keras
 
@@ -71,9 +71,7 @@ def _information(objective: type[LocalInfoMax] | type[GlobalInfoMax], part: str)
 
 
 def _classification(preset: EncoderPreset) -> EncoderObjective:
-    if preset.num_classes is None:
-        raise ValueError("The preset checks this.")
-    return Classification(preset.num_classes, dtype=preset.precision)
+    return Classification(cast(int, preset.num_classes), dtype=preset.precision)  # the preset checks that it is one
 
 
 _OBJECTIVES: Mapping[str, Build] = {

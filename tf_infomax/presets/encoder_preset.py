@@ -6,7 +6,7 @@ from typing import Annotated, Literal, get_args
 
 import tyro
 
-from tf_infomax.errors import InputError
+from tf_infomax.errors import InputError, check_choice
 from tf_infomax.losses.mutual_information import Estimator
 from tf_infomax.objectives.encoder_infomax import Head
 from tf_infomax.presets.preset import Precision, Switch, settings_of
@@ -113,16 +113,19 @@ class EncoderPreset:
                 continue
             if value <= 0:
                 raise InputError(f"`{name}` must be positive. Received: {value}")
+        check_choice("precision", self.precision, get_args(Precision))
         for name in ("steps", "seed"):
             if getattr(self, name) < 0:
                 raise InputError(f"`{name}` must not be negative. Received: {getattr(self, name)}")
         for objective in self.objectives:
-            if objective not in get_args(EncoderObjectiveName):
-                known = ", ".join(get_args(EncoderObjectiveName))
-                raise InputError(f"expected `objectives` to be of {known}. Received: {objective!r}")
+            check_choice("objectives", objective, get_args(EncoderObjectiveName))
         if self.source_size is not None and self.source_size < self.image_size:
             raise InputError(
                 f"`source_size` must be at least `image_size` = {self.image_size}. Received: {self.source_size}"
+            )
+        if self.num_negatives is not None and self.num_negatives >= self.batch_size:
+            raise InputError(
+                f"`num_negatives` must be below `batch_size` = {self.batch_size}. Received: {self.num_negatives}"
             )
         if "classification" in self.objectives and self.num_classes is None:
             raise InputError("The objective classification needs `num_classes`. Received: none")

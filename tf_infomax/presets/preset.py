@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal, Protocol, get_args
 
 import tyro
 
-from tf_infomax.errors import InputError
+from tf_infomax.errors import InputError, check_choice
 from tf_infomax.losses.mutual_information import OwnLocations
 from tf_infomax.networks.dcgan import KernelInit
 from tf_infomax.networks.statistics import StatisticsArchitecture
@@ -15,7 +15,7 @@ from tf_infomax.objectives.infomax import Negatives
 
 Architecture = Literal["resnet", "convolutional", "dcgan", "mlp"]
 ObjectiveName = Literal["infomax", "rotation", "gradient_penalty", "contractive_penalty", "variational_entropy"]
-AdversarialLoss = Literal["hinge", "non_saturating", "minimax", "wasserstein", "prior_matching"]
+AdversarialLossName = Literal["hinge", "non_saturating", "minimax", "wasserstein", "prior_matching"]
 Decay = Literal["linear", "none"]
 Precision = Literal["float32", "mixed_bfloat16"]
 
@@ -55,17 +55,45 @@ _POSITIVE_OR_NONE = (
 )
 
 
-class AnyPreset(Protocol):
+class Preset(Protocol):
     """What presets of GANs and of encoders have in common."""
 
     __dataclass_fields__: ClassVar[dict[str, Any]]
 
     @property
+    def dataset(self) -> str:
+        """Name of the dataset."""
+
+    @property
     def objectives(self) -> tuple[str, ...]:
         """Names of the objectives."""
 
+    @property
+    def steps(self) -> int:
+        """Steps of training."""
 
-def settings_of(preset: AnyPreset) -> dict[str, object]:
+    @property
+    def batch_size(self) -> int:
+        """Samples in one update, over all replicas."""
+
+    @property
+    def seed(self) -> int:
+        """Seed of the run."""
+
+    @property
+    def source(self) -> str:
+        """Where it was published."""
+
+    @property
+    def published(self) -> Mapping[str, float]:
+        """Published numbers by metric."""
+
+    @property
+    def settings(self) -> dict[str, object]:
+        """The fields that decide what is trained, ready for JSON."""
+
+
+def settings_of(preset: Preset) -> dict[str, object]:
     """Returns the fields of a preset that decide what is trained, ready for JSON: all but what was published."""
     values = dataclasses.asdict(preset)
     for name in ("source", "published"):
@@ -144,7 +172,7 @@ class GANPreset:
     """Variational entropy: clip its gradient to the norm of the adversarial one."""
     statistics_network: StatisticsArchitecture | None = None
     """Variational entropy: network on samples and latents; if none, mlp for points and convolutional for images."""
-    adversarial_loss: AdversarialLoss = "hinge"
+    adversarial_loss: AdversarialLossName = "hinge"
     """The adversarial game; prior_matching for the one in which the discriminator encodes and matches priors."""
     separation: float = 2.0
     """prior_matching: distance of the two priors' means, in their standard deviations."""
@@ -187,9 +215,9 @@ class GANPreset:
         if self.seed < 0:
             raise InputError(f"`seed` must not be negative. Received: {self.seed}")
         for name, choices in (("architecture", Architecture), ("decay", Decay), ("precision", Precision)):
-            _check_choice(name, getattr(self, name), get_args(choices))
+            check_choice(name, getattr(self, name), get_args(choices))
         for objective in self.objectives:
-            _check_choice("objectives", objective, get_args(ObjectiveName))
+            check_choice("objectives", objective, get_args(ObjectiveName))
         if self.adversarial_loss != "prior_matching" and self.separation != 2.0:
             raise InputError(
                 f"`separation` is a setting of the adversarial loss prior_matching, not of {self.adversarial_loss}. "
@@ -233,8 +261,3 @@ class GANPreset:
         if value != only:
             shown = "none" if only is None else only
             raise InputError(f"`{name}` must be {shown} for the architecture {self.architecture}. Received: {value}")
-
-
-def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
-    if value not in choices:
-        raise InputError(f"expected `{name}` to be of {', '.join(choices)}. Received: {value!r}")

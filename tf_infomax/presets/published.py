@@ -35,7 +35,7 @@ class PublishedNumber:
 
     @property
     def command_line(self) -> str:
-        """The overrides as options of `trainers.gan`."""
+        """The overrides as options of `trainers.gan` or `trainers.deep_infomax`."""
         return " ".join(f"--{name.replace('_', '-')} {value}" for name, value in self.overrides.items())
 
 

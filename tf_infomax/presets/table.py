@@ -10,7 +10,7 @@ from tf_infomax.presets.methods import METHODS, Method
 from tf_infomax.presets.preset import OBJECTIVE_SETTINGS, GANPreset
 from tf_infomax.presets.published import LIBRARY, NUMBERS, PAPER, PublishedNumber
 
-Preset = TypeVar("Preset")
+P = TypeVar("P")
 
 
 def _pairs() -> Iterator[tuple[str, str]]:
@@ -68,7 +68,7 @@ def preset_named(name: str) -> GANPreset:
     return preset_among(name, PRESETS)
 
 
-def preset_among(name: str, presets: Mapping[str, Preset]) -> Preset:
+def preset_among(name: str, presets: Mapping[str, P]) -> P:
     """Returns one of `presets`; raises an InputError that lists them, those with a similar name first."""
     if name not in presets:
         close = difflib.get_close_matches(name, presets)

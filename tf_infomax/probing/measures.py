@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 
 from tf_infomax.augmentation import centre_crop
-from tf_infomax.errors import InputError
 from tf_infomax.metrics.representation import (
     LabelledSplit,
     fine_tuned_accuracy,
@@ -52,8 +51,6 @@ def _ndm(subject: Subject, train: Part, test: Part, options: ProbeOptions) -> di
 
 
 def _fine_tune(subject: Subject, train: Part, test: Part, options: ProbeOptions) -> dict[str, float]:
-    if "conv" not in subject.layers:
-        raise InputError("finetune is for encoders. Received: the run of a GAN")
     copy = subject.network.from_config(subject.network.get_config())
     size = copy.image_size
     split = LabelledSplit(centre_crop(train.pixels, size), train.labels, centre_crop(test.pixels, size), test.labels)

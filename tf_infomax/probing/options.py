@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from tf_infomax.errors import InputError
+from tf_infomax.errors import InputError, check_choice
 
 MeasureName = Literal["svm", "mlp", "msssim", "mine", "ndm", "neighbors", "finetune"]
 
@@ -15,7 +15,7 @@ class ProbeOptions:
     measures: tuple[MeasureName, ...] = ("svm", "mlp")
     """svm, mlp: accuracies of a linear machine and of a small network on each layer. msssim: similarity of decoded
     images. mine: information about the input. ndm: dependence of the output's numbers. neighbors: a picture of nearest
-    neighbours. finetune: accuracy of the encoder trained on with a part of the labels."""
+    neighbours. finetune, of encoders only: accuracy of the encoder trained on with a part of the labels."""
     train_split: str = "train"
     """Split that probes learn from."""
     test_split: str = "test"
@@ -43,9 +43,9 @@ class ProbeOptions:
 
     def __post_init__(self) -> None:
         for measure in self.measures:
-            if measure not in get_args(MeasureName):
-                known = ", ".join(get_args(MeasureName))
-                raise InputError(f"expected `measures` to be of {known}. Received: {measure!r}")
+            check_choice("measures", measure, get_args(MeasureName))
         for name in ("mlp_epochs", "estimator_steps", "decoder_steps", "finetune_epochs"):
             if getattr(self, name) < 1:
                 raise InputError(f"`{name}` must be at least 1. Received: {getattr(self, name)}")
+        if not 0 < self.label_fraction <= 1:
+            raise InputError(f"`label_fraction` must be above 0 and at most 1. Received: {self.label_fraction}")

@@ -4,10 +4,10 @@ from typing import Any
 
 import keras
 
-from tf_infomax import data
-from tf_infomax.callbacks import current_step, write_png
 from tf_infomax.errors import InputError
-from tf_infomax.models import GAN, DeepInfoMax
+from tf_infomax.execution import run_source
+from tf_infomax.images import write_png
+from tf_infomax.models import DeepInfoMax, current_step
 from tf_infomax.probing.measures import DEFINITIONS, MEASURES
 from tf_infomax.probing.neighbours import neighbours_picture
 from tf_infomax.probing.options import ProbeOptions
@@ -36,7 +36,10 @@ def probe_run(run: RunDirectory, options: ProbeOptions | None = None) -> list[di
     options = options or ProbeOptions()
     config, model = run.config(), run.load_model()
     subject = subject_of(model)
-    sources = [_source(model, config, split, options) for split in (options.train_split, options.test_split)]
+    if "finetune" in options.measures and not isinstance(model, DeepInfoMax):
+        raise InputError(f"the measure finetune is for encoders. Received: the run of a {type(model).__name__}")
+    places = {"data_dir": options.data_dir, "cache_dir": options.cache_dir}
+    sources = [run_source(config, split=split, **places) for split in (options.train_split, options.test_split)]
     if sources[0].num_classes is None and {"svm", "mlp", "finetune"} & set(options.measures):
         raise InputError(f"svm, mlp and finetune need labels, and {sources[0].name} has none.")
     sizes = options.num_train, options.num_test
@@ -58,19 +61,6 @@ def probe_run(run: RunDirectory, options: ProbeOptions | None = None) -> list[di
     records = [_record(name, value, options, protocol) for name, value in values.items()]
     run.add_records(records)
     return records
-
-
-def _source(model: GAN | DeepInfoMax, config: dict[str, Any], split: str, options: ProbeOptions) -> data.ImageSource:
-    dataset, settings = config["dataset"], config["settings"]
-    chosen = {"data_dir": options.data_dir, "cache_dir": options.cache_dir}
-    return data.load_source(
-        dataset["name"],
-        split=split,
-        image_size=settings.get("source_size") or settings["image_size"],
-        num_channels=settings["num_channels"],
-        skip_unreadable=dataset.get("skip_unreadable", False),
-        **{**config.get("places", {}), **{name: place for name, place in chosen.items() if place is not None}},
-    )
 
 
 def _record(name: str, value: float, options: ProbeOptions, protocol: dict[str, Any]) -> dict[str, Any]:

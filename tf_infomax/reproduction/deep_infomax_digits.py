@@ -6,12 +6,12 @@ import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tf_infomax.callbacks import write_png
 from tf_infomax.encoder_training import train_encoder
+from tf_infomax.images import write_png
 from tf_infomax.plots import dot_panels
 from tf_infomax.presets import EncoderPreset, encoder_preset_named
 from tf_infomax.probing import NEIGHBOURS_FILE, MeasureName, ProbeOptions, probe_run
-from tf_infomax.reproduction.experiment import RESULTS_FILE, Experiment, Summary, finished_runs
+from tf_infomax.reproduction.experiment import RESULTS_FILE, Experiment, Folders, Summary, finished_runs
 from tf_infomax.run_directory import RunDirectory
 
 DATASET = "digits"
@@ -75,7 +75,7 @@ def deep_infomax_digits(
         title=(
             f"Deep InfoMax on digits, {presets['dim-g'].steps:,} steps each on the training split without its labels; "
             f"probes learn from {num_images or 4000:,} of these images, with labels, and are tested on "
-            f"{(num_images or 4000) // 4:,} others; mean ± population standard deviation over the seeds."
+            f"{(num_images or 4000) // 4:,} others."
         ),
         rows=METHODS,
         columns=COLUMNS,
@@ -97,8 +97,6 @@ def findings(summary: Summary) -> str:
     """
     heading = "The order that the paper reports, by the mean of the six accuracies:"
     means = {method: _mean_accuracy(columns) for method, columns in summary.items()}
-    heading = "The order that the paper reports, by the mean of the six accuracies:"
-    means = {method: _mean_accuracy(columns) for method, columns in summary.items()}
     lines = []
     for claim, pairs in _REPORTED.items():
         if all({better, worse} <= set(means) for better, worse in pairs):
@@ -113,7 +111,7 @@ def _mean_accuracy(columns: Mapping[str, Mapping[str, float]]) -> float:
     return sum(columns[name]["mean"] for name in ACCURACIES) / len(ACCURACIES)
 
 
-def _draw_figures(output: Path, cells: Path) -> None:
+def _draw_figures(output: Path, folders: Folders) -> None:
     """Draws the numbers of all cells, and copies each method's picture of neighbours, that of its first seed."""
     results = json.loads((output / RESULTS_FILE).read_text())
     values = {
@@ -134,7 +132,7 @@ def _draw_figures(output: Path, cells: Path) -> None:
     write_png(output / ACCURACIES_FIGURE, dot_panels(accuracies, x_label="accuracy, percent"))
     write_png(output / CODES_FIGURE, dot_panels(codes))
     for method in values:
-        pictures = [run.path / NEIGHBOURS_FILE for run in finished_runs(cells, method)]
+        pictures = [run.path / NEIGHBOURS_FILE for run in finished_runs(folders[method])]
         if pictures:
             shutil.copyfile(pictures[0], output / f"neighbours-{method}.png")
 

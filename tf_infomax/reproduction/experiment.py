@@ -22,6 +22,8 @@ TABLE_FILE = "table.md"
 
 Summary = Mapping[str, Mapping[str, Mapping[str, float]]]
 """`mean` and `std` over the seeds, by row and column."""
+Folders = Mapping[str, Sequence[Path]]
+"""Of the cells of each row, in order of their seeds."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Experiment:
         settings: JSON-ready; cells of an earlier run are kept if it had the same.
         measure: Computes one cell: row, seed and a folder of its own to values by column.
         seeds: Those of the whole table.
-        illustrate: Draws figures into the results' folder from the folders of all cells, `CELLS/ROW-seed-SEED`.
+        illustrate: Draws figures into the results' folder from the folders of all cells.
         published: Numbers to compare with, by row and column.
         conclude: States what follows from the summary, for the text under the table.
     """
@@ -48,7 +50,7 @@ class Experiment:
     settings: Mapping[str, Any]
     measure: Callable[[str, int, Path], Mapping[str, float]]
     seeds: Sequence[int] = (0, 1, 2)
-    illustrate: Callable[[Path, Path], None] = lambda output, cells: None
+    illustrate: Callable[[Path, Folders], None] = lambda output, folders: None
     published: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     conclude: Callable[[Summary], str] = lambda summary: ""
 
@@ -71,7 +73,8 @@ def reproduce(
         seeds: One cell for each row and seed; all of the experiment's if None.
         output: Folder of the results; cells in its `results.json` are kept.
         work_dir: Folder of the runs behind the cells, each of which continues where it was interrupted.
-        command: The command line, for the record.
+        command: The command line without its seeds, for the record: those of the table are added where they are not the
+            experiment's.
         on_cell: Is told about each cell before it is computed.
 
     Returns:
@@ -90,31 +93,38 @@ def reproduce(
             continue
         on_cell(f"{number} of {len(wanted)}: {row}, seed {seed}")
         start = time.perf_counter()
-        values = dict(experiment.measure(row, seed, work_dir / f"{row}-seed-{seed}"))
+        values = dict(experiment.measure(row, seed, _folder(work_dir, row, seed)))
         seconds = time.perf_counter() - start
         # Each run leaves its graphs behind.
         keras.backend.clear_session()
         gc.collect()
         _write(experiment, [{"row": row, "seed": seed, "values": values, "seconds": seconds}], output, command)
-    experiment.illustrate(output, work_dir)
-    return _write(experiment, [], output, command)
+    results = _write(experiment, [], output, command)
+    experiment.illustrate(
+        output, {row: [_folder(work_dir, row, seed) for seed in results["seeds"]] for row in experiment.rows}
+    )
+    return results
 
 
-def finished_runs(cells: Path, row: str) -> list[RunDirectory]:
-    """Returns the finished runs of a row in the folder of the runs, in order of their seeds."""
-    folders = sorted(cells.glob(f"{row}-seed-*"), key=lambda path: int(path.name.rpartition("-")[2]))
+def _folder(work_dir: Path, row: str, seed: int) -> Path:
+    return work_dir / f"{row}-seed-{seed}"
+
+
+def finished_runs(folders: Sequence[Path]) -> list[RunDirectory]:
+    """Returns those of the runs that are there and finished."""
     return [run for run in map(RunDirectory, folders) if run.is_finished]
 
 
 def table(results: Mapping[str, Any], experiment: Experiment) -> str:
-    """Returns results as Markdown: mean and population standard deviation over seeds, published numbers beside them."""
-    published = results["published"]
+    """Returns results as Markdown: mean and, of several seeds, population standard deviation; published numbers."""
+    published, deviations = results["published"], len(results["seeds"]) > 1
     headings = ["", *experiment.columns.values()]
     if published:
         headings += [f"{heading}, published" for heading in experiment.columns.values()]
     lines = [headings, ["---"] * len(headings)]
     for row, columns in results["summary"].items():
-        cells = [row, *(mean_and_deviation(columns[name]) for name in experiment.columns)]
+        texts = (mean_and_deviation(columns[name]) for name in experiment.columns)
+        cells = [row, *(text if deviations else text.partition(" ")[0] for text in texts)]
         if published:
             cells += [f"{published.get(row, {}).get(name, '-')}" for name in experiment.columns]
         lines.append(cells)
@@ -123,11 +133,22 @@ def table(results: Mapping[str, Any], experiment: Experiment) -> str:
 
 def _report(results: Mapping[str, Any], experiment: Experiment) -> str:
     """Returns the table with its protocol, what follows from it, how long it took, and the command."""
-    paragraphs = [experiment.title, table(results, experiment).rstrip(), experiment.conclude(results["summary"])]
+    paragraphs = [
+        f"{experiment.title} {_seeds_text(results['seeds'])}",
+        table(results, experiment).rstrip(),
+        experiment.conclude(results["summary"]),
+    ]
     cores = results["machine"]["cores"]
-    took = f"{results['seconds'] / 60:.0f} minutes of computation in all, {cores} core{'s' if cores > 1 else ''}."
+    # Of a cell that was interrupted only the last part is known.
+    took = f"At least {results['seconds'] / 60:.0f} minutes of computation, {cores} core{'s' if cores > 1 else ''}."
     paragraphs += [f"{took} Command: `{results['command']}`"]
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph) + "\n"
+
+
+def _seeds_text(seeds: Sequence[int]) -> str:
+    if len(seeds) == 1:
+        return f"Seed {seeds[0]} alone."
+    return f"Mean ± population standard deviation over the seeds {', '.join(map(str, seeds))}."
 
 
 def _earlier_cells(experiment: Experiment, output: Path) -> list[dict[str, Any]]:
@@ -158,10 +179,13 @@ def _ordered(experiment: Experiment, cells: list[dict[str, Any]]) -> list[dict[s
 
 
 def _results(experiment: Experiment, cells: list[dict[str, Any]], command: Sequence[str]) -> dict[str, Any]:
+    seeds = sorted({cell["seed"] for cell in cells})
+    if seeds != list(experiment.seeds):
+        command = [*command, "--seeds", *map(str, seeds)]
     return {
         "name": experiment.name,
         "command": shlex.join(command),
-        "seeds": sorted({cell["seed"] for cell in cells}),
+        "seeds": seeds,
         "settings": dict(experiment.settings),
         "machine": machine(),
         "versions": versions(),

@@ -4,10 +4,10 @@ import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
 
-from tf_infomax.callbacks import write_png
 from tf_infomax.evaluation import evaluate_run
+from tf_infomax.images import write_png
 from tf_infomax.presets import GANPreset, preset_named
-from tf_infomax.reproduction.experiment import Experiment, finished_runs
+from tf_infomax.reproduction.experiment import Experiment, Folders, finished_runs
 from tf_infomax.run_directory import RunDirectory
 from tf_infomax.sample_grids import sample_grid
 from tf_infomax.training import RunOptions, train
@@ -39,8 +39,7 @@ def methods_digits(*, steps: int = 2000, num_images: int = 10_000) -> Experiment
         name="methods-digits",
         title=(
             f"Stacked digits, {steps:,} generator steps each; {num_images:,} generated against {num_images:,} real "
-            "images of the training split, features of the digit classifier; mean ± population standard deviation "
-            "over the seeds."
+            "images of the training split, features of the digit classifier."
         ),
         rows=METHODS,
         columns=COLUMNS,
@@ -50,11 +49,10 @@ def methods_digits(*, steps: int = 2000, num_images: int = 10_000) -> Experiment
     )
 
 
-def _draw_samples(output: Path, cells: Path) -> None:
+def _draw_samples(output: Path, folders: Folders) -> None:
     """Writes a grid for each method, of its first seed; without its runs, the picture of an earlier time stays."""
-    for method in METHODS:
-        runs = finished_runs(cells, method)
-        if runs:
+    for method, own in folders.items():
+        if runs := finished_runs(own):
             write_png(output / f"samples-{method}.png", sample_grid(runs[0].load_gan()))
 
 

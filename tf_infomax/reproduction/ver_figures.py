@@ -1,34 +1,30 @@
 """Figures 3 and 4 of GAN + VER: samples over the mixture, and metrics over training."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from tf_infomax import data
-from tf_infomax.callbacks import write_png
+from tf_infomax.images import write_png
 from tf_infomax.plots import Curve, curve_panels, scatter_panels
 from tf_infomax.reproduction.curves import mean_curves, metric_curves
-from tf_infomax.reproduction.experiment import finished_runs
+from tf_infomax.reproduction.experiment import Folders, finished_runs
 from tf_infomax.sample_grids import NUM_POINTS, sample_grid
 
 SAMPLES_FIGURE = "samples.png"
 CURVES_FIGURE = "curves.png"
 
 
-def draw_figures(
-    dataset: str, rows: Sequence[str], output: Path, cells: Path, *, batch_statistics: int | None = None
-) -> None:
+def draw_figures(dataset: str, output: Path, folders: Folders, *, batch_statistics: int | None = None) -> None:
     """Draws the samples of each row's first seed, and the mean curves of its seeds.
 
     Without the runs behind a table the figures of an earlier time stay.
 
     Args:
         dataset: Name of the dataset.
-        rows: Rows of the table.
         output: Folder of the figures; of images there is one file for each row.
-        cells: Folder of the runs, `ROW-seed-SEED`.
+        folders: Those of the runs.
         batch_statistics: How points are sampled, as for `GAN.generate`.
     """
-    runs = {row: finished_runs(cells, row) for row in rows}
+    runs = {row: finished_runs(own) for row, own in folders.items()}
     if not all(runs.values()):
         return
     if dataset in data.MIXTURES:

@@ -2,7 +2,7 @@
 
 from tf_infomax.serving.archive import ORIGIN_FILE, read_origin, write_archive
 from tf_infomax.serving.encoders import export_encoder, verify_encoder_export
-from tf_infomax.serving.generators import export_generator, verify_export
+from tf_infomax.serving.generators import export_generator, verify_generator_export
 from tf_infomax.serving.runs import export_model, verify_model_export
 from tf_infomax.serving.verification import Verification
 
@@ -14,7 +14,7 @@ __all__ = [
     "export_model",
     "read_origin",
     "verify_encoder_export",
-    "verify_export",
+    "verify_generator_export",
     "verify_model_export",
     "write_archive",
 ]

@@ -83,7 +83,7 @@ def _output_name(samples: Tensor | Array) -> str:
     return "images" if len(samples.shape) == IMAGE_RANK else "points"
 
 
-def verify_export(
+def verify_generator_export(
     saved_model: Path | str, generator: keras.Model, *, num_images: int = 64, seed: int = 0
 ) -> Verification:
     """Loads a SavedModel with TensorFlow alone and compares all signatures with the generator it came from.

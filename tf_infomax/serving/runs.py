@@ -5,7 +5,7 @@ from typing import Any
 
 from tf_infomax.models import GAN, DeepInfoMax
 from tf_infomax.serving.encoders import export_encoder, verify_encoder_export
-from tf_infomax.serving.generators import export_generator, verify_export
+from tf_infomax.serving.generators import export_generator, verify_generator_export
 from tf_infomax.serving.verification import Verification
 
 
@@ -21,7 +21,7 @@ def export_model(
 def verify_model_export(
     saved_model: Path | str, model: GAN | DeepInfoMax, *, num_images: int = 64, seed: int = 0
 ) -> Verification:
-    """Compares a SavedModel with its model: see `verify_export` and `verify_encoder_export`."""
+    """Compares a SavedModel with its model: see `verify_generator_export` and `verify_encoder_export`."""
     if isinstance(model, DeepInfoMax):
         return verify_encoder_export(saved_model, model, num_images=num_images, seed=seed)
-    return verify_export(saved_model, model.sampling_generator, num_images=num_images, seed=seed)
+    return verify_generator_export(saved_model, model.sampling_generator, num_images=num_images, seed=seed)

@@ -9,7 +9,7 @@ from tf_infomax.types import Array
 
 
 class Verification(NamedTuple):
-    """What `verify_export` or `verify_encoder_export` found."""
+    """What `verify_generator_export` or `verify_encoder_export` found."""
 
     signatures: dict[str, str]
     """Each signature as text: inputs -> outputs with dtypes and shapes."""

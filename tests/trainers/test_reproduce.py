@@ -1,0 +1,96 @@
+"""The program that makes tables: its folders, seeds and quick form, on an experiment whose numbers are known."""
+
+import json
+import signal
+from pathlib import Path
+from typing import get_args, get_type_hints
+
+import pytest
+
+from tf_infomax.errors import InputError
+from tf_infomax.execution import Interrupted
+from tf_infomax.reproduction import Experiment
+from trainers import reproduce
+from trainers.reproduce import EXPERIMENTS, Arguments, main
+
+NAME = "methods-digits"
+
+
+class Toy:
+    """Counts its cells; the value of each is its seed."""
+
+    def __init__(self) -> None:
+        self.cells: list[tuple[str, int, Path]] = []
+        self.interrupt = False
+
+    def experiment(self, *, steps: int = 2000, num_images: int = 10_000) -> Experiment:
+        def measure(row: str, seed: int, folder: Path) -> dict[str, float]:
+            if self.interrupt:
+                raise Interrupted(signal.SIGTERM, 7)
+            self.cells.append((row, seed, folder))
+            return {"fid": float(seed)}
+
+        return Experiment("toy", f"{steps} steps.", ("a",), {"fid": "FID"}, {"steps": steps}, measure)
+
+
+@pytest.fixture
+def toy(monkeypatch, tmp_path) -> Toy:
+    monkeypatch.chdir(tmp_path)
+    toy = Toy()
+    monkeypatch.setattr(reproduce, "EXPERIMENTS", {NAME: toy.experiment})
+    return toy
+
+
+def results(folder: str) -> dict:
+    return json.loads((Path(folder) / "results.json").read_text())
+
+
+def test_the_command_line_offers_all_experiments():
+    (choices,) = get_args(get_type_hints(Arguments)["name"])[:1] or ((),)
+    offered = get_args(choices) or get_args(get_type_hints(Arguments)["name"])
+    assert set(offered) == set(EXPERIMENTS)
+
+
+def test_a_table(toy, capsys):
+    main(Arguments(NAME))
+    assert toy.cells == [("a", seed, Path(f"runs/{NAME}/a-seed-{seed}")) for seed in (0, 1, 2)]
+    assert results(f"results/{NAME}")["command"] == f"python -m trainers.reproduce {NAME}"
+    printed = capsys.readouterr()
+    assert "| a | 1.00 ± 0.82 |" in printed.out and "3 of 3: a, seed 2" in printed.err
+
+
+def test_quick_stands_beside_the_table(toy):
+    main(Arguments(NAME, quick=True))
+    assert toy.cells == [("a", 0, Path(f"runs/{NAME}-quick/a-seed-0"))]
+    quick = results(f"results/{NAME}-quick")
+    assert quick["settings"] == {"steps": 50} and quick["seeds"] == [0]
+    assert quick["command"] == f"python -m trainers.reproduce {NAME} --quick --seeds 0"
+    main(Arguments(NAME, quick=True, seeds=(4,)))
+    assert toy.cells[1][1] == 4 and not Path(f"results/{NAME}").exists()
+
+
+def test_another_output_has_runs_of_its_own(toy):
+    main(Arguments(NAME, seeds=(0,)))
+    main(Arguments(NAME, seeds=(0,), output=Path("elsewhere/new")))
+    assert [folder for _, _, folder in toy.cells] == [Path(f"runs/{NAME}/a-seed-0"), Path("runs/new/a-seed-0")]
+    main(Arguments(NAME, seeds=(1,), output=Path("elsewhere/new"), work_dir=Path("here")))
+    assert toy.cells[2][2] == Path("here/a-seed-1")
+
+
+def test_no_seed_twice(toy):
+    with pytest.raises(InputError, match="`seeds` must be distinct"):
+        main(Arguments(NAME, seeds=(1, 1)))
+    assert not Path("results").exists()
+
+
+def test_a_signal_ends_the_program(toy, capsys):
+    main(Arguments(NAME, seeds=(0,)))
+    toy.interrupt = True
+    with pytest.raises(SystemExit) as stop:
+        main(Arguments(NAME))
+    assert stop.value.code == 128 + signal.SIGTERM
+    assert "stopped by SIGTERM after step 7; run the same command again to go on" in capsys.readouterr().err
+    assert results(f"results/{NAME}")["seeds"] == [0]
+    toy.interrupt = False
+    main(Arguments(NAME))
+    assert [seed for _, seed, _ in toy.cells] == [0, 1, 2]

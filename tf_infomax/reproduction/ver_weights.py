@@ -1,0 +1,42 @@
+"""The choice of lambda from a sweep: what the paper calls cross validation."""
+
+from tf_infomax.reproduction.experiment import Summary
+
+MODES = 1.0
+"""Modes that a weight may miss of those that the best one finds."""
+ACCURACY = 0.5
+"""Percent by which two 1-NN accuracies of one seed say nothing."""
+
+
+def chosen_weights(summary: Summary) -> dict[str, str]:
+    """Returns the weight that a sweep chooses for each method.
+
+    Of the weights that find the most modes, give or take one, it is the one with the lowest 1-NN accuracy; of those
+    within half a percent of that the one with the lowest Wasserstein distance.
+
+    Args:
+        summary: Of rows METHOD-WEIGHT with the columns `modes`, `ta` and `wd`.
+
+    Returns:
+        Weights by method, as they are in the names of the rows.
+    """
+    methods = dict.fromkeys(row.rpartition("-")[0] for row in summary)
+    return {method: _chosen({row: c for row, c in summary.items() if row.startswith(method)}) for method in methods}
+
+
+def _chosen(summary: Summary) -> str:
+    values = {row: {name: column["mean"] for name, column in columns.items()} for row, columns in summary.items()}
+    most = max(value["modes"] for value in values.values())
+    covering = {row: value for row, value in values.items() if value["modes"] >= most - MODES}
+    lowest = min(value["ta"] for value in covering.values())
+    level = {row: value for row, value in covering.items() if value["ta"] <= lowest + ACCURACY}
+    return min(level, key=lambda row: level[row]["wd"]).rpartition("-")[2]
+
+
+def choice(summary: Summary) -> str:
+    """States the choice, for the text under the table."""
+    weights = " and ".join(f"{weight} for {method}" for method, weight in chosen_weights(summary).items())
+    return (
+        f"Chosen: {weights}. Of the weights that find the most modes, give or take one, these have the lowest 1-NN "
+        f"accuracy, or where others are within {ACCURACY:g} percent of that, the lowest WD."
+    )
