@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from tf_infomax.presets import preset_named
 from tf_infomax.reproduction import ver_tables
 from tf_infomax.reproduction.experiment import mean_and_deviation
+from tf_infomax.reproduction.ver_weights import chosen_weights
 from trainers.reproduce import EXPERIMENTS
 
 ROOT = Path(__file__).parents[2]
@@ -28,6 +30,13 @@ def test_settings_rows_and_seeds(name, monkeypatch):
     assert set(results["summary"]) == set(experiment.rows)
     if not name.startswith("ver-weights"):
         assert results["seeds"] == list(experiment.seeds)
+
+
+@pytest.mark.parametrize("dataset", ["ring", "grid", "digits"])
+def test_presets_have_the_weights_that_the_sweeps_chose(dataset):
+    results = json.loads((RESULTS / f"ver-weights-{dataset}" / "results.json").read_text())
+    for method, weight in chosen_weights(results["summary"]).items():
+        assert preset_named(f"{method}-{dataset}").variational_entropy_weight == float(weight), method
 
 
 @pytest.mark.parametrize("name", ["methods-digits", "deep-infomax-digits"])

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
-from tf_infomax.errors import InputError
+from tf_infomax.errors import check_choice
 from tf_infomax.types import Tensor
 
 
@@ -62,6 +62,5 @@ def adversarial_loss(name: str) -> AdversarialLoss:
     Raises:
         InputError: There is no loss of that name.
     """
-    if name not in ADVERSARIAL_LOSSES:
-        raise InputError(f"`adversarial_loss` must be one of {', '.join(ADVERSARIAL_LOSSES)}. Received: {name}")
+    check_choice("adversarial_loss", name, ADVERSARIAL_LOSSES)
     return ADVERSARIAL_LOSSES[name]

@@ -229,8 +229,5 @@ def _sampling_text(batch_statistics: int | None) -> str:
 def _floor_text(dataset: str, num_samples: int) -> str:
     columns = _columns(dataset)
     values, size = real_against_real(dataset, num_samples=num_samples), _floor_size(dataset, num_samples)
-    return (
-        f"Real against real, {size:,} each: "
-        + ", ".join(f"{columns[name]} {value:.3g}" for name, value in values.items())
-        + "."
-    )
+    numbers = ", ".join(f"{columns[name]} {value:.3g}" for name, value in values.items())
+    return f"Real against real, {size:,} each: {numbers}."
