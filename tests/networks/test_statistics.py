@@ -120,7 +120,7 @@ def test_saving(tmp_path):
 
 
 def test_refused():
-    with pytest.raises(InputError, match="None or one of mlp, convolutional. Received: 'resnet'"):
+    with pytest.raises(InputError, match="must be one of None, mlp, convolutional. Received: resnet"):
         StatisticsNetwork("resnet")
     for size in ("hidden_units", "base_channels"):
         with pytest.raises(InputError, match=f"`{size}` must be at least 1. Received: 0"):
