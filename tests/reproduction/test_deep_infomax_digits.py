@@ -54,7 +54,7 @@ def test_figures_and_text(results):
         picture = tf.io.decode_png((folder / "results" / name).read_bytes()).numpy()
         assert len(np.unique(picture.reshape(-1, picture.shape[2]), axis=0)) > 10, name
     text = (folder / "results" / "table.md").read_text()
-    assert "SVM conv %" in text and "MINE (nats)" in text and text.endswith("Command: `x`\n")
+    assert "SVM conv %" in text and "MINE (nats)" in text and text.endswith("Command: `x --seeds 1`\n")
 
 
 def test_the_whole_table():
