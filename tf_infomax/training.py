@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
 
 import keras
 import tensorflow as tf
@@ -106,12 +107,10 @@ def _check_options(preset: GANPreset, options: RunOptions, num_replicas: int) ->
     check_execution(preset, options, num_replicas)
     if options.features is not None and preset.image_size is None:
         raise InputError(f"`features` are of images; {preset.dataset} has points. Received: {options.features}")
-    features = options.features or default_features(preset.dataset)
-    measured = options.metrics_every > 0 and (preset.image_size is None or features is not None)
-    if options.batch_statistics and not measured:
+    if options.batch_statistics and not _is_measured(preset, options):
         raise InputError(
             "`batch_statistics` is for measurements during training, and there are none: `metrics_every` is "
-            f"{options.metrics_every} and `features` {features or 'none'}."
+            f"{options.metrics_every} and `features` {_watched_features(preset, options) or 'none'}."
         )
 
 
@@ -130,44 +129,43 @@ def _watchers(
     run: RunDirectory, preset: GANPreset, source: data.ImageSource, options: RunOptions
 ) -> list[keras.callbacks.Callback]:
     images_per_step = preset.batch_size * preset.discriminator_steps
-    batch_statistics = preset.batch_size if options.batch_statistics else None
     points = _watched_points(source)
     watchers = [
+        *_measurements(run, preset, source, options, points),
         callbacks.SampleGrid(run.samples, run.logs, every=options.sample_every, seed=preset.seed, real_points=points),
         callbacks.StepScalars(run.logs, images_per_step=images_per_step, every=options.log_every),
         callbacks.ProgressBar(preset.steps),
     ]
     if options.log_norms:
         watchers.append(callbacks.SpectralNorms(run.logs, every=options.log_every))
-    if options.metrics_every and points is not None:
-        mixture = data.MIXTURES[source.name]
-        watchers.insert(
-            0,
-            callbacks.PointMetrics(
-                run.logs,
-                real_points=points,
-                means=mixture.means,
-                std=mixture.std,
-                every=options.metrics_every,
-                batch_statistics=batch_statistics,
-            ),
-        )
-        return watchers
-    features = options.features or default_features(preset.dataset)
-    if options.metrics_every and features:
-        real_images = source.sample_real(min(WATCHED_IMAGES, source.num_images), preset.seed)
-        extractor = feature_extractor(features)
-        watchers.insert(
-            0,
-            callbacks.GenerativeMetrics(
-                run.logs,
-                extractor=extractor,
-                real_images=real_images,
-                every=options.metrics_every,
-                batch_statistics=batch_statistics,
-            ),
-        )
     return watchers
+
+
+def _measurements(
+    run: RunDirectory, preset: GANPreset, source: data.ImageSource, options: RunOptions, points: Array | None
+) -> list[keras.callbacks.Callback]:
+    """What measures samples during training: nothing, or one callback."""
+    if not _is_measured(preset, options):
+        return []
+    common: dict[str, Any] = {
+        "every": options.metrics_every,
+        "batch_statistics": preset.batch_size if options.batch_statistics else None,
+    }
+    if points is not None:
+        mixture = data.MIXTURES[source.name]
+        return [callbacks.PointMetrics(run.logs, real_points=points, means=mixture.means, std=mixture.std, **common)]
+    real_images = source.sample_real(min(WATCHED_IMAGES, source.num_images), preset.seed)
+    extractor = feature_extractor(cast(str, _watched_features(preset, options)))
+    return [callbacks.GenerativeMetrics(run.logs, extractor=extractor, real_images=real_images, **common)]
+
+
+def _is_measured(preset: GANPreset, options: RunOptions) -> bool:
+    has_metrics = preset.image_size is None or _watched_features(preset, options) is not None
+    return options.metrics_every > 0 and has_metrics
+
+
+def _watched_features(preset: GANPreset, options: RunOptions) -> str | None:
+    return options.features or default_features(preset.dataset)
 
 
 def _watched_points(source: data.ImageSource) -> Array | None:

@@ -39,5 +39,6 @@ def test_a_round_counts_its_batches(monkeypatch):
 
 def test_too_few_images(preset, tmp_path):
     wide = dataclasses.replace(preset, batch_size=5)
-    with pytest.raises(InputError, match="`batch_size`, of a GAN .*, must be from 1 to 8.*Received: 10"):
+    message = "`batch_size`, of a GAN times `discriminator_steps`, must be from 1 to 8.*Received: 10"
+    with pytest.raises(InputError, match=message):
         time_input_pipeline(wide, InputOptions(data_dir=str(tmp_path)))

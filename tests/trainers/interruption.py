@@ -10,7 +10,7 @@ import pytest
 from tf_infomax.callbacks import TrainingState
 
 
-def interrupt_and_continue(train: Callable[[], None], gan_path: Path, monkeypatch, capsys, *, num_steps: int) -> None:
+def interrupt_and_continue(train: Callable[[], None], model_path: Path, monkeypatch, capsys, *, num_steps: int) -> None:
     """Trains to step 2, where the signal arrives, and then to the end: no step is left out and none made twice."""
     on_step, steps = TrainingState.on_step, []
 
@@ -23,7 +23,7 @@ def interrupt_and_continue(train: Callable[[], None], gan_path: Path, monkeypatc
     monkeypatch.setattr(TrainingState, "on_step", interrupted)
     with pytest.raises(SystemExit) as exit_:
         train()
-    assert exit_.value.code == 128 + signal.SIGTERM and not gan_path.exists()
+    assert exit_.value.code == 128 + signal.SIGTERM and not model_path.exists()
     assert "after step " in capsys.readouterr().err and max(steps) < num_steps
     train()
     assert steps == list(range(1, num_steps + 1))

@@ -92,15 +92,6 @@ def test_bad_input_writes_nothing(tmp_path, arguments, message):
     assert not (tmp_path / "run").exists()
 
 
-@pytest.fixture
-def photos(tmp_path):
-    """Returns a folder of 8 photos without classes."""
-    for number in range(8):
-        pixels = np.random.default_rng(number).integers(0, 256, (40, 30 + number, 3), np.uint8)
-        tf.io.write_file(str(tmp_path / "photos" / f"{number}.png"), tf.io.encode_png(pixels))
-    return tmp_path / "photos"
-
-
 def test_labels_are_needed(photos, tmp_path):
     arguments = [
         "--dataset",

@@ -4,7 +4,6 @@ import json
 
 import numpy as np
 import pytest
-import tensorflow as tf
 
 from tests.tiny import assert_equal_states
 from tests.trainers.interruption import interrupt_and_continue
@@ -101,14 +100,11 @@ def test_published_variants_in_the_help_of_a_preset(capsys):
     assert "--local-head concat_and_convolve: svm_conv 63.25" in capsys.readouterr().out
 
 
-def test_own_photos(tmp_path):
+def test_own_photos(photos, tmp_path):
     """They are read as the split train, whatever the preset's own, and have no labels without sub-folders."""
-    for number in range(8):
-        pixels = np.random.default_rng(number).integers(0, 256, (40, 40, 3), np.uint8)
-        tf.io.write_file(str(tmp_path / "photos" / f"{number}.png"), tf.io.encode_png(pixels))
-    photos = ["--dataset", "folder", "--data-dir", str(tmp_path / "photos"), "--run-dir", str(tmp_path / "run")]
+    arguments = ["--dataset", "folder", "--data-dir", str(photos), "--run-dir", str(tmp_path / "run")]
     with pytest.raises(InputError, match="classification needs labels, and folder .split train. has none"):
-        deep_infomax.main(["supervised-digits", *photos, "--num-channels", "3", "--batch-size", "8"])
+        deep_infomax.main(["supervised-digits", *arguments, "--num-channels", "3", "--batch-size", "8"])
     with pytest.raises(InputError, match="from 1 to 8, the images that 'folder' has in split 'train'. Received: 64"):
-        deep_infomax.main(["dim-l-infonce-stl10", *photos])
+        deep_infomax.main(["dim-l-infonce-stl10", *arguments])
     assert not (tmp_path / "run").exists()

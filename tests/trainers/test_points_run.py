@@ -86,29 +86,35 @@ def test_evaluate(run, capsys):
     assert json.loads(run.metrics_path.read_text()) == records
 
 
+def distance_as_in_training(run: RunDirectory, *, num_real: int, seed: int) -> float:
+    """Wasserstein distance of 60 points, by the latents' seed, that batch statistics normalise."""
+    mixture = data.MIXTURES["ring"]
+    real = data.load_source("ring", split="train", image_size=None).sample_real(num_real, 0)
+    fake = run.load_gan().generate(60, seed, batch_statistics=8)
+    return evaluate_points(real, fake, means=mixture.means, std=mixture.std)["wd"]
+
+
 def test_evaluate_samples_as_in_training(run, capsys):
     evaluate.main(evaluate.Arguments(run.path, num_real=80, num_fake=60))
     evaluate.main(evaluate.Arguments(run.path, num_real=80, num_fake=60, batch_statistics=True))
     assert "normalised in batches of 8" in capsys.readouterr().out
     records = [record for record in run.records() if record["metric"] == "wd" and record["seeds"] == [0]]
     by_batch = {record["batch_statistics"]: record["value"] for record in records}
-    real = data.load_source("ring", split="train", image_size=None).sample_real(80, 0)
-    mixture = data.MIXTURES["ring"]
-    fake = run.load_gan().generate(60, 0, batch_statistics=8)
-    expected = evaluate_points(real, fake, means=mixture.means, std=mixture.std)
-    assert by_batch[8] == pytest.approx(expected["wd"], rel=1e-5) and by_batch[8] != by_batch[None]
+    assert (
+        by_batch[8] == pytest.approx(distance_as_in_training(run, num_real=80, seed=0), rel=1e-5)
+        and by_batch[8] != by_batch[None]
+    )
 
 
 def test_watching_samples_as_in_training(run, tmp_path):
     gan.main([PRESET, "--run-dir", str(tmp_path / "run"), *TINY, "--batch-statistics"])
     watched = RunDirectory(tmp_path / "run")
     assert_equal_states(watched.load_gan(), run.load_gan())
-    mixture = data.MIXTURES["ring"]
-    real = data.load_source("ring", split="train", image_size=None).sample_real(60, 0)
-    fake = run.load_gan().generate(60, 1, batch_statistics=8)
-    expected = evaluate_points(real, fake, means=mixture.means, std=mixture.std)
     logged = scalars(watched.logs)["metrics/wd"]
-    assert logged[-1] == pytest.approx(expected["wd"], rel=1e-4) and logged[-1] != scalars(run.logs)["metrics/wd"][-1]
+    assert (
+        logged[-1] == pytest.approx(distance_as_in_training(run, num_real=60, seed=1), rel=1e-4)
+        and logged[-1] != scalars(run.logs)["metrics/wd"][-1]
+    )
 
 
 def test_a_run_that_diverges_ends_in_one_line(tmp_path, capsys):
