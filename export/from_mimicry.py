@@ -10,7 +10,8 @@ from pathlib import Path
 
 import tyro
 
-from tf_infomax import command_line, mimicry
+from tf_infomax import mimicry
+from tf_infomax.commands import command_line
 
 
 @dataclass(frozen=True)

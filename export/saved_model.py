@@ -8,8 +8,8 @@ from pathlib import Path
 
 import tyro
 
-from tf_infomax import command_line
-from tf_infomax.run_directory import RunDirectory
+from tf_infomax.commands import command_line
+from tf_infomax.runs.directory import RunDirectory
 from tf_infomax.serving import export_model
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import tyro
 
-from tf_infomax import command_line
+from tf_infomax.commands import command_line
 from tf_infomax.errors import InputError
-from tf_infomax.run_directory import RunDirectory
+from tf_infomax.runs.directory import RunDirectory
 from tf_infomax.serving import read_origin, verify_model_export
 
 

@@ -16,7 +16,7 @@ import keras
 
 from tests.standins import SPLITS, standin
 from tf_infomax.presets import PRESETS
-from tf_infomax.run_directory import RunDirectory
+from tf_infomax.runs.directory import RunDirectory
 from trainers import gan
 
 

@@ -14,9 +14,9 @@ from tf_infomax.distribution import make_strategy
 from tf_infomax.errors import InputError
 from tf_infomax.layers import BatchNormalization, SpectralNormalization
 from tf_infomax.models import GAN
+from tf_infomax.models.optimizers import default_optimizer
 from tf_infomax.networks import ResNetDiscriminator, ResNetGenerator
 from tf_infomax.objectives import InfoMax
-from tf_infomax.optimizers import default_optimizer
 
 BATCH = 4
 TOLERANCE = 1e-5

@@ -7,11 +7,11 @@ import tensorflow as tf
 
 from tests.reference import MODELS, Recording, build_gan, named_layers, relative_error, sigmas, tensors
 from tf_infomax.losses.adversarial import adversarial_loss
+from tf_infomax.models.optimizers import default_optimizer
+from tf_infomax.models.schedules import LinearDecay
 from tf_infomax.networks.conditioning import call_network
 from tf_infomax.objectives import InfoMax, RotationPrediction, TrainingBatch
 from tf_infomax.objectives.rotation import rotate
-from tf_infomax.optimizers import default_optimizer
-from tf_infomax.schedules import LinearDecay
 
 TOLERANCE = 2e-5
 RECORDED_TERMS = {"infomax": "infomax_loss", "rotation": "ss_loss"}

@@ -7,10 +7,10 @@ import numpy as np
 import tensorflow as tf
 
 from tf_infomax.layers import BatchNormalization, conv, linear
+from tf_infomax.layers.precision import full_precision
 from tf_infomax.layers.residual import upsample
 from tf_infomax.models import GAN, PlayersModel
 from tf_infomax.objectives import AuxiliaryObjective, InfoMax
-from tf_infomax.precision import full_precision
 
 IMAGE_SHAPE = (8, 8, 1)
 LATENT_DIM = 4

@@ -4,6 +4,7 @@ from tf_infomax import compat
 
 compat.import_tensorflow()  # before anything else does
 from tf_infomax.models import GAN, DeepInfoMax, PriorMatchingGAN
+from tf_infomax.models.schedules import LinearDecay
 from tf_infomax.networks import (
     ConvolutionalDiscriminator,
     ConvolutionalEncoder,
@@ -30,7 +31,6 @@ from tf_infomax.objectives import (
     RotationPrediction,
     VariationalEntropy,
 )
-from tf_infomax.schedules import LinearDecay
 
 __version__ = "0.1.0"
 

@@ -125,3 +125,8 @@ def gradient_norm(gradients: list[Tensor | None]) -> Tensor:
     """Returns the norm of all gradients together, those of scaled losses summed over the replicas; float32."""
     summed = sum_over_replicas([tf.convert_to_tensor(gradient) for gradient in gradients if gradient is not None])
     return tf.linalg.global_norm([tf.cast(gradient, tf.float32) for gradient in summed])
+
+
+def random_integers(num_rows: int | Tensor, seed: Tensor, limit: int) -> Tensor:
+    """Draws one integer below `limit` for each row of this replica; rows do not depend on the number of replicas."""
+    return replica_share(lambda rows: tf.random.stateless_uniform([rows], seed, maxval=limit, dtype=tf.int32), num_rows)

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tf_infomax import command_line
 from tf_infomax.benchmark import BenchmarkOptions, InputOptions, WorkerFailed, run_benchmark, time_input_pipeline
+from tf_infomax.commands import command_line
 from tf_infomax.errors import InputError
 from tf_infomax.files import write_json
 from tf_infomax.presets import GANPreset, Precision, preset_named

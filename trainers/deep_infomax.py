@@ -7,10 +7,8 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tf_infomax import command_line
-from tf_infomax.encoder_training import train_encoder
-from tf_infomax.execution import ExecutionOptions, exit_when_interrupted
-from tf_infomax.preset_command import PresetCommand
+from tf_infomax.commands import command_line
+from tf_infomax.commands.preset_command import PresetCommand
 from tf_infomax.presets import (
     ENCODER_PAIRS,
     ENCODER_PRESETS,
@@ -19,7 +17,9 @@ from tf_infomax.presets import (
     check_encoder_overrides,
     published_encoder_variants,
 )
-from tf_infomax.run_directory import RunDirectory
+from tf_infomax.runs.directory import RunDirectory
+from tf_infomax.runs.encoder_training import train_encoder
+from tf_infomax.runs.execution import ExecutionOptions, exit_when_interrupted
 
 PROGRAM = "python -m trainers.deep_infomax"
 

@@ -13,7 +13,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tf_infomax import command_line
+from tf_infomax.commands import command_line
 from tf_infomax.data.digits import load_digits
 from tf_infomax.images import to_float
 from tf_infomax.metrics.digit_classifier import WEIGHTS_PATH, digit_classifier, save_weights

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import tyro
 
-from tf_infomax import command_line
-from tf_infomax.evaluation import evaluate_run, summary
-from tf_infomax.run_directory import RunDirectory
+from tf_infomax.commands import command_line
+from tf_infomax.runs.directory import RunDirectory
+from tf_infomax.runs.evaluation import evaluate_run, summary
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,10 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tf_infomax import command_line
 from tf_infomax.callbacks import FINAL_GRID
-from tf_infomax.execution import exit_when_interrupted
+from tf_infomax.commands import command_line
+from tf_infomax.commands.preset_command import PresetCommand
 from tf_infomax.metrics import default_features
-from tf_infomax.preset_command import PresetCommand
 from tf_infomax.presets import (
     PAIRS,
     PRESETS,
@@ -20,8 +19,9 @@ from tf_infomax.presets import (
     check_overrides,
     published_variants,
 )
-from tf_infomax.run_directory import RunDirectory
-from tf_infomax.training import RunOptions, train
+from tf_infomax.runs.directory import RunDirectory
+from tf_infomax.runs.execution import exit_when_interrupted
+from tf_infomax.runs.training import RunOptions, train
 
 PROGRAM = "python -m trainers.gan"
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import tyro
 
-from tf_infomax import command_line
-from tf_infomax.probing import NEIGHBOURS_FILE, ProbeOptions, probe_run, probe_summary
-from tf_infomax.run_directory import RunDirectory
+from tf_infomax.commands import command_line
+from tf_infomax.runs.directory import RunDirectory
+from tf_infomax.runs.probing import NEIGHBOURS_FILE, ProbeOptions, probe_run, probe_summary
 
 
 @dataclass(frozen=True)

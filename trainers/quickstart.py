@@ -9,14 +9,14 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from tf_infomax import command_line
 from tf_infomax.callbacks import FINAL_GRID
-from tf_infomax.evaluation import evaluate_run, summary
-from tf_infomax.machine import peak_memory_mib
+from tf_infomax.commands import command_line
 from tf_infomax.presets import preset_named
-from tf_infomax.run_directory import RunDirectory
+from tf_infomax.runs.directory import RunDirectory
+from tf_infomax.runs.evaluation import evaluate_run, summary
+from tf_infomax.runs.machine import peak_memory_mib
+from tf_infomax.runs.training import RunOptions
 from tf_infomax.serving import export_generator, verify_generator_export
-from tf_infomax.training import RunOptions
 from trainers import gan as gan_program
 
 PRESET = "infomax-gan-stacked-digits"

@@ -13,8 +13,7 @@ from typing import Literal
 
 import tyro
 
-from tf_infomax import command_line
-from tf_infomax.execution import Interrupted
+from tf_infomax.commands import command_line
 from tf_infomax.reproduction import (
     TABLE_FILE,
     Experiment,
@@ -24,6 +23,7 @@ from tf_infomax.reproduction import (
     ver_table,
     weight_sweep,
 )
+from tf_infomax.runs.execution import Interrupted
 
 EXPERIMENTS: Mapping[str, Callable[..., Experiment]] = {
     "methods-digits": methods_digits,

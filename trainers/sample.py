@@ -8,10 +8,10 @@ from pathlib import Path
 
 import tyro
 
-from tf_infomax import command_line
+from tf_infomax.callbacks.sample_grids import sample_grid
+from tf_infomax.commands import command_line
 from tf_infomax.images import write_png
-from tf_infomax.run_directory import RunDirectory
-from tf_infomax.sample_grids import sample_grid
+from tf_infomax.runs.directory import RunDirectory
 
 
 @dataclass(frozen=True)

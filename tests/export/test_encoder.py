@@ -7,7 +7,7 @@ import tensorflow as tf
 from export import saved_model, verify
 from tests.trainers.test_deep_infomax import PRESET, TINY
 from tf_infomax.errors import InputError
-from tf_infomax.run_directory import RunDirectory
+from tf_infomax.runs.directory import RunDirectory
 from tf_infomax.serving import export_encoder, verify_encoder_export
 from trainers import deep_infomax
 

@@ -10,7 +10,7 @@ import pytest
 from export import saved_model, verify
 from tests.programs import TINY
 from tf_infomax.errors import InputError
-from tf_infomax.run_directory import RunDirectory
+from tf_infomax.runs.directory import RunDirectory
 from tf_infomax.serving import export_generator, read_origin, verify_generator_export
 from trainers import gan
 

@@ -6,11 +6,11 @@ import pytest
 import tensorflow as tf
 
 from tests.tiny import all_state, batches, random_images
+from tf_infomax.callbacks.sample_grids import sample_grid
 from tf_infomax.errors import InputError
 from tf_infomax.latents import generation_labels
 from tf_infomax.models import GAN
 from tf_infomax.networks import ConvolutionalDiscriminator, ConvolutionalGenerator
-from tf_infomax.sample_grids import sample_grid
 from tf_infomax.serving import export_generator, verify_generator_export
 
 CLASSES = 3

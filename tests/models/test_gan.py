@@ -19,9 +19,9 @@ from tf_infomax.latents import generation_latents
 from tf_infomax.layers import BatchNormalization, SpectralNormalization
 from tf_infomax.losses import ADVERSARIAL_LOSSES
 from tf_infomax.models import GAN
+from tf_infomax.models.optimizers import default_optimizer
+from tf_infomax.models.schedules import LinearDecay
 from tf_infomax.objectives import AuxiliaryObjective, InfoMax
-from tf_infomax.optimizers import default_optimizer
-from tf_infomax.schedules import LinearDecay
 
 LOG_NAMES = {
     "discriminator/adversarial",

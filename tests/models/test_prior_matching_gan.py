@@ -9,9 +9,9 @@ from tests.tiny import TinyDiscriminator, TinyGenerator, all_state, assert_equal
 from tf_infomax.data import MIXTURES
 from tf_infomax.errors import InputError
 from tf_infomax.models import PriorMatchingGAN
+from tf_infomax.models.optimizers import default_optimizer
 from tf_infomax.networks import MLPDiscriminator, MLPGenerator
 from tf_infomax.objectives import ContractivePenalty
-from tf_infomax.optimizers import default_optimizer
 
 
 def tiny(**settings) -> PriorMatchingGAN:

@@ -10,13 +10,14 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tf_infomax import data, training
+from tf_infomax import data
 from tf_infomax.metrics import POINT_METRIC_DEFINITIONS, evaluate_points
 from tf_infomax.presets import PRESETS, preset_named
 from tf_infomax.reproduction import Experiment, reproduce, ver_figures, ver_table, ver_tables, weight_sweep
 from tf_infomax.reproduction.experiment import table
 from tf_infomax.reproduction.ver_tables import METHODS, measure_samples, real_against_real
 from tf_infomax.reproduction.ver_weights import choice, chosen_weights
+from tf_infomax.runs import training
 from trainers.reproduce import EXPERIMENTS, QUICK
 
 ROWS = ("vgan", "wgan-ver")

@@ -10,9 +10,9 @@ from export import saved_model, verify
 from tests.programs import TINY
 from tests.trainers.test_gan import scalars
 from tf_infomax.errors import InputError
-from tf_infomax.evaluation import evaluate_run
 from tf_infomax.models import Sampler
-from tf_infomax.run_directory import RunDirectory
+from tf_infomax.runs.directory import RunDirectory
+from tf_infomax.runs.evaluation import evaluate_run
 from trainers import gan, sample
 
 TILE = 86

@@ -9,7 +9,7 @@ from tests.tiny import assert_equal_states
 from tests.trainers.interruption import interrupt_and_continue
 from tests.trainers.test_gan import scalars
 from tf_infomax.errors import InputError
-from tf_infomax.run_directory import RunDirectory
+from tf_infomax.runs.directory import RunDirectory
 from trainers import deep_infomax
 
 PRESET = "dim-coord-occlude-digits"

@@ -8,8 +8,8 @@ import tensorflow as tf
 
 from tests.programs import TINY
 from tf_infomax.errors import InputError
-from tf_infomax.evaluation import evaluate_run
-from tf_infomax.run_directory import RunDirectory
+from tf_infomax.runs.directory import RunDirectory
+from tf_infomax.runs.evaluation import evaluate_run
 from trainers import evaluate, gan, sample
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.standins import SPLITS, standin
 from tf_infomax.presets import DATASETS, PAIRS, PRESETS
-from tf_infomax.run_directory import RunDirectory
+from tf_infomax.runs.directory import RunDirectory
 from trainers import gan
 
 NARROW = (

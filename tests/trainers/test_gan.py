@@ -14,7 +14,7 @@ from tests import programs
 from tests.programs import TINY, TINY_NETWORKS
 from tf_infomax.errors import InputError
 from tf_infomax.presets import PRESETS
-from tf_infomax.run_directory import RunDirectory
+from tf_infomax.runs.directory import RunDirectory
 from trainers import gan as program
 
 PRESET = "infomax-gan-stacked-digits"

@@ -13,10 +13,10 @@ from export import saved_model, verify
 from tests.tiny import assert_equal_states
 from tests.trainers.interruption import interrupt_and_continue
 from tests.trainers.test_gan import scalars
-from tf_infomax import command_line, data, training
+from tf_infomax.commands import command_line, data, training
 from tf_infomax.errors import InputError
 from tf_infomax.metrics import POINT_METRIC_DEFINITIONS, evaluate_points
-from tf_infomax.run_directory import RunDirectory
+from tf_infomax.runs.directory import RunDirectory
 from trainers import evaluate, gan, sample
 
 PRESET = "vgan-ver-ring"

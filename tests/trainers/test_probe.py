@@ -7,8 +7,8 @@ import pytest
 import tensorflow as tf
 
 from tf_infomax.errors import InputError
-from tf_infomax.probing import Part, ProbeOptions, neighbours_picture, probe_run
-from tf_infomax.run_directory import RunDirectory
+from tf_infomax.runs.directory import RunDirectory
+from tf_infomax.runs.probing import Part, ProbeOptions, neighbours_picture, probe_run
 from trainers import deep_infomax, gan, probe
 
 ALL = ("svm", "mlp", "msssim", "mine", "ndm", "neighbors", "finetune")
@@ -77,7 +77,7 @@ def test_a_discriminator(gan_run):
 
 
 def test_finetune_of_a_discriminator_is_refused_before_anything_is_measured(gan_run, monkeypatch):
-    monkeypatch.setattr("tf_infomax.probing.probe.read_part", lambda *args: pytest.fail("features were computed"))
+    monkeypatch.setattr("tf_infomax.runs.probing.probe.read_part", lambda *args: pytest.fail("features were computed"))
     with pytest.raises(InputError, match="finetune is for encoders. Received: the run of a GAN"):
         probe_run(gan_run, ProbeOptions(("svm", "finetune"), **FEW))
 

@@ -8,8 +8,8 @@ from typing import get_args, get_type_hints
 import pytest
 
 from tf_infomax.errors import InputError
-from tf_infomax.execution import Interrupted
 from tf_infomax.reproduction import Experiment
+from tf_infomax.runs.execution import Interrupted
 from trainers import reproduce
 from trainers.reproduce import EXPERIMENTS, Arguments, main
 

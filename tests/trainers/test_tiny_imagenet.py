@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tf_infomax.probing import ProbeOptions
-from tf_infomax.run_directory import RunDirectory
+from tf_infomax.runs.directory import RunDirectory
+from tf_infomax.runs.probing import ProbeOptions
 from trainers import deep_infomax, probe
 
 WORDNET_IDS = ("n01443537", "n01629819", "n01641577")

@@ -8,9 +8,9 @@ from typing import Any
 
 from tf_infomax.benchmark.options import BenchmarkOptions
 from tf_infomax.benchmark.worker import Report, Worker
-from tf_infomax.machine import machine
 from tf_infomax.presets import GANPreset
-from tf_infomax.run_directory import versions
+from tf_infomax.runs.directory import versions
+from tf_infomax.runs.machine import machine
 
 MEASUREMENT = (
     "training speed without the input pipeline: `fit` trains on one batch of random images (uint8 noise mapped to "

@@ -15,9 +15,9 @@ import tensorflow as tf
 from tf_infomax.benchmark.options import BenchmarkOptions
 from tf_infomax.errors import InputError
 from tf_infomax.images import to_float
-from tf_infomax.machine import peak_memory_mib
 from tf_infomax.models.gan import GAN
 from tf_infomax.presets import GANPreset, build_gan
+from tf_infomax.runs.machine import peak_memory_mib
 
 
 class WorkerFailed(RuntimeError):

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import tensorflow as tf
 
+from tf_infomax.callbacks.sample_grids import sample_grid
 from tf_infomax.callbacks.step_callback import SummaryCallback
 from tf_infomax.images import write_png
 from tf_infomax.models.players import current_step
-from tf_infomax.sample_grids import sample_grid
 from tf_infomax.types import Array
 
 FINAL_GRID = "final.png"

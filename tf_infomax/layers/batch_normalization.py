@@ -4,7 +4,7 @@ import keras
 import tensorflow as tf
 
 from tf_infomax import distribution
-from tf_infomax.precision import full_precision
+from tf_infomax.layers.precision import full_precision
 from tf_infomax.types import Tensor
 
 

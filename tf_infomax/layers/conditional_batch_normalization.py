@@ -6,7 +6,7 @@ import tensorflow as tf
 from tf_infomax.layers.batch_normalization import BatchNormalization
 from tf_infomax.layers.class_embedding import check_num_classes, class_rows
 from tf_infomax.layers.initializers import class_scales_and_offsets
-from tf_infomax.precision import full_precision
+from tf_infomax.layers.precision import full_precision
 from tf_infomax.types import Tensor
 
 

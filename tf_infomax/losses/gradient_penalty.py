@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from tf_infomax.precision import full_precision
+from tf_infomax.layers.precision import full_precision
 from tf_infomax.types import Tensor
 
 

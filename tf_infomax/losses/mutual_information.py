@@ -10,7 +10,7 @@ from typing import Literal
 
 import tensorflow as tf
 
-from tf_infomax.precision import full_precision
+from tf_infomax.layers.precision import full_precision
 from tf_infomax.types import Tensor
 
 OwnLocations = Literal["negatives", "masked", "excluded"]

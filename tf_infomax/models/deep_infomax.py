@@ -5,14 +5,15 @@ from collections.abc import Mapping, Sequence
 import keras
 import tensorflow as tf
 
-from tf_infomax import augmentation, distribution
+from tf_infomax import distribution
 from tf_infomax.errors import InputError
 from tf_infomax.images import features_of
 from tf_infomax.latents import stateless_seed
+from tf_infomax.models import augmentation
+from tf_infomax.models.optimizers import default_optimizer
 from tf_infomax.models.players import PlayersModel
 from tf_infomax.models.validation import check_values
 from tf_infomax.objectives import EncodedBatch, EncoderObjective, build_heads, check_names
-from tf_infomax.optimizers import default_optimizer
 from tf_infomax.types import Array, Features, Logs, Tensor
 
 LEARNING_RATE = 1e-4

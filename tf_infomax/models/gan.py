@@ -13,10 +13,10 @@ from tf_infomax.losses.adversarial import adversarial_loss as adversarial_loss_n
 from tf_infomax.models.clipping import ADVERSARIAL, Gradients, clipped_gradients, gradients_of
 from tf_infomax.models.composition import Composition
 from tf_infomax.models.moving_average import update_average
+from tf_infomax.models.optimizers import default_optimizer
 from tf_infomax.models.validation import check_batch, check_values
 from tf_infomax.networks.conditioning import call_discriminator, call_network
 from tf_infomax.objectives.base import AuxiliaryObjective, TrainingBatch
-from tf_infomax.optimizers import default_optimizer
 from tf_infomax.types import Features, Logs, Tensor
 
 

@@ -12,9 +12,9 @@ from tf_infomax.losses.adversarial import AdversarialLoss
 from tf_infomax.losses.adversarial import adversarial_loss as adversarial_loss_named
 from tf_infomax.models.clipping import gradients_of
 from tf_infomax.models.gan import GAN
+from tf_infomax.models.optimizers import default_optimizer
 from tf_infomax.networks.prior_discriminator import PriorDiscriminator
 from tf_infomax.objectives.base import AuxiliaryObjective
-from tf_infomax.optimizers import default_optimizer
 from tf_infomax.types import Features, Logs, Tensor
 
 PRIOR_MATCHING = "prior_matching"

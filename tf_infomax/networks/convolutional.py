@@ -6,10 +6,10 @@ import tensorflow as tf
 from tf_infomax.errors import InputError
 from tf_infomax.layers import apply_layer, batch_norm, conv, embedding, linear, normalise
 from tf_infomax.layers.initializers import fan_in_bias, xavier_kernel
+from tf_infomax.layers.precision import full_precision
 from tf_infomax.networks.conditioning import require_labels
 from tf_infomax.networks.features import discriminator_outputs, projection_logits, sum_over_locations
 from tf_infomax.networks.validation import check_positive
-from tf_infomax.precision import full_precision
 from tf_infomax.types import Features, Tensor
 
 LEAK = 0.1

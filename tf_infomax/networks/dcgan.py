@@ -9,9 +9,9 @@ import tensorflow as tf
 from tf_infomax.errors import InputError, check_choice
 from tf_infomax.layers import BatchNormalization
 from tf_infomax.layers.initializers import dcgan_kernel, kaiming_kernel
+from tf_infomax.layers.precision import full_precision
 from tf_infomax.networks.features import discriminator_outputs
 from tf_infomax.networks.validation import check_positive
-from tf_infomax.precision import full_precision
 from tf_infomax.types import Features, Tensor
 
 LEAK = 0.3

@@ -9,9 +9,9 @@ import keras
 import tensorflow as tf
 
 from tf_infomax.errors import InputError, check_choice
+from tf_infomax.layers.precision import full_precision
 from tf_infomax.networks.encoder_blocks import ConvolutionBlock, FullyConnectedBlock, FullyConnectedNetwork
 from tf_infomax.networks.validation import check_positive
-from tf_infomax.precision import full_precision
 from tf_infomax.types import Features, Tensor
 
 EncoderArchitecture = Literal["dcgan", "alexnet"]

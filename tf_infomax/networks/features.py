@@ -6,7 +6,7 @@ import keras
 import tensorflow as tf
 
 from tf_infomax.layers import apply_layer
-from tf_infomax.precision import full_precision
+from tf_infomax.layers.precision import full_precision
 from tf_infomax.types import Features, Tensor
 
 

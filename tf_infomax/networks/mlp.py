@@ -6,8 +6,8 @@ import tensorflow as tf
 from tf_infomax.errors import InputError
 from tf_infomax.layers import BatchNormalization, Maxout
 from tf_infomax.layers.initializers import kaiming_kernel
+from tf_infomax.layers.precision import full_precision
 from tf_infomax.networks.validation import check_positive, checked_unit
-from tf_infomax.precision import full_precision
 from tf_infomax.types import Features, Tensor
 
 # Averages over fewer batches are off by more than the spread of a mode.

@@ -6,8 +6,8 @@ import keras
 import tensorflow as tf
 
 from tf_infomax.layers.initializers import fan_in_bias, xavier_kernel
+from tf_infomax.layers.precision import full_precision
 from tf_infomax.networks.validation import check_positive
-from tf_infomax.precision import full_precision
 from tf_infomax.types import Tensor
 
 

@@ -15,10 +15,10 @@ from tf_infomax.layers import (
     embedding,
     linear,
 )
+from tf_infomax.layers.precision import full_precision
 from tf_infomax.networks.conditioning import require_labels
 from tf_infomax.networks.features import discriminator_outputs, projection_logits, sum_over_locations
 from tf_infomax.networks.validation import check_positive
-from tf_infomax.precision import full_precision
 from tf_infomax.types import Features, Tensor
 
 

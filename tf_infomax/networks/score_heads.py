@@ -7,9 +7,9 @@ import tensorflow as tf
 
 from tf_infomax.layers import BatchNormalization
 from tf_infomax.layers.initializers import fan_in_bias, kaiming_kernel, xavier_kernel
+from tf_infomax.layers.precision import full_precision
 from tf_infomax.losses.mutual_information import local_global_scores
 from tf_infomax.networks.validation import check_positive
-from tf_infomax.precision import full_precision
 from tf_infomax.types import Tensor
 
 _SHORTCUT_NOISE = 0.01

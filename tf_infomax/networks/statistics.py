@@ -8,8 +8,8 @@ import tensorflow as tf
 
 from tf_infomax.errors import InputError, check_choice
 from tf_infomax.layers.initializers import kaiming_kernel
+from tf_infomax.layers.precision import full_precision
 from tf_infomax.networks.validation import check_positive
-from tf_infomax.precision import full_precision
 from tf_infomax.types import Tensor
 
 LEAK = 0.2

@@ -8,8 +8,8 @@ import tensorflow as tf
 
 from tf_infomax.errors import InputError
 from tf_infomax.layers import linear
+from tf_infomax.layers.precision import full_precision
 from tf_infomax.objectives.encoder_objective import EncodedBatch, EncoderObjective
-from tf_infomax.precision import full_precision
 from tf_infomax.types import Logs, Tensor
 
 

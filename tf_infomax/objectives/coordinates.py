@@ -7,12 +7,11 @@ import keras
 import tensorflow as tf
 
 from tf_infomax import distribution
-from tf_infomax.augmentation import random_integers
 from tf_infomax.errors import check_choice
+from tf_infomax.layers.precision import full_precision
 from tf_infomax.networks.encoder_blocks import FullyConnectedNetwork
 from tf_infomax.objectives.encoder_objective import EncodedBatch, EncoderObjective
 from tf_infomax.objectives.locations import flatten_locations
-from tf_infomax.precision import full_precision
 from tf_infomax.types import Logs, Tensor
 
 Coordinates = Literal["absolute", "relative"]
@@ -93,7 +92,7 @@ class CoordinatePrediction(EncoderObjective):
 
     def _draw_sources(self, batch_size: int | Tensor, seed: Tensor) -> Tensor:
         """Draws one location (B,) for each image."""
-        return random_integers(batch_size, seed, self.height * self.width)
+        return distribution.random_integers(batch_size, seed, self.height * self.width)
 
     def get_config(self) -> dict:
         names = ("coordinates", "hidden_units", "layer")

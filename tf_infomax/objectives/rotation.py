@@ -9,9 +9,9 @@ import tensorflow as tf
 from tf_infomax import distribution
 from tf_infomax.errors import InputError
 from tf_infomax.layers import apply_layer, linear
+from tf_infomax.layers.precision import full_precision
 from tf_infomax.networks.conditioning import call_network
 from tf_infomax.objectives.base import AuxiliaryObjective, TrainingBatch
-from tf_infomax.precision import full_precision
 from tf_infomax.types import Logs, Tensor
 
 NUM_ROTATIONS = 4

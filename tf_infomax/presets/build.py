@@ -6,7 +6,9 @@ from typing import Any, NamedTuple
 import keras
 
 from tf_infomax.models.gan import GAN
+from tf_infomax.models.optimizers import default_optimizer
 from tf_infomax.models.prior_matching_gan import PRIOR_MATCHING, PriorMatchingGAN
+from tf_infomax.models.schedules import LinearDecay
 from tf_infomax.networks import (
     ConvolutionalDiscriminator,
     ConvolutionalGenerator,
@@ -25,9 +27,7 @@ from tf_infomax.objectives import (
     RotationPrediction,
     VariationalEntropy,
 )
-from tf_infomax.optimizers import default_optimizer
 from tf_infomax.presets.preset import GANPreset
-from tf_infomax.schedules import LinearDecay
 
 
 class _Networks(NamedTuple):

@@ -6,6 +6,7 @@ from typing import Any, cast
 import keras
 
 from tf_infomax.models.deep_infomax import DeepInfoMax
+from tf_infomax.models.optimizers import default_optimizer
 from tf_infomax.networks.encoders import ConvolutionalEncoder, StridedCropEncoder
 from tf_infomax.objectives import (
     Classification,
@@ -15,7 +16,6 @@ from tf_infomax.objectives import (
     LocalInfoMax,
     PriorMatching,
 )
-from tf_infomax.optimizers import default_optimizer
 from tf_infomax.presets.encoder_preset import EncoderPreset
 
 Build = Callable[[EncoderPreset], EncoderObjective]

@@ -6,13 +6,13 @@ import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tf_infomax.encoder_training import train_encoder
 from tf_infomax.images import write_png
 from tf_infomax.plots import dot_panels
 from tf_infomax.presets import EncoderPreset, encoder_preset_named
-from tf_infomax.probing import NEIGHBOURS_FILE, MeasureName, ProbeOptions, probe_run
 from tf_infomax.reproduction.experiment import RESULTS_FILE, Experiment, Folders, Summary, finished_runs
-from tf_infomax.run_directory import RunDirectory
+from tf_infomax.runs.directory import RunDirectory
+from tf_infomax.runs.encoder_training import train_encoder
+from tf_infomax.runs.probing import NEIGHBOURS_FILE, MeasureName, ProbeOptions, probe_run
 
 DATASET = "digits"
 METHODS = (

@@ -4,13 +4,13 @@ import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
 
-from tf_infomax.evaluation import evaluate_run
+from tf_infomax.callbacks.sample_grids import sample_grid
 from tf_infomax.images import write_png
 from tf_infomax.presets import GANPreset, preset_named
 from tf_infomax.reproduction.experiment import Experiment, Folders, finished_runs
-from tf_infomax.run_directory import RunDirectory
-from tf_infomax.sample_grids import sample_grid
-from tf_infomax.training import RunOptions, train
+from tf_infomax.runs.directory import RunDirectory
+from tf_infomax.runs.evaluation import evaluate_run
+from tf_infomax.runs.training import RunOptions, train
 
 METHODS = ("sngan", "ssgan", "infomax-gan", "ssgan-im")
 COLUMNS = {"fid": "FID", "modes": "modes of 1,000", "modes_kl": "KL to uniform (nats)", "is": "IS"}

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from tf_infomax import data
+from tf_infomax.callbacks.sample_grids import NUM_POINTS, sample_grid
 from tf_infomax.images import write_png
 from tf_infomax.plots import Curve, curve_panels, scatter_panels
 from tf_infomax.reproduction.curves import mean_curves, metric_curves
 from tf_infomax.reproduction.experiment import Folders, finished_runs
-from tf_infomax.sample_grids import NUM_POINTS, sample_grid
 
 SAMPLES_FIGURE = "samples.png"
 CURVES_FIGURE = "curves.png"

@@ -23,7 +23,7 @@ from tf_infomax.presets import PRESETS, GANPreset, preset_named
 from tf_infomax.reproduction.experiment import Experiment
 from tf_infomax.reproduction.ver_figures import draw_figures
 from tf_infomax.reproduction.ver_weights import choice
-from tf_infomax.training import RunOptions, train
+from tf_infomax.runs.training import RunOptions, train
 from tf_infomax.types import Array
 
 METHODS = ("vgan", "wgan", "vgan-ver", "wgan-ver")

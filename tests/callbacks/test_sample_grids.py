@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 
 from tests.tiny import batches
+from tf_infomax.callbacks.sample_grids import sample_grid
 from tf_infomax.errors import InputError
 from tf_infomax.models import GAN
 from tf_infomax.networks import MLPDiscriminator, MLPGenerator
 from tf_infomax.plots import scatter_panels
-from tf_infomax.sample_grids import sample_grid
 
 
 def points_gan(num_channels: int = 2) -> GAN:

@@ -2,7 +2,7 @@ import pytest
 import tensorflow as tf
 
 from tf_infomax.errors import InputError
-from tf_infomax.schedules import LinearDecay
+from tf_infomax.models.schedules import LinearDecay
 
 
 def test_falls_linearly_and_stays_at_zero():

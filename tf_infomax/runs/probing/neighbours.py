@@ -4,7 +4,7 @@ import numpy as np
 
 from tf_infomax.images import image_grid
 from tf_infomax.metrics.representation import nearest_neighbours
-from tf_infomax.probing.subject import Part
+from tf_infomax.runs.probing.subject import Part
 from tf_infomax.types import Array
 
 

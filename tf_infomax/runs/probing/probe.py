@@ -5,14 +5,14 @@ from typing import Any
 import keras
 
 from tf_infomax.errors import InputError
-from tf_infomax.execution import run_source
+from tf_infomax.runs.execution import run_source
 from tf_infomax.images import write_png
 from tf_infomax.models import DeepInfoMax, current_step
-from tf_infomax.probing.measures import DEFINITIONS, MEASURES
-from tf_infomax.probing.neighbours import neighbours_picture
-from tf_infomax.probing.options import ProbeOptions
-from tf_infomax.probing.subject import read_part, subject_of
-from tf_infomax.run_directory import RunDirectory
+from tf_infomax.runs.probing.measures import DEFINITIONS, MEASURES
+from tf_infomax.runs.probing.neighbours import neighbours_picture
+from tf_infomax.runs.probing.options import ProbeOptions
+from tf_infomax.runs.probing.subject import read_part, subject_of
+from tf_infomax.runs.directory import RunDirectory
 
 NEIGHBOURS_FILE = "neighbours.png"
 

@@ -9,13 +9,13 @@ import tensorflow as tf
 
 from tf_infomax import callbacks, data, distribution
 from tf_infomax.errors import InputError
-from tf_infomax.execution import ExecutionOptions, check_execution, execute, run_config
+from tf_infomax.runs.execution import ExecutionOptions, check_execution, execute, run_config
 from tf_infomax.images import write_png
 from tf_infomax.metrics import default_features, feature_extractor
 from tf_infomax.models.gan import GAN
 from tf_infomax.presets import GANPreset, build_gan
-from tf_infomax.run_directory import RunDirectory
-from tf_infomax.sample_grids import sample_grid
+from tf_infomax.runs.directory import RunDirectory
+from tf_infomax.callbacks.sample_grids import sample_grid
 from tf_infomax.types import Array
 
 WATCHED_IMAGES = 2000

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from tf_infomax import command_line
+from tf_infomax.commands import command_line
 from tf_infomax.metrics import POINT_METRIC_DEFINITIONS
 from tf_infomax.metrics.evaluation import METRIC_DEFINITIONS
 from tf_infomax.presets import (

@@ -6,10 +6,10 @@ import tensorflow as tf
 
 from tf_infomax import callbacks, data, distribution
 from tf_infomax.errors import InputError
-from tf_infomax.execution import ExecutionOptions, check_execution, execute, run_config
+from tf_infomax.runs.execution import ExecutionOptions, check_execution, execute, run_config
 from tf_infomax.models import DeepInfoMax
 from tf_infomax.presets import EncoderPreset, build_deep_infomax
-from tf_infomax.run_directory import RunDirectory
+from tf_infomax.runs.directory import RunDirectory
 
 
 def train_encoder(

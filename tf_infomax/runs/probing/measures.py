@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from tf_infomax.augmentation import centre_crop
+from tf_infomax.models.augmentation import centre_crop
 from tf_infomax.metrics.representation import (
     LabelledSplit,
     fine_tuned_accuracy,
@@ -12,8 +12,8 @@ from tf_infomax.metrics.representation import (
     neural_dependency,
     reconstruction_ms_ssim,
 )
-from tf_infomax.probing.options import ProbeOptions
-from tf_infomax.probing.subject import Part, Subject
+from tf_infomax.runs.probing.options import ProbeOptions
+from tf_infomax.runs.probing.subject import Part, Subject
 
 
 def _split(train: Part, test: Part, layer: str) -> LabelledSplit:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tf_infomax.augmentation import centre_crop, random_crop, random_flip, random_occlusion
+from tf_infomax.models.augmentation import centre_crop, random_crop, random_flip, random_occlusion
 
 SEED = tf.constant([1, 2])
 

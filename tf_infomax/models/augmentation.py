@@ -15,7 +15,9 @@ def centre_crop(images: Tensor, size: int) -> Tensor:
 def random_crop(images: Tensor, size: int, seed: Tensor) -> Tensor:
     """Cuts (B, size, size, C) out of images (B, H, W, C), each at a place of its own, by a stateless seed (2,)."""
     for axis, side in enumerate(images.shape[1:3]):
-        starts = random_integers(distribution.num_rows(images), tf.random.fold_in(seed, axis), side - size + 1)
+        starts = distribution.random_integers(
+            distribution.num_rows(images), tf.random.fold_in(seed, axis), side - size + 1
+        )
         indices = starts[:, None] + tf.range(size)
         transposed = images if axis == 0 else tf.transpose(images, [0, 2, 1, 3])
         images = tf.gather(transposed, indices, axis=1, batch_dims=1)
@@ -24,7 +26,7 @@ def random_crop(images: Tensor, size: int, seed: Tensor) -> Tensor:
 
 def random_flip(images: Tensor, seed: Tensor) -> Tensor:
     """Mirrors about half of the images (B, H, W, C), left for right, by a stateless seed (2,)."""
-    mirrored = random_integers(distribution.num_rows(images), seed, 2)
+    mirrored = distribution.random_integers(distribution.num_rows(images), seed, 2)
     return tf.where(tf.equal(mirrored, 1)[:, None, None, None], images[:, :, ::-1], images)
 
 
@@ -42,9 +44,9 @@ def random_occlusion(images: Tensor, block_size: int, seed: Tensor) -> Tensor:
     """
     height, width = images.shape[1:3]
     rows = distribution.num_rows(images)
-    axes, sides = (random_integers(rows, tf.random.fold_in(seed, i), 2) for i in range(2))
+    axes, sides = (distribution.random_integers(rows, tf.random.fold_in(seed, i), 2) for i in range(2))
     cuts = [
-        block_size + random_integers(rows, tf.random.fold_in(seed, 2 + i), side - 2 * block_size + 1)
+        block_size + distribution.random_integers(rows, tf.random.fold_in(seed, 2 + i), side - 2 * block_size + 1)
         for i, side in enumerate((height, width))
     ]
     below = tf.range(height)[None, :, None] >= cuts[0][:, None, None]  # (B, H, 1)
@@ -52,10 +54,3 @@ def random_occlusion(images: Tensor, block_size: int, seed: Tensor) -> Tensor:
     chosen = tf.where(tf.equal(axes, 0)[:, None, None], below, right)  # (B, H, W)
     hidden = tf.equal(chosen, tf.equal(sides, 1)[:, None, None])
     return tf.where(hidden[..., None], tf.zeros([], images.dtype), images)
-
-
-def random_integers(num_rows: int | Tensor, seed: Tensor, limit: int) -> Tensor:
-    """Draws one integer below `limit` for each row of this replica; rows do not depend on the number of replicas."""
-    return distribution.replica_share(
-        lambda rows: tf.random.stateless_uniform([rows], seed, maxval=limit, dtype=tf.int32), num_rows
-    )

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from tf_infomax import command_line
+from tf_infomax.commands import command_line
 from tf_infomax.errors import InputError
 from tf_infomax.metrics import POINT_METRIC_DEFINITIONS
 from tf_infomax.metrics.evaluation import METRIC_DEFINITIONS

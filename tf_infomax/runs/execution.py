@@ -16,7 +16,7 @@ from tf_infomax.distribution import StrategyName
 from tf_infomax.errors import InputError
 from tf_infomax.models import PlayersModel, current_step
 from tf_infomax.presets import Preset
-from tf_infomax.run_directory import RunDirectory, versions
+from tf_infomax.runs.directory import RunDirectory, versions
 
 FOLDER = "folder"
 """The dataset of a person's own images."""

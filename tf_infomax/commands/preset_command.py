@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 import tyro
 
-from tf_infomax import command_line
+from tf_infomax.commands import command_line
 from tf_infomax.presets import Preset, PublishedNumber, preset_among
 
 _WIDTH = 120

@@ -1,0 +1,1 @@
+"""Programs: parse, build, run."""
