@@ -13,7 +13,7 @@ PROGRAMS = ("trainers", "export")
 
 # A row may import from itself and from the rows above.
 ROWS = (
-    ("compat", "types", "errors", "files", "images", "plots", "distribution", "latents"),
+    ("compat", "types", "errors", "files", "images", "plots", "distribution", "latents", "signatures"),
     ("layers",),
     ("losses",),
     ("networks",),

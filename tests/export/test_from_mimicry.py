@@ -11,7 +11,8 @@ import tensorflow as tf
 from export import from_mimicry, verify
 from tests.reference import MODELS, Recording, relative_error
 from tests.tiny import values
-from tf_infomax.commands import command_line, mimicry
+from tf_infomax import mimicry
+from tf_infomax.commands import command_line
 from tf_infomax.errors import InputError
 from tf_infomax.images import to_uint8
 from tf_infomax.mimicry import checkpoint, conversion

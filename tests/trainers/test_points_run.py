@@ -13,7 +13,9 @@ from export import saved_model, verify
 from tests.tiny import assert_equal_states
 from tests.trainers.interruption import interrupt_and_continue
 from tests.trainers.test_gan import scalars
-from tf_infomax.commands import command_line, data, training
+from tf_infomax import data
+from tf_infomax.commands import command_line
+from tf_infomax.runs import training
 from tf_infomax.errors import InputError
 from tf_infomax.metrics import POINT_METRIC_DEFINITIONS, evaluate_points
 from tf_infomax.runs.directory import RunDirectory

@@ -1,0 +1,35 @@
+"""Constructors as data: the arguments that a class takes, their values and their descriptions.
+
+Every argument of a layer, a network, an objective or a model is an attribute of the same name. So its `get_config`, the
+settings that presets hold and the help of the command line all read the constructor, where the default and the check
+stand already.
+"""
+
+import inspect
+from collections.abc import Iterator
+from typing import Any
+
+import docstring_parser
+
+KERAS_ARGUMENTS = frozenset({"name", "dtype"})
+"""Arguments that every Keras layer takes, and whose configuration Keras keeps itself."""
+
+
+def parameters(cls: type) -> Iterator[inspect.Parameter]:
+    """Yields the named parameters of a constructor, without `self` and Keras' own."""
+    kinds = inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY
+    for parameter in list(inspect.signature(cls.__init__).parameters.values())[1:]:
+        if parameter.kind in kinds and parameter.name not in KERAS_ARGUMENTS:
+            yield parameter
+
+
+def arguments_of(instance: object) -> dict[str, Any]:
+    """Returns the constructor's arguments of an instance by name, tuples as lists: what `get_config` adds to Keras'."""
+    values = {parameter.name: getattr(instance, parameter.name) for parameter in parameters(type(instance))}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+
+
+def descriptions(cls: type) -> dict[str, str]:
+    """Returns the section `Args:` of a class' docstring: a description of each argument by name, on one line."""
+    documented = docstring_parser.parse(inspect.getdoc(cls) or "", style=docstring_parser.DocstringStyle.GOOGLE)
+    return {entry.arg_name: " ".join((entry.description or "").split()) for entry in documented.params}
