@@ -1,41 +1,44 @@
 """GANs and encoders that learn by information maximisation, in TensorFlow and Keras."""
 
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from tf_infomax import compat
 
-compat.import_tensorflow()  # before anything else does
-from tf_infomax.models import GAN, DeepInfoMax, PriorMatchingGAN
-from tf_infomax.models.schedules import LinearDecay
-from tf_infomax.networks import (
-    ConvolutionalDiscriminator,
-    ConvolutionalEncoder,
-    ConvolutionalGenerator,
-    DCGANDiscriminator,
-    DCGANGenerator,
-    MLPDiscriminator,
-    MLPGenerator,
-    ResNetDiscriminator,
-    ResNetGenerator,
-    StridedCropEncoder,
-)
-from tf_infomax.objectives import (
-    AuxiliaryObjective,
-    Classification,
-    ContractivePenalty,
-    CoordinatePrediction,
-    EncoderObjective,
-    GlobalInfoMax,
-    GradientPenalty,
-    InfoMax,
-    LocalInfoMax,
-    PriorMatching,
-    RotationPrediction,
-    VariationalEntropy,
-)
+if TYPE_CHECKING:
+    from tf_infomax.models import GAN, AdversarialGame, DeepInfoMax, LinearDecay, PriorMatchingGame
+    from tf_infomax.networks import (
+        ConvolutionalDiscriminator,
+        ConvolutionalEncoder,
+        ConvolutionalGenerator,
+        DCGANDiscriminator,
+        DCGANGenerator,
+        MLPDiscriminator,
+        MLPGenerator,
+        ResNetDiscriminator,
+        ResNetGenerator,
+        StridedCropEncoder,
+    )
+    from tf_infomax.objectives import (
+        AuxiliaryObjective,
+        Classification,
+        ContractivePenalty,
+        CoordinatePrediction,
+        EncoderObjective,
+        GlobalInfoMax,
+        GradientPenalty,
+        InfoMax,
+        LocalInfoMax,
+        PriorMatching,
+        RotationPrediction,
+        VariationalEntropy,
+    )
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "GAN",
+    "AdversarialGame",
     "AuxiliaryObjective",
     "Classification",
     "ContractivePenalty",
@@ -55,10 +58,29 @@ __all__ = [
     "MLPDiscriminator",
     "MLPGenerator",
     "PriorMatching",
-    "PriorMatchingGAN",
+    "PriorMatchingGame",
     "ResNetDiscriminator",
     "ResNetGenerator",
     "RotationPrediction",
     "StridedCropEncoder",
     "VariationalEntropy",
 ]
+
+_HOMES = ("models", "networks", "objectives")
+
+
+def __getattr__(name: str) -> Any:
+    """Imports a public class when it is first asked for: presets and `--help` do without TensorFlow."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    compat.import_tensorflow()  # before anything else does
+    for home in _HOMES:
+        module = importlib.import_module(f"{__name__}.{home}")
+        if hasattr(module, name):
+            globals()[name] = getattr(module, name)
+            return globals()[name]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -10,6 +10,7 @@ import importlib
 import importlib.machinery
 import importlib.util
 import os
+import re
 import sys
 import types
 import warnings
@@ -150,3 +151,30 @@ def _no_standard_error() -> Iterator[None]:
 def sublayers(layer: Any) -> list[Any]:
     """Returns all Keras layers below a layer or model, at any depth."""
     return list(layer._flatten_layers(recursive=True, include_self=False))
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# tyro: `compact_help` gives every option one line and leaves its description out
+#
+# A line is enough for the first clause of it. The full text is behind `--help-verbose`.
+#
+# Remove when tyro's compact help shows descriptions (1.0.17 does not).
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+@functools.cache
+def describe_options_in_compact_help() -> None:
+    """Makes tyro's compact help show the first clause of each option's description."""
+    arguments: Any = importlib.import_module("tyro._arguments")
+    text = importlib.import_module("tyro._fmtlib").text
+    original = arguments.generate_argument_helptext
+
+    def with_first_clause(argument: Any, lowered: Any, compact: bool = False) -> Any:
+        hint, description = original(argument, lowered, compact), argument.field.helptext
+        description = description() if callable(description) else description
+        if not compact or not description:
+            return hint
+        clause = re.split(r"[.;:] ", " ".join(description.split()))[0].removesuffix(".")
+        return text(text["dim"](f"{clause}."), " ", hint)
+
+    arguments.generate_argument_helptext = with_first_clause

@@ -2,17 +2,17 @@
 
 import functools
 from collections.abc import Callable
-from typing import Literal, get_args
 
 import tensorflow as tf
 
 from tf_infomax.errors import InputError, check_choice
 from tf_infomax.types import Tensor
 
-StrategyName = Literal["default", "mirrored"]
+STRATEGIES = ("default", "mirrored")
+"""Names of the strategies."""
 
 
-def make_strategy(name: StrategyName = "default", *, replicas: int | None = None) -> tf.distribute.Strategy:
+def make_strategy(name: str = "default", *, replicas: int | None = None) -> tf.distribute.Strategy:
     """Returns the strategy that a program's `--strategy` names.
 
     Args:
@@ -24,7 +24,7 @@ def make_strategy(name: StrategyName = "default", *, replicas: int | None = None
     Raises:
         InputError: The name is unknown, or there are fewer devices than replicas.
     """
-    check_choice("strategy", name, get_args(StrategyName))
+    check_choice("strategy", name, STRATEGIES)
     if name == "default":
         if replicas not in (None, 1):
             raise InputError(f"`replicas` above 1 needs `strategy` mirrored. Received: replicas={replicas}")

@@ -22,3 +22,11 @@ def check_choice(name: str, value: object, choices: Iterable[object]) -> None:
     choices = list(choices)
     if value not in choices:
         raise InputError(f"`{name}` must be one of {', '.join(map(str, choices))}. Received: {value}")
+
+
+def check_positive(**numbers: float) -> None:
+    """Raises an InputError that names the first number that is not positive; an integer must be at least 1."""
+    for name, number in numbers.items():
+        if not number > 0:
+            bound = "at least 1" if isinstance(number, int) else "positive"
+            raise InputError(f"`{name}` must be {bound}. Received: {number}")

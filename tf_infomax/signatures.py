@@ -6,7 +6,7 @@ stand already.
 """
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import docstring_parser
@@ -18,9 +18,21 @@ KERAS_ARGUMENTS = frozenset({"name", "dtype"})
 def parameters(cls: type) -> Iterator[inspect.Parameter]:
     """Yields the named parameters of a constructor, without `self` and Keras' own."""
     kinds = inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY
-    for parameter in list(inspect.signature(cls.__init__).parameters.values())[1:]:
+    for parameter in list(inspect.signature(constructor(cls)).parameters.values())[1:]:
         if parameter.kind in kinds and parameter.name not in KERAS_ARGUMENTS:
             yield parameter
+
+
+def constructor(cls: type) -> Callable[..., None]:
+    """Returns the function `__init__` of a class."""
+    function: Callable[..., None] = cls.__init__  # type: ignore[misc]
+    return function
+
+
+def default_name(cls: type) -> str | None:
+    """Returns the default of a constructor's argument `name`, None if it has none."""
+    name = inspect.signature(constructor(cls)).parameters.get("name")
+    return name.default if name is not None and isinstance(name.default, str) else None
 
 
 def arguments_of(instance: object) -> dict[str, Any]:

@@ -1,6 +1,1 @@
-"""Programs, run from a clone with `python -m`."""
-
-import os
-
-# Before TensorFlow starts: its notes on CPU features and missing GPUs are not for the users of a program.
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+"""Programs of a clone, run with `python -m`: each calls the command of `tf-infomax` that does the work."""

@@ -1,60 +1,7 @@
-"""Measures a finished run: python -m trainers.evaluate RUN [--seeds 0 1 2].
+"""Measures a finished run: python -m trainers.evaluate or `tf-infomax evaluate`."""
 
-Prints FID, KID, IS and, where the features count modes, the number of modes; of points coverage of the mixture,
-distances and nearest-neighbour accuracies. Adds them to RUN/metrics.json.
-"""
-
-from dataclasses import dataclass
-from pathlib import Path
-
-import tyro
-
-from tf_infomax.commands import command_line
-from tf_infomax.runs.directory import RunDirectory
-from tf_infomax.runs.evaluation import evaluate_run, summary
-
-
-@dataclass(frozen=True)
-class Arguments:
-    """Command line."""
-
-    run: tyro.conf.Positional[Path]
-    """Directory of the run."""
-    num_real: int | None = None
-    """Real samples to compare with; 10,000 images or 2,500 points if none."""
-    num_fake: int | None = None
-    """Samples to generate; likewise."""
-    seeds: tuple[int, ...] = (0,)
-    """One measurement for each seed, with its own latents and real images."""
-    split: str | None = None
-    """Split of the real images; the one trained on if none."""
-    features: str | None = None
-    """digits, inception, or the folder of an Inception SavedModel; by the dataset if none."""
-    data_dir: str | None = None
-    """Where TensorFlow Datasets keeps its files, or the folder of images; the run's if none."""
-    cache_dir: str | None = None
-    """Where resized copies of datasets too large for memory are kept; the run's if none."""
-    batch_statistics: bool = False
-    """Measure samples that are normalised as in training, by their batch, instead of by running averages."""
-
-
-def main(arguments: Arguments) -> None:
-    """Measures, prints and records."""
-    run = RunDirectory(arguments.run)
-    records = evaluate_run(
-        run,
-        num_real=arguments.num_real,
-        num_fake=arguments.num_fake,
-        seeds=arguments.seeds,
-        split=arguments.split,
-        features=arguments.features,
-        data_dir=arguments.data_dir,
-        cache_dir=arguments.cache_dir,
-        batch_statistics=arguments.batch_statistics,
-    )
-    print(summary(records))
-    print(f"Recorded in {run.metrics_path}")
-
+from tf_infomax.commands import evaluate
+from tf_infomax.commands.program import run_module
 
 if __name__ == "__main__":
-    command_line.run_program(main, Arguments)
+    run_module(evaluate.main, "python -m trainers.evaluate")

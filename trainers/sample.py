@@ -1,48 +1,7 @@
-"""Draws a grid of samples of a finished run: python -m trainers.sample RUN --output grid.png.
+"""Draws a grid of samples of a finished run: python -m trainers.sample or `tf-infomax sample`."""
 
-Of a class-conditional run a row for each class, all from the same latents; of a run on points dots in the plane.
-"""
-
-from dataclasses import dataclass
-from pathlib import Path
-
-import tyro
-
-from tf_infomax.callbacks.sample_grids import sample_grid
-from tf_infomax.commands import command_line
-from tf_infomax.images import write_png
-from tf_infomax.runs.directory import RunDirectory
-
-
-@dataclass(frozen=True)
-class Arguments:
-    """Command line."""
-
-    run: tyro.conf.Positional[Path]
-    """Directory of the run."""
-    output: Path
-    """PNG file to write."""
-    num_images: int | None = None
-    """Number of samples; 64 images or 2,500 points if none."""
-    seed: int = 0
-    """Seed of the latents."""
-    classes: tuple[int, ...] | None = None
-    """Classes of the rows, for a conditional run; all if none, or ten of many."""
-    overwrite: bool = False
-    """Replace the file if it exists."""
-
-
-def main(arguments: Arguments) -> None:
-    """Samples and draws."""
-    if not arguments.overwrite:
-        command_line.check_new(arguments.output)
-    gan = RunDirectory(arguments.run).load_gan()
-    write_png(
-        arguments.output,
-        sample_grid(gan, num_images=arguments.num_images, seed=arguments.seed, classes=arguments.classes),
-    )
-    print(f"Samples: {arguments.output}")
-
+from tf_infomax.commands import sample
+from tf_infomax.commands.program import run_module
 
 if __name__ == "__main__":
-    command_line.run_program(main, Arguments)
+    run_module(sample.main, "python -m trainers.sample")

@@ -1,8 +1,1 @@
-"""How fast presets train, and how fast their images arrive."""
-
-from tf_infomax.benchmark.input_pipeline import time_input_pipeline
-from tf_infomax.benchmark.options import BenchmarkOptions, InputOptions
-from tf_infomax.benchmark.training_steps import run_benchmark
-from tf_infomax.benchmark.worker import WorkerFailed
-
-__all__ = ["BenchmarkOptions", "InputOptions", "WorkerFailed", "run_benchmark", "time_input_pipeline"]
+"""Benchmarks: how fast presets train, and how fast their images arrive."""

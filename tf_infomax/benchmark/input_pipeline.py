@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from tf_infomax.benchmark.options import InputOptions
 from tf_infomax.data import load_source, training_dataset
-from tf_infomax.presets import GANPreset
+from tf_infomax.presets import Preset
 
 INPUT_MEASUREMENT = (
     "input pipeline alone: shuffled batches of the preset's dataset, mapped to [-1, 1] and handed to Python one after "
@@ -20,7 +20,7 @@ INPUT_MEASUREMENT = (
 _ENDLESS = 2**40
 
 
-def time_input_pipeline(preset: GANPreset, options: InputOptions | None = None) -> dict[str, Any]:
+def time_input_pipeline(preset: Preset, options: InputOptions | None = None) -> dict[str, Any]:
     """Times how fast the images of a preset arrive if training takes no time.
 
     Args:
@@ -36,14 +36,14 @@ def time_input_pipeline(preset: GANPreset, options: InputOptions | None = None) 
     options = options or InputOptions()
     tf.config.experimental.enable_op_determinism()
     source = load_source(
-        preset.dataset,
-        split=preset.split,
-        image_size=preset.image_size,
-        num_channels=preset.num_channels,
+        preset.data.dataset,
+        split=preset.data.split,
+        image_size=preset.data.loaded_size,
+        num_channels=preset.data.num_channels,
         data_dir=options.data_dir,
         cache_dir=options.cache_dir,
     )
-    rows = preset.batch_size * preset.discriminator_steps
+    rows = preset.images_per_step
     batches = iter(training_dataset(source, batch_size=rows, num_steps=_ENDLESS, seed=preset.seed))
     _batches_per_second(batches, options.round_seconds)
     rates = [rows * _batches_per_second(batches, options.round_seconds) for _ in range(options.rounds)]

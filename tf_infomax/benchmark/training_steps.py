@@ -8,9 +8,8 @@ from typing import Any
 
 from tf_infomax.benchmark.options import BenchmarkOptions
 from tf_infomax.benchmark.worker import Report, Worker
-from tf_infomax.presets import GANPreset
-from tf_infomax.runs.directory import versions
-from tf_infomax.runs.machine import machine
+from tf_infomax.presets import Preset
+from tf_infomax.runs.machine import machine, versions
 
 MEASUREMENT = (
     "training speed without the input pipeline: `fit` trains on one batch of random images (uint8 noise mapped to "
@@ -20,7 +19,7 @@ MEASUREMENT = (
 
 
 def run_benchmark(
-    presets: Sequence[tuple[str, GANPreset]],
+    presets: Sequence[tuple[str, Preset]],
     options: BenchmarkOptions | None = None,
     *,
     on_round: Callable[[str], None] = lambda text: None,
@@ -82,10 +81,10 @@ def _time_rounds(
     return rounds[options.warm_up :]
 
 
-def preset_result(name: str, preset: GANPreset, seconds: list[float], report: Report) -> dict[str, Any]:
+def preset_result(name: str, preset: Preset, seconds: list[float], report: Report) -> dict[str, Any]:
     """Returns one preset's entry from its seconds per step."""
     median = statistics.median(seconds)
-    images = preset.batch_size * preset.discriminator_steps
+    images = preset.images_per_step
     return {
         "preset": name,
         "settings": preset.settings,

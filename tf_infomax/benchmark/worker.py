@@ -16,7 +16,7 @@ from tf_infomax.benchmark.options import BenchmarkOptions
 from tf_infomax.errors import InputError
 from tf_infomax.images import to_float
 from tf_infomax.models.gan import GAN
-from tf_infomax.presets import GANPreset, build_gan
+from tf_infomax.presets import Preset
 from tf_infomax.runs.machine import peak_memory_mib
 
 
@@ -50,7 +50,7 @@ class Worker:
         compile_seconds: What the first step took, which traces and compiles.
     """
 
-    def __init__(self, name: str, preset: GANPreset, options: BenchmarkOptions) -> None:
+    def __init__(self, name: str, preset: Preset, options: BenchmarkOptions) -> None:
         self.name = name
         self.preset = preset
         self.compile_seconds = 0.0
@@ -91,7 +91,7 @@ class Worker:
         self.process.join()
 
 
-def _work(connection: Connection, preset: GANPreset, options: BenchmarkOptions) -> None:
+def _work(connection: Connection, preset: Preset, options: BenchmarkOptions) -> None:
     """The child process: answers each request with the seconds of one step, and the last one with a report."""
     # Ctrl-C reaches the parent too, which ends this process.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -112,21 +112,21 @@ def _work(connection: Connection, preset: GANPreset, options: BenchmarkOptions) 
             connection.recv()
 
 
-def _train(connection: Connection, preset: GANPreset, options: BenchmarkOptions) -> None:
+def _train(connection: Connection, preset: Preset, options: BenchmarkOptions) -> None:
     for gpu in tf.config.list_physical_devices("GPU"):
         # Else the first worker takes all of the GPU's memory and leaves none to the other.
         tf.config.experimental.set_memory_growth(gpu, True)
     tf.config.experimental.enable_op_determinism()
-    gan = build_gan(preset)
+    gan: Any = preset.build()
     if options.jit is not None:
         gan.jit_compile = options.jit
     batches, callbacks = _random_batches(preset, gan), [StepOnRequest(connection)]
     gan.fit(batches, steps_per_epoch=options.all_steps, shuffle=False, verbose=0, callbacks=callbacks)
 
 
-def _random_batches(preset: GANPreset, gan: GAN) -> tf.data.Dataset:
+def _random_batches(preset: Preset, gan: GAN) -> tf.data.Dataset:
     """One batch of noise, again and again, in the form of `data.training_dataset`."""
-    rows = preset.batch_size * preset.discriminator_steps
+    rows = preset.images_per_step
     pixels = np.random.default_rng(preset.seed).integers(0, 256, (rows, *gan.image_shape), np.uint8)
     return tf.data.Dataset.from_tensors((to_float(pixels), tf.zeros([rows], tf.int64))).repeat()
 

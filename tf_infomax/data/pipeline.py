@@ -34,7 +34,9 @@ def training_dataset(
     Raises:
         InputError: If the steps or the batch size are out of range.
     """
-    _check_arguments(source, batch_size, num_steps, start_step)
+    check_batch_size(source, batch_size)
+    if not 0 <= start_step <= num_steps:
+        raise InputError(f"`start_step` must be from 0 to `num_steps` = {num_steps}. Received: {start_step}")
 
     def read_step(step: Tensor) -> tuple[Tensor, Tensor]:
         positions = step * batch_size + tf.range(batch_size, dtype=tf.int64)  # (B,)
@@ -58,11 +60,10 @@ def _options() -> tf.data.Options:
     return options
 
 
-def _check_arguments(source: ImageSource, batch_size: int, num_steps: int, start_step: int) -> None:
+def check_batch_size(source: ImageSource, batch_size: int) -> None:
+    """Raises an InputError if a source has fewer images than a training step reads."""
     if not 1 <= batch_size <= source.num_images:
         raise InputError(
             f"`batch_size`, of a GAN times `discriminator_steps`, must be from 1 to {source.num_images}, the images "
             f"that {source.name!r} has in split {source.split!r}. Received: {batch_size}"
         )
-    if not 0 <= start_step <= num_steps:
-        raise InputError(f"`start_step` must be from 0 to `num_steps` = {num_steps}. Received: {start_step}")

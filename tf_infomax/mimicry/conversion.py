@@ -18,7 +18,7 @@ from tf_infomax.mimicry.networks import (
     restore_generator,
 )
 from tf_infomax.mimicry.state import State
-from tf_infomax.runs.directory import versions
+from tf_infomax.runs.machine import versions
 from tf_infomax.serving import export_generator
 
 

@@ -5,5 +5,6 @@ from tf_infomax.models.gan import GAN
 from tf_infomax.models.players import PlayersModel, current_step
 from tf_infomax.models.prior_matching_gan import PriorMatchingGAN
 from tf_infomax.models.sampler import Sampler
+from tf_infomax.models.schedules import LinearDecay
 
-__all__ = ["GAN", "DeepInfoMax", "PlayersModel", "PriorMatchingGAN", "Sampler", "current_step"]
+__all__ = ["GAN", "DeepInfoMax", "LinearDecay", "PlayersModel", "PriorMatchingGAN", "Sampler", "current_step"]

@@ -1,52 +1,51 @@
 """Published and CPU-sized training recipes: a method on a dataset gives a preset, and a preset a model."""
 
-from tf_infomax.presets.build import build_gan, build_objectives
-from tf_infomax.presets.datasets import DATASETS, Dataset
-from tf_infomax.presets.encoder_build import build_deep_infomax
-from tf_infomax.presets.encoder_preset import EncoderPreset
-from tf_infomax.presets.encoder_published import ENCODER_NUMBERS, ENCODER_PROTOCOL
-from tf_infomax.presets.encoder_table import (
-    ENCODER_DATASETS,
-    ENCODER_METHODS,
-    ENCODER_PAIRS,
-    ENCODER_PRESETS,
-    check_encoder_overrides,
-    encoder_preset_named,
-    published_encoder_variants,
+from tf_infomax.presets.data import CroppedData, Data
+from tf_infomax.presets.datasets import DATASETS, Dataset, Recipe
+from tf_infomax.presets.encoder_numbers import ENCODER_PROTOCOL
+from tf_infomax.presets.game import AdversarialGame, EncoderGame, GameOfThree
+from tf_infomax.presets.method import Method
+from tf_infomax.presets.methods import METHODS
+from tf_infomax.presets.optimization import GANOptimization, Optimization, Precision
+from tf_infomax.presets.preset import Preset
+from tf_infomax.presets.published import PROTOCOL, PublishedNumber
+from tf_infomax.presets.schedule import Schedule
+from tf_infomax.presets.settings import Settings, named, settings
+from tf_infomax.presets.table import (
+    NUMBERS,
+    PRESETS,
+    check_preset_name,
+    preset_named,
+    published_numbers,
+    published_variants,
 )
-from tf_infomax.presets.methods import METHODS, Method
-from tf_infomax.presets.preset import GANPreset, Precision, Preset
-from tf_infomax.presets.published import NUMBERS, PROTOCOL, PublishedNumber
-from tf_infomax.presets.table import PAIRS, PRESETS, check_overrides, preset_among, preset_named, published_variants
 
 __all__ = [
     "DATASETS",
-    "ENCODER_DATASETS",
-    "ENCODER_METHODS",
-    "ENCODER_NUMBERS",
-    "ENCODER_PAIRS",
-    "ENCODER_PRESETS",
     "ENCODER_PROTOCOL",
     "METHODS",
     "NUMBERS",
-    "PAIRS",
     "PRESETS",
     "PROTOCOL",
+    "AdversarialGame",
+    "CroppedData",
+    "Data",
     "Dataset",
-    "EncoderPreset",
-    "GANPreset",
+    "EncoderGame",
+    "GANOptimization",
+    "GameOfThree",
     "Method",
+    "Optimization",
     "Precision",
     "Preset",
     "PublishedNumber",
-    "build_deep_infomax",
-    "build_gan",
-    "build_objectives",
-    "check_encoder_overrides",
-    "check_overrides",
-    "encoder_preset_named",
-    "preset_among",
+    "Recipe",
+    "Schedule",
+    "Settings",
+    "check_preset_name",
+    "named",
     "preset_named",
-    "published_encoder_variants",
+    "published_numbers",
     "published_variants",
+    "settings",
 ]

@@ -1,65 +1,121 @@
 """Datasets: images, resolution and the schedule that they are trained with."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+from tf_infomax.presets.kinds import KindName
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How one kind of model is trained on a dataset, whatever the method."""
+
+    architecture: str
+    """One of `ARCHITECTURES`; a method may have another one."""
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    """Settings by name; a method's come after them."""
+    cpu_sized: bool = False
+    """Whether it is small enough for two cores; all methods are then trained on it."""
+    method_changes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Settings of single methods, by their names; they come last."""
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """What a dataset sets, whatever the method."""
+    """A dataset and the kinds of models that are trained on it."""
 
-    settings: Mapping[str, Any]
-    """Fields of `GANPreset`; a method's come after them."""
+    name: str
+    """As `load_source` knows it."""
+    recipes: Mapping[KindName, Recipe]
     num_classes: int | None = None
-    """Classes for conditional methods; none if none of them is trained with it."""
-    cpu_sized: bool = False
-    """Whether all methods are trained with it, in a small way; otherwise those of its architecture are."""
+    """Classes, for methods that use labels; none without."""
 
 
-_LINEAR_DECAY = {"steps": 100_000, "discriminator_steps": 5, "decay": "linear"}
-_CELEBA = {"dataset": "celeb_a", "split": "train+validation+test"}
-_CPU = {
+def _gan(**changes: Any) -> Recipe:
+    """Settings of the 100,000 steps that most datasets are trained with."""
+    return Recipe("resnet", changes)
+
+
+def _encoder(**changes: Any) -> Recipe:
+    return Recipe("encoder", changes)
+
+
+_GAN_CPU = {
     "image_size": 28,
-    "architecture": "convolutional",
-    "generator_channels": 64,
-    "discriminator_channels": 64,
-    "projection_dim": 64,
+    "generator.base_channels": 64,
+    "discriminator.base_channels": 64,
     "discriminator_steps": 1,
     "learning_rate": 1e-3,
     "beta_1": 0.5,
     "beta_2": 0.999,
 }
-
+_ENCODER_CPU = {
+    "image_size": 28,
+    "encoder.base_channels": 32,
+    "encoder.fc_units": 512,
+    "learning_rate": 5e-4,
+    "steps": 1000,
+}
+# 200 epochs of 100,000 images; source: Deep InfoMax, Appendix A.2, as the 1,000 epochs of CIFAR's 50,000.
+_ALEXNET = {"image_size": 64, "encoder.architecture": "alexnet", "steps": 312_500}
+_CIFAR_STEPS = 781_250
 _MIXTURE = {
     "image_size": None,
     "num_channels": 2,
-    "architecture": "mlp",
-    "latent_dim": 2,
-    "unit": 0.2,  # four standard deviations of a component
-    "batch_size": 64,
+    "generator.latent_dim": 2,
+    "generator.unit": 0.2,  # four standard deviations of a component
+    "discriminator.unit": 0.2,
     "discriminator_steps": 1,
     "steps": 15_000,
 }
+_ALL_OF_CELEBA = {"split": "train+validation+test"}
 
-# Source: InfoMax-GAN, Appendix A.1, A.2, and the authors' library for celeba64, imagenet32 and lsun128.
+# Source of the GANs' recipes: InfoMax-GAN, Appendix A.1, A.2, and the authors' library for celeba64, imagenet32 and
+# lsun128.
 DATASETS: Mapping[str, Dataset] = {
-    "cifar10": Dataset({**_LINEAR_DECAY, "dataset": "cifar10", "image_size": 32}, num_classes=10),
-    "cifar100": Dataset({**_LINEAR_DECAY, "dataset": "cifar100", "image_size": 32}, num_classes=100),
-    "stl10": Dataset({**_LINEAR_DECAY, "dataset": "stl10", "split": "unlabelled", "image_size": 48}),
-    "celeba64": Dataset({**_LINEAR_DECAY, **_CELEBA, "image_size": 64}),
-    "celeba128": Dataset({**_CELEBA, "image_size": 128, "steps": 100_000, "discriminator_steps": 2, "decay": "none"}),
-    "imagenet32": Dataset({**_LINEAR_DECAY, "dataset": "imagenet2012", "image_size": 32}, num_classes=1000),
+    "cifar10": Dataset("cifar10", {"gan": _gan(), "encoder": _encoder(steps=_CIFAR_STEPS)}, num_classes=10),
+    "cifar100": Dataset("cifar100", {"gan": _gan(), "encoder": _encoder(steps=_CIFAR_STEPS)}, num_classes=100),
+    "stl10": Dataset(
+        "stl10",
+        {
+            "gan": _gan(split="unlabelled", image_size=48),
+            "encoder": Recipe(
+                "encoder",
+                {**_ALEXNET, "split": "unlabelled", "source_size": 96, "random_flip": True},
+                method_changes={"supervised": {"split": "train", "num_classes": 10, "steps": 15_625}},
+            ),
+        },
+    ),
+    "celeba64": Dataset("celeb_a", {"gan": _gan(**_ALL_OF_CELEBA, image_size=64)}),
+    "celeba128": Dataset(
+        "celeb_a", {"gan": _gan(**_ALL_OF_CELEBA, image_size=128, discriminator_steps=2, decay="none")}
+    ),
+    "imagenet32": Dataset("imagenet2012", {"gan": _gan()}, num_classes=1000),
     "imagenet128": Dataset(
-        {"dataset": "imagenet2012", "image_size": 128, "steps": 450_000, "discriminator_steps": 5, "decay": "none"},
+        "imagenet2012", {"gan": _gan(image_size=128, steps=450_000, decay="none")}, num_classes=1000
+    ),
+    "lsun128": Dataset("lsun/bedroom", {"gan": _gan(image_size=128, discriminator_steps=2)}),
+    "tiny-imagenet": Dataset("folder", {"encoder": Recipe("encoder", _ALEXNET)}, num_classes=200),
+    "stacked-mnist": Dataset("stacked-mnist", {"gan": Recipe("dcgan", {"image_size": 28, "steps": 500_000})}),
+    "stacked-digits": Dataset(
+        "stacked-digits",
+        {
+            "gan": Recipe("convolutional", {**_GAN_CPU, "steps": 5500}, cpu_sized=True),
+            "encoder": Recipe("encoder", _ENCODER_CPU, cpu_sized=True),
+        },
         num_classes=1000,
     ),
-    "lsun128": Dataset({**_LINEAR_DECAY, "dataset": "lsun/bedroom", "image_size": 128, "discriminator_steps": 2}),
-    "stacked-mnist": Dataset({"dataset": "stacked-mnist", "image_size": 28, "architecture": "dcgan", "steps": 500_000}),
-    "stacked-digits": Dataset({**_CPU, "dataset": "stacked-digits", "steps": 5500}, num_classes=1000, cpu_sized=True),
-    "digits": Dataset({**_CPU, "dataset": "digits", "num_channels": 1, "steps": 4000}, num_classes=10, cpu_sized=True),
+    "digits": Dataset(
+        "digits",
+        {
+            "gan": Recipe("convolutional", {**_GAN_CPU, "num_channels": 1, "steps": 4000}, cpu_sized=True),
+            "encoder": Recipe("encoder", {**_ENCODER_CPU, "num_channels": 1}, cpu_sized=True),
+        },
+        num_classes=10,
+    ),
     # Source: GAN + VER, section IV-A.
-    "ring": Dataset({**_MIXTURE, "dataset": "ring", "data_range": 1.0}),
-    "grid": Dataset({**_MIXTURE, "dataset": "grid", "data_range": 4.0}),
+    "ring": Dataset("ring", {"gan": Recipe("mlp", {**_MIXTURE, "discriminator.data_range": 1.0})}),
+    "grid": Dataset("grid", {"gan": Recipe("mlp", {**_MIXTURE, "discriminator.data_range": 4.0})}),
 }
 """The datasets by the names that presets have for them."""

@@ -7,6 +7,7 @@ from typing import Any
 PAPER = "Lee et al., WACV 2021"
 LIBRARY = "Mimicry, the authors' library"
 GAN_VER = "Khorramshahi et al., 2020"
+DEEP_INFOMAX = "Hjelm et al., ICLR 2019"
 
 PROTOCOL = (
     f"Means over three seeds. {PAPER}: FID of 50,000 real and 10,000 generated images, KID of 50,000 and 50,000, IS of "
@@ -31,11 +32,11 @@ class PublishedNumber:
     std: float | None = None
     """Standard deviation over the seeds; none if it was not published."""
     overrides: Mapping[str, Any] = field(default_factory=dict)
-    """Fields of the preset that the table varies; empty for a number of the preset as it is."""
+    """Settings of the preset, by name, that the table varies; empty for a number of the preset as it is."""
 
     @property
     def command_line(self) -> str:
-        """The overrides as options of `trainers.gan` or `trainers.deep_infomax`."""
+        """The overrides as options of the command that trains the preset."""
         return " ".join(f"--{name.replace('_', '-')} {value}" for name, value in self.overrides.items())
 
 
@@ -101,9 +102,13 @@ _TABLE_5: Mapping[str, tuple[Measured, Measured]] = {  # modes, KL divergence
 }
 
 # The paper does not name the two maps that "local-local" compares: here the last two, with half of their locations.
-_LOCAL_LOCAL = {"local_layer": "block2", "global_layer": "block3", "location_fraction": 0.5}
+_LOCAL_LOCAL = {
+    "objectives.infomax.local_layer": "block2",
+    "objectives.infomax.global_layer": "block3",
+    "objectives.infomax.location_fraction": 0.5,
+}
 _APPENDIX_A5: tuple[tuple[Mapping[str, Any], Measured], ...] = (
-    ({"infomax_spectral_norm": False}, (18.67, 0.25)),
+    ({"objectives.infomax.spectral_norm": False}, (18.67, 0.25)),
     (_LOCAL_LOCAL, (20.20, 0.05)),
 )
 
@@ -176,12 +181,12 @@ def _ablations() -> Iterator[PublishedNumber]:
         for preset, measured in zip(_TABLE_3_PRESETS, row, strict=True):
             yield PublishedNumber(f"{PAPER}, Table 3", preset, "fid", *measured, overrides=overrides)
     for projection_dim, measured in _TABLE_4.items():
-        overrides = {"projection_dim": projection_dim}
+        overrides = {"objectives.infomax.projection_dim": projection_dim}
         yield PublishedNumber(f"{PAPER}, Table 4", "infomax-gan-cifar10", "fid", *measured, overrides=overrides)
     for ablation, measured in _APPENDIX_A5:
         yield PublishedNumber(f"{PAPER}, Appendix A.5", "infomax-gan-cifar10", "fid", *measured, overrides=ablation)
 
 
-NUMBERS: tuple[PublishedNumber, ...] = (*_tables(), *_ver_tables(), *_ablations())
+GAN_NUMBERS: tuple[PublishedNumber, ...] = (*_tables(), *_ver_tables(), *_ablations())
 """All numbers: of InfoMax-GAN's Tables 1 to 5 and Appendix A.5, of the authors' library where these have none, and of
 GAN + VER's Tables I to III."""

@@ -1,104 +1,133 @@
 """The presets: methods times datasets."""
 
+import dataclasses
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from tf_infomax.errors import InputError
+from tf_infomax.presets.architectures import ARCHITECTURES
 from tf_infomax.presets.datasets import DATASETS, Dataset
-from tf_infomax.presets.methods import METHODS, Method
-from tf_infomax.presets.preset import OBJECTIVE_SETTINGS, GANPreset
-from tf_infomax.presets.published import LIBRARY, NUMBERS, PAPER, PublishedNumber
+from tf_infomax.presets.encoder_numbers import ENCODER_NUMBERS
+from tf_infomax.presets.game import GameOfThree
+from tf_infomax.presets.kinds import KINDS
+from tf_infomax.presets.method import Method
+from tf_infomax.presets.methods import METHODS
+from tf_infomax.presets.preset import Preset
+from tf_infomax.presets.published import GAN_NUMBERS, PublishedNumber
+from tf_infomax.presets.schedule import Schedule
+from tf_infomax.presets.settings import named
 
-P = TypeVar("P")
+NUMBERS: tuple[PublishedNumber, ...] = (*GAN_NUMBERS, *ENCODER_NUMBERS)
+"""All published numbers."""
+
+BASE_ARCHITECTURE = "resnet"
 
 
-def _pairs() -> Iterator[tuple[str, str]]:
-    for dataset_name, dataset in DATASETS.items():
-        for method_name, method in METHODS.items():
-            if _belong_together(method, dataset):
-                yield method_name, dataset_name
+class PresetTable(Mapping[str, Preset]):
+    """The presets by name, `METHOD-DATASET`, dataset by dataset; each is composed when it is looked up.
+
+    Names, steps and published numbers are known without the classes behind them, so that a list of presets and a
+    misspelt name are answered before TensorFlow is imported.
+    """
+
+    @property
+    def pairs(self) -> dict[str, tuple[str, str]]:
+        """Names of the method and of the dataset of every preset."""
+        return {
+            f"{method_name}-{dataset_name}": (method_name, dataset_name)
+            for dataset_name, dataset in DATASETS.items()
+            for method_name, method in METHODS.items()
+            if _belong_together(method, dataset)
+        }
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.pairs)
+
+    def __len__(self) -> int:
+        return len(self.pairs)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.pairs
+
+    def __getitem__(self, name: str) -> Preset:
+        """Composes a preset; raises a KeyError if there is none of that name."""
+        method_name, dataset_name = self.pairs[name]
+        method, dataset = METHODS[method_name], DATASETS[dataset_name]
+        networks = ARCHITECTURES[_architecture(method, dataset)]()
+        preset = KINDS[method.kind](dataset.name, networks, named(method.objectives()))
+        if method.game is not None:
+            preset = dataclasses.replace(preset, game=GameOfThree(method.game()))
+        numbers = published_numbers(name)
+        source, published = _source(method, dataset, numbers), {number.metric: number.value for number in numbers}
+        return preset.override(self.changes(name)).with_origin(source, published)
+
+    def changes(self, name: str) -> dict[str, Any]:
+        """Returns what a preset sets, by name: the dataset's settings, then the method's, then what both differ in."""
+        method_name, dataset_name = self.pairs[name]
+        method, dataset = METHODS[method_name], DATASETS[dataset_name]
+        recipe = dataset.recipes[method.kind]
+        changes = {"num_classes": dataset.num_classes} if method.uses_classes else {}
+        changes |= {**recipe.changes, **method.changes}
+        if recipe.cpu_sized:
+            changes |= method.cpu_changes
+        return changes | {**method.dataset_changes.get(dataset_name, {}), **recipe.method_changes.get(method_name, {})}
+
+    def steps(self, name: str) -> int:
+        """Returns the training steps of a preset."""
+        return self.changes(name).get("steps", Schedule().steps)
+
+
+PRESETS = PresetTable()
+"""All presets."""
 
 
 def _belong_together(method: Method, dataset: Dataset) -> bool:
-    if dataset.cpu_sized:
-        return True
-    if method.conditional and dataset.num_classes is None:
+    recipe = dataset.recipes.get(method.kind)
+    if recipe is None or (method.needs_classes and dataset.num_classes is None):
         return False
-    architectures = {part.settings.get("architecture", "resnet") for part in (method, dataset)}
-    return len(architectures) == 1
+    if recipe.cpu_sized or method.kind == "encoder":
+        return True
+    return (method.architecture or BASE_ARCHITECTURE) == recipe.architecture
 
 
-def _preset(name: str, method: Method, dataset_name: str) -> GANPreset:
-    dataset = DATASETS[dataset_name]
-    settings: dict[str, Any] = {**dataset.settings, **method.settings}
-    if dataset.cpu_sized:
-        settings |= method.cpu_settings
-    settings |= method.dataset_settings.get(dataset_name, {})
-    if method.conditional:
-        settings["num_classes"] = dataset.num_classes
-    numbers = [number for number in NUMBERS if number.preset == name and not number.overrides]
-    published = {number.metric: number.value for number in numbers}
-    return GANPreset(**settings, published=published, source=_source(method, dataset, numbers))
+def _architecture(method: Method, dataset: Dataset) -> str:
+    recipe = dataset.recipes[method.kind]
+    own = (recipe.cpu_sized and method.cpu_architecture) or method.architecture
+    return own or recipe.architecture
 
 
-def _source(method: Method, dataset: Dataset, numbers: list[PublishedNumber]) -> str:
+def _source(method: Method, dataset: Dataset, numbers: tuple[PublishedNumber, ...]) -> str:
     if numbers:
         return numbers[0].table
-    if dataset.cpu_sized:
+    if dataset.recipes[method.kind].cpu_sized:
         return f"CPU-sized; {method.paper}; no published counterpart"
-    return f"{method.paper}, with the settings of {PAPER} and {LIBRARY}; no published number"
+    return f"{method.paper}; no published number"
 
 
-PAIRS: Mapping[str, tuple[str, str]] = {f"{method}-{dataset}": (method, dataset) for method, dataset in _pairs()}
-"""Names of the method and of the dataset of every preset."""
-
-PRESETS: Mapping[str, GANPreset] = {
-    name: _preset(name, METHODS[method], dataset) for name, (method, dataset) in PAIRS.items()
-}
-"""The presets by name, `METHOD-DATASET`, dataset by dataset."""
-
-
-def preset_named(name: str) -> GANPreset:
-    """Returns the preset called `name`.
-
-    Raises:
-        InputError: There is none; the message lists them, those with a similar name first.
-    """
-    return preset_among(name, PRESETS)
-
-
-def preset_among(name: str, presets: Mapping[str, P]) -> P:
-    """Returns one of `presets`; raises an InputError that lists them, those with a similar name first."""
-    if name not in presets:
-        close = difflib.get_close_matches(name, presets)
-        hint = f"did you mean {' or '.join(close)}? The" if close else "the"
-        raise InputError(f"There is no preset {name!r}: {hint} presets are {', '.join(presets)}.")
-    return presets[name]
-
-
-def check_overrides(name: str, changed: GANPreset) -> None:
-    """Checks that what differs from a preset has an effect.
-
-    Raises:
-        InputError: A changed setting belongs to an objective that is not trained.
-    """
-    refuse_idle_overrides(name, preset_named(name), changed, changed.objectives, OBJECTIVE_SETTINGS)
-
-
-def refuse_idle_overrides(
-    name: str, preset: object, changed: object, objectives: Sequence[str], settings_of: Mapping[Any, Sequence[str]]
-) -> None:
-    """Raises an InputError if a setting differs between two presets that only objectives which are not trained read."""
-    for objective, settings in settings_of.items():
-        changes = [setting for setting in settings if getattr(changed, setting) != getattr(preset, setting)]
-        if changes and objective not in objectives:
-            raise InputError(
-                f"`{changes[0]}` is a setting of the objective {objective}, which is not among those of {name}: "
-                f"{', '.join(objectives) or 'none'}."
-            )
+def published_numbers(name: str) -> tuple[PublishedNumber, ...]:
+    """Returns the published numbers of a preset as it is."""
+    return tuple(number for number in NUMBERS if number.preset == name and not number.overrides)
 
 
 def published_variants(name: str) -> tuple[PublishedNumber, ...]:
     """Returns the published numbers of a preset with other settings than its own, none for most presets."""
     return tuple(number for number in NUMBERS if number.preset == name and number.overrides)
+
+
+def check_preset_name(name: str) -> None:
+    """Raises an InputError that lists the presets, those with a similar name first, if there is none of that name."""
+    if name not in PRESETS:
+        close = difflib.get_close_matches(name, PRESETS)
+        hint = f"did you mean {' or '.join(close)}? The" if close else "the"
+        raise InputError(f"There is no preset {name!r}: {hint} presets are {', '.join(PRESETS)}.")
+
+
+def preset_named(name: str) -> Preset:
+    """Returns the preset called `name`.
+
+    Raises:
+        InputError: There is none; the message lists them, those with a similar name first.
+    """
+    check_preset_name(name)
+    return PRESETS[name]

@@ -14,8 +14,8 @@ import numpy as np
 
 from tf_infomax.errors import InputError
 from tf_infomax.files import exclusive, write_bytes, write_json
-from tf_infomax.runs.directory import RunDirectory, versions
-from tf_infomax.runs.machine import machine
+from tf_infomax.runs.directory import RunDirectory
+from tf_infomax.runs.machine import machine, versions
 
 RESULTS_FILE = "results.json"
 TABLE_FILE = "table.md"

@@ -1,11 +1,9 @@
-"""The directory of one training run: where its files are, and how they are read and written."""
+"""The directory of one run: its layout, and how its files are read and written."""
 
 import hashlib
 import json
 import shutil
-import sys
 from collections.abc import Iterable
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -13,38 +11,45 @@ import keras
 
 from tf_infomax.errors import InputError
 from tf_infomax.files import atomic_path, remove_partial_files, write_json
-from tf_infomax.models import GAN, DeepInfoMax, PlayersModel
+from tf_infomax.models import GAN, PlayersModel
+from tf_infomax.runs.machine import versions
 
-_CONTENTS = (
-    *("config.json", "checkpoints", "logs", "samples", "saved_model", "metrics.json"),
-    *("gan.keras", "deep_infomax.keras", "neighbours.png"),
-)
-_VERSIONED_PACKAGES = ("tf-infomax", "tensorflow", "keras", "numpy")
+CONFIG = "config.json"
+CHECKPOINTS = "checkpoints"
+LOGS = "logs"
+SAMPLES = "samples"
+METRICS = "metrics.json"
+NEIGHBOURS = "neighbours.png"
+SAVED_MODEL = "saved_model"
+
+LAYOUT = {
+    CONFIG: "preset, settings, seeds, versions, dataset",
+    CHECKPOINTS: "training state",
+    LOGS: "TensorBoard",
+    SAMPLES: "step_000500.png ..., final.png",
+    METRICS: "a list of evaluation records",
+    NEIGHBOURS: "nearest neighbours, where a probe drew them",
+    SAVED_MODEL: "exports of the quickstart",
+}
+"""Files and folders of a run; beside them there is its model, in a file that the configuration names."""
 
 
 class RunDirectory:
     """Paths and records of a run.
 
-        RUN/config.json      preset, settings, seeds, versions, dataset
-        RUN/checkpoints/     training state
-        RUN/logs/            TensorBoard
-        RUN/samples/         step_000500.png ..., final.png
-        RUN/gan.keras        the finished model; deep_infomax.keras of an encoder
-        RUN/metrics.json     a list of evaluation records
-
     Args:
-        path: The directory; it need not exist yet.
+        path: The directory; it need not exist yet. `LAYOUT` lists what it holds.
     """
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
-        self.config_path = self.path / "config.json"
-        self.checkpoints = self.path / "checkpoints"
-        self.logs = self.path / "logs"
-        self.samples = self.path / "samples"
-        self.gan_path = self.path / "gan.keras"
-        self.encoder_path = self.path / "deep_infomax.keras"
-        self.metrics_path = self.path / "metrics.json"
+        self.config_path = self.path / CONFIG
+        self.checkpoints = self.path / CHECKPOINTS
+        self.logs = self.path / LOGS
+        self.samples = self.path / SAMPLES
+        self.metrics_path = self.path / METRICS
+        self.neighbours_path = self.path / NEIGHBOURS
+        self.saved_models = self.path / SAVED_MODEL
 
     def open(self, config: dict[str, Any], *, overwrite: bool = False) -> None:
         """Starts a run here, or opens the same run to continue it.
@@ -73,57 +78,57 @@ class RunDirectory:
             InputError: There is no run here.
         """
         if not self.config_path.is_file():
-            raise InputError(f"{self.path} holds no run: it has no config.json.")
+            raise InputError(f"{self.path} holds no run: it has no {CONFIG}.")
         return json.loads(self.config_path.read_text())
 
-    def save_gan(self, gan: GAN) -> None:
-        """Writes the finished model."""
-        _save(gan, self.gan_path)
-
-    def save_encoder(self, model: DeepInfoMax) -> None:
-        """Writes the finished model of an encoder's run."""
-        _save(model, self.encoder_path)
-
-    def load_gan(self) -> GAN:
-        """Reads the finished model.
-
-        Raises:
-            InputError: There is no run here, it is not finished, or it is an encoder's.
-        """
-        if self.finished_path == self.encoder_path:
-            raise InputError(f"{self.path} holds the run of an encoder, not of a GAN.")
-        return keras.models.load_model(self.gan_path)
-
-    def load_model(self) -> GAN | DeepInfoMax:
-        """Reads the finished model, whichever it is.
-
-        Raises:
-            InputError: There is no run here, or it is not finished.
-        """
-        return keras.models.load_model(self.finished_path)
-
     @property
-    def finished_path(self) -> Path:
-        """The file of the finished model.
+    def model_path(self) -> Path:
+        """The file of the finished model, whether it exists or not.
 
         Raises:
-            InputError: There is no run here, or it is not finished.
+            InputError: There is no run here, or it was made by a version before 0.2.
         """
-        self.config()
-        for path in self._finished_paths():
-            return path
-        raise InputError(
-            f"{self.path} has no finished model, neither gan.keras nor deep_infomax.keras; repeat its training command "
-            "to finish it."
-        )
+        config = self.config()
+        if "model_file" not in config:
+            raise InputError(f"{self.path} holds a run of tf-infomax 0.1, which this version does not read.")
+        return self.path / config["model_file"]
 
     @property
     def is_finished(self) -> bool:
-        """Whether there is a finished model."""
-        return bool(self._finished_paths())
+        """Whether there is a run with a finished model."""
+        return self.config_path.is_file() and self.model_path.is_file()
 
-    def _finished_paths(self) -> list[Path]:
-        return [path for path in (self.gan_path, self.encoder_path) if path.is_file()]
+    def save_model(self, model: PlayersModel) -> None:
+        """Writes the finished model."""
+        with atomic_path(self.model_path) as partial:
+            model.save(partial)
+
+    def load_model(self) -> PlayersModel:
+        """Reads the finished model.
+
+        Raises:
+            InputError: There is no run here, or it is not finished.
+        """
+        return keras.models.load_model(self._finished_path())
+
+    def load_gan(self) -> GAN:
+        """Reads the finished GAN.
+
+        Raises:
+            InputError: There is no run here, it is not finished, or it trained something else.
+        """
+        model = self.load_model()
+        if not isinstance(model, GAN):
+            raise InputError(f"{self.path} must hold the run of a GAN. Received: that of a {type(model).__name__}")
+        return model
+
+    def _finished_path(self) -> Path:
+        path = self.model_path
+        if not path.is_file():
+            raise InputError(
+                f"{self.path} has no finished model, {path.name}; repeat its training command to finish it."
+            )
+        return path
 
     def origin(self) -> dict[str, Any]:
         """Returns what an exported model keeps about the run it came from.
@@ -131,8 +136,8 @@ class RunDirectory:
         Raises:
             InputError: There is no run here, or it is not finished.
         """
+        digest = hashlib.sha256(self._finished_path().read_bytes()).hexdigest()
         preset = self.config()["preset"]
-        digest = hashlib.sha256(self.finished_path.read_bytes()).hexdigest()
         return {"run": str(self.path.resolve()), "preset": preset, "sha256": digest, "versions": versions()}
 
     def records(self) -> list[dict[str, Any]]:
@@ -157,7 +162,7 @@ class RunDirectory:
     def _delete_run(self) -> None:
         if not self.config_path.exists():
             return
-        for name in _CONTENTS:
+        for name in (*LAYOUT, self.config().get("model_file", "gan.keras")):
             path = self.path / name
             if path.is_dir():
                 shutil.rmtree(path)
@@ -165,26 +170,17 @@ class RunDirectory:
                 path.unlink(missing_ok=True)
 
 
-def _save(model: PlayersModel, path: Path) -> None:
-    with atomic_path(path) as partial:
-        model.save(partial)
-
-
-def versions() -> dict[str, str]:
-    """Returns the versions of Python and of the packages that decide a run's numbers."""
-    found = {"python": sys.version.split()[0]}
-    for package in _VERSIONED_PACKAGES:
-        try:
-            found[package] = metadata.version(package)
-        except metadata.PackageNotFoundError:
-            found[package] = "not installed"
-    return found
-
-
 def _identity(config: dict[str, Any]) -> dict[str, Any]:
-    """Returns what makes two runs the same, as one level of names."""
-    dataset = config.get("dataset", {})
-    return {**config.get("settings", {}), **{f"dataset {name}": value for name, value in dataset.items()}}
+    """Returns what makes two runs the same, as one level of dotted names."""
+    return dict(_flattened({"settings": config.get("settings", {}), "dataset": config.get("dataset", {})}))
+
+
+def _flattened(values: dict[str, Any], prefix: str = "") -> Iterable[tuple[str, Any]]:
+    for name, value in values.items():
+        if isinstance(value, dict):
+            yield from _flattened(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", value
 
 
 def _protocol(record: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ import numpy as np
 
 from tf_infomax import data
 from tf_infomax.errors import InputError
-from tf_infomax.runs.execution import run_source
+from tf_infomax.runs.config import run_source
 from tf_infomax.metrics import (
     POINT_METRIC_DEFINITIONS,
     FeatureExtractor,
@@ -68,7 +68,7 @@ def evaluate_run(
     default_size = DEFAULT_POINTS if points else DEFAULT_IMAGES
     num_real, num_fake = (default_size if size is None else size for size in (num_real, num_fake))
     source = run_source(config, split=split, data_dir=data_dir, cache_dir=cache_dir)
-    batch = config["settings"]["batch_size"] if batch_statistics else None
+    batch = config["settings"]["schedule"]["batch_size"] if batch_statistics else None
     results = [_measure(gan, source, extractor, num_real, num_fake, seed, batch) for seed in seeds]
     protocol = {
         "num_real": num_real,

@@ -1,10 +1,14 @@
-"""The machine that results were made on, and what they took of it."""
+"""The machine and the versions behind results, and the memory that they took."""
 
 import os
 import platform
 import resource
 import sys
+from importlib import metadata
 from pathlib import Path
+
+VERSIONED_PACKAGES = ("tf-infomax", "tensorflow", "keras", "numpy")
+"""Packages that decide a run's numbers."""
 
 
 def machine() -> dict[str, str | int | None]:
@@ -24,3 +28,14 @@ def _cpu_model() -> str:
     lines = cpuinfo.read_text().splitlines() if cpuinfo.exists() else []
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return names[0] if names else platform.processor() or platform.machine()
+
+
+def versions() -> dict[str, str]:
+    """Returns the versions of Python and of the packages that decide a run's numbers."""
+    found = {"python": sys.version.split()[0]}
+    for package in VERSIONED_PACKAGES:
+        try:
+            found[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            found[package] = "not installed"
+    return found

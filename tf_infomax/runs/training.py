@@ -1,52 +1,24 @@
 """Training a preset in a run directory, from the start or from where it was interrupted."""
 
-from dataclasses import dataclass
+import functools
 from pathlib import Path
-from typing import Any, cast
 
-import keras
 import tensorflow as tf
 
-from tf_infomax import callbacks, data, distribution
-from tf_infomax.errors import InputError
-from tf_infomax.runs.execution import ExecutionOptions, check_execution, execute, run_config
-from tf_infomax.images import write_png
-from tf_infomax.metrics import default_features, feature_extractor
-from tf_infomax.models.gan import GAN
-from tf_infomax.presets import GANPreset, build_gan
+from tf_infomax import data, distribution
+from tf_infomax.models import PlayersModel
+from tf_infomax.presets import Preset
+from tf_infomax.runs.checks import check_options
+from tf_infomax.runs.config import run_config, training_source
 from tf_infomax.runs.directory import RunDirectory
-from tf_infomax.callbacks.sample_grids import sample_grid
-from tf_infomax.types import Array
-
-WATCHED_IMAGES = 2000
-WATCHED_POINTS = 1000
+from tf_infomax.runs.execution import execute
+from tf_infomax.runs.options import RunOptions
+from tf_infomax.runs.tasks import task_of
 
 
-@dataclass(frozen=True)
-class RunOptions(ExecutionOptions):
-    """How a run is carried out: where, from which files, and what is written beside the model."""
-
-    log_norms: bool = False
-    """Write the gradients' norms and all spectral norms to TensorBoard, too."""
-    sample_every: int = 500
-    """Generator steps between two sample grids."""
-    metrics_every: int = 500
-    """Generator steps between two measurements of FID and modes, or of points against their mixture; 0 for none."""
-    features: str | None = None
-    """Features of those measurements: digits, inception, or the folder of an Inception SavedModel.
-    Digits datasets need no choice; others are not measured without one."""
-    batch_statistics: bool = False
-    """Measure samples that are normalised as in training, by their batch, instead of by running averages."""
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if self.sample_every < 1:
-            raise InputError(f"`sample_every` must be at least 1. Received: {self.sample_every}")
-        if self.metrics_every < 0:
-            raise InputError(f"`metrics_every` must not be negative. Received: {self.metrics_every}")
-
-
-def train(preset: GANPreset, run_dir: Path | str, *, name: str = "custom", options: RunOptions | None = None) -> GAN:
+def train(
+    preset: Preset, run_dir: Path | str, *, name: str = "custom", options: RunOptions | None = None
+) -> PlayersModel:
     """Trains a preset to its last step and writes the run directory.
 
     If the directory holds an interrupted run of the same settings, it is continued; on a CPU the result equals that
@@ -56,127 +28,51 @@ def train(preset: GANPreset, run_dir: Path | str, *, name: str = "custom", optio
         preset: What to train.
         run_dir: Directory of the run.
         name: Name of the preset for `config.json`.
-        options: How to train it.
+        options: How to train it; `GANRunOptions` for a GAN.
 
     Returns:
-        The finished GAN, which is also in `gan.keras`.
+        The finished model, which is also in the run directory.
 
     Raises:
         InputError: Something in the preset or the options cannot be; nothing is written then.
         Interrupted: SIGINT or SIGTERM arrived; the state is saved, and calling this again continues.
         Diverged: A loss or another number that is logged is no longer finite.
     """
-    options = options or RunOptions()
+    task = task_of(preset.model.builds)
+    options = options or task.default_options()
     run = RunDirectory(run_dir)
     tf.config.experimental.enable_op_determinism()
     strategy = distribution.make_strategy(options.strategy, replicas=options.replicas)
-    _check_options(preset, options, strategy.num_replicas_in_sync)
-    source = data.load_source(
-        preset.dataset,
-        split=preset.split,
-        image_size=preset.image_size,
-        num_channels=preset.num_channels,
-        data_dir=options.data_dir,
-        cache_dir=options.cache_dir,
-        skip_unreadable=options.skip_unreadable,
-    )
-    _check_classes(preset, source)
-    _dataset(preset, source)
+    check_options(preset, options, strategy.num_replicas_in_sync)
+    task.check(preset, options)
     with strategy.scope():
-        gan = build_gan(preset, log_gradient_norms=options.log_norms)
-    watchers = _watchers(run, preset, source, options)
-    run.open(run_config(name, preset, source, options), overwrite=options.overwrite)
+        model = task.build(preset, options)
+    source = training_source(preset, options)
+    task.check_source(model, preset, source)
+    data.check_batch_size(source, preset.images_per_step)
+    watchers = task.watchers(run, preset, source, options)
+    config = run_config(name, preset, source, options, model_file=task.model_file)
+    run.open(config, overwrite=options.overwrite)
     trained = execute(
-        gan,
+        model,
         run,
         num_steps=preset.steps,
-        batches=lambda step: _dataset(preset, source, start_step=step),
+        batches=functools.partial(_batches, preset, source),
         watchers=watchers,
         strategy=strategy,
         checkpoint_seconds=options.checkpoint_seconds,
     )
-    if trained or not run.gan_path.exists():
-        run.save_gan(gan)
-    final = run.samples / callbacks.FINAL_GRID
-    if not final.exists():  # A signal stopped training just when it was complete.
-        write_png(final, sample_grid(gan, seed=preset.seed, real_points=_watched_points(source)))
-    return gan
+    if trained or not run.model_path.exists():
+        run.save_model(model)
+    task.finish(run, model, preset, source)
+    return model
 
 
-def _check_options(preset: GANPreset, options: RunOptions, num_replicas: int) -> None:
-    check_execution(preset, options, num_replicas)
-    if options.features is not None and preset.image_size is None:
-        raise InputError(f"`features` are of images; {preset.dataset} has points. Received: {options.features}")
-    if options.batch_statistics and not _is_measured(preset, options):
-        raise InputError(
-            "`batch_statistics` is for measurements during training, and there are none: `metrics_every` is "
-            f"{options.metrics_every} and `features` {_watched_features(preset, options) or 'none'}."
-        )
-
-
-def _dataset(preset: GANPreset, source: data.ImageSource, *, start_step: int = 0) -> tf.data.Dataset:
-    """Returns the batches of the steps from `start_step` on; raises an InputError if the source has too few images."""
+def _batches(preset: Preset, source: data.ImageSource, start_step: int) -> tf.data.Dataset:
     return data.training_dataset(
         source,
-        batch_size=preset.batch_size * preset.discriminator_steps,
+        batch_size=preset.images_per_step,
         num_steps=preset.steps,
         seed=preset.seed,
         start_step=start_step,
     )
-
-
-def _watchers(
-    run: RunDirectory, preset: GANPreset, source: data.ImageSource, options: RunOptions
-) -> list[keras.callbacks.Callback]:
-    images_per_step = preset.batch_size * preset.discriminator_steps
-    points = _watched_points(source)
-    watchers = [
-        *_measurements(run, preset, source, options, points),
-        callbacks.SampleGrid(run.samples, run.logs, every=options.sample_every, seed=preset.seed, real_points=points),
-        callbacks.StepScalars(run.logs, images_per_step=images_per_step, every=options.log_every),
-        callbacks.ProgressBar(preset.steps),
-    ]
-    if options.log_norms:
-        watchers.append(callbacks.SpectralNorms(run.logs, every=options.log_every))
-    return watchers
-
-
-def _measurements(
-    run: RunDirectory, preset: GANPreset, source: data.ImageSource, options: RunOptions, points: Array | None
-) -> list[keras.callbacks.Callback]:
-    """What measures samples during training: nothing, or one callback."""
-    if not _is_measured(preset, options):
-        return []
-    common: dict[str, Any] = {
-        "every": options.metrics_every,
-        "batch_statistics": preset.batch_size if options.batch_statistics else None,
-    }
-    if points is not None:
-        mixture = data.MIXTURES[source.name]
-        return [callbacks.PointMetrics(run.logs, real_points=points, means=mixture.means, std=mixture.std, **common)]
-    real_images = source.sample_real(min(WATCHED_IMAGES, source.num_images), preset.seed)
-    extractor = feature_extractor(cast(str, _watched_features(preset, options)))
-    return [callbacks.GenerativeMetrics(run.logs, extractor=extractor, real_images=real_images, **common)]
-
-
-def _is_measured(preset: GANPreset, options: RunOptions) -> bool:
-    has_metrics = preset.image_size is None or _watched_features(preset, options) is not None
-    return options.metrics_every > 0 and has_metrics
-
-
-def _watched_features(preset: GANPreset, options: RunOptions) -> str | None:
-    return options.features or default_features(preset.dataset)
-
-
-def _watched_points(source: data.ImageSource) -> Array | None:
-    """Returns points of the data for pictures and metrics; None for images."""
-    return source.sample_real(WATCHED_POINTS, 0) if len(source.image_shape) == 1 else None
-
-
-def _check_classes(preset: GANPreset, source: data.ImageSource) -> None:
-    if preset.num_classes is None or preset.num_classes == source.num_classes:
-        return
-    where = f"{source.name} (split {source.split})"
-    if source.num_classes is None:
-        raise InputError(f"A conditional GAN needs labels, and {where} has none; choose a preset without classes.")
-    raise InputError(f"`num_classes` must be {source.num_classes} for {where}. Received: {preset.num_classes}")

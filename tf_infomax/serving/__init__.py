@@ -3,7 +3,6 @@
 from tf_infomax.serving.archive import ORIGIN_FILE, read_origin, write_archive
 from tf_infomax.serving.encoders import export_encoder, verify_encoder_export
 from tf_infomax.serving.generators import export_generator, verify_generator_export
-from tf_infomax.serving.runs import export_model, verify_model_export
 from tf_infomax.serving.verification import Verification
 
 __all__ = [
@@ -11,10 +10,8 @@ __all__ = [
     "Verification",
     "export_encoder",
     "export_generator",
-    "export_model",
     "read_origin",
     "verify_encoder_export",
     "verify_generator_export",
-    "verify_model_export",
     "write_archive",
 ]

@@ -1,6 +1,9 @@
 """The measures by name, each from features to numbers."""
 
 from collections.abc import Callable, Mapping
+from typing import cast
+
+import keras
 
 from tf_infomax.models.augmentation import centre_crop
 from tf_infomax.metrics.representation import (
@@ -12,7 +15,7 @@ from tf_infomax.metrics.representation import (
     neural_dependency,
     reconstruction_ms_ssim,
 )
-from tf_infomax.runs.probing.options import ProbeOptions
+from tf_infomax.runs.options import ProbeOptions
 from tf_infomax.runs.probing.subject import Part, Subject
 
 
@@ -51,11 +54,12 @@ def _ndm(subject: Subject, train: Part, test: Part, options: ProbeOptions) -> di
 
 
 def _fine_tune(subject: Subject, train: Part, test: Part, options: ProbeOptions) -> dict[str, float]:
-    copy = subject.network.from_config(subject.network.get_config())
+    encoder = cast(keras.Model, subject.encoder)  # the measure is refused without one
+    copy = encoder.from_config(encoder.get_config())
     size = copy.image_size
     split = LabelledSplit(centre_crop(train.pixels, size), train.labels, centre_crop(test.pixels, size), test.labels)
     copy(split.train_features[:1])
-    copy.set_weights(subject.network.get_weights())
+    copy.set_weights(encoder.get_weights())
     accuracy = fine_tuned_accuracy(
         copy, split, fraction=options.label_fraction, epochs=options.finetune_epochs, seed=options.seed
     )

@@ -1,21 +1,19 @@
-"""Probing a finished run: records for its metrics.json."""
+"""Measurements of what a finished run has learned to see: records for its metrics.json."""
 
 from typing import Any
 
 import keras
 
 from tf_infomax.errors import InputError
-from tf_infomax.runs.execution import run_source
 from tf_infomax.images import write_png
-from tf_infomax.models import DeepInfoMax, current_step
+from tf_infomax.models import current_step
+from tf_infomax.runs.config import run_source
 from tf_infomax.runs.probing.measures import DEFINITIONS, MEASURES
 from tf_infomax.runs.probing.neighbours import neighbours_picture
-from tf_infomax.runs.probing.options import ProbeOptions
-from tf_infomax.runs.probing.subject import read_part, subject_of
+from tf_infomax.runs.options import ProbeOptions
+from tf_infomax.runs.probing.subject import read_part
+from tf_infomax.runs.tasks import task_of
 from tf_infomax.runs.directory import RunDirectory
-
-NEIGHBOURS_FILE = "neighbours.png"
-
 
 def probe_run(run: RunDirectory, options: ProbeOptions | None = None) -> list[dict[str, Any]]:
     """Measures the features of a run and adds the records to its `metrics.json`.
@@ -35,8 +33,8 @@ def probe_run(run: RunDirectory, options: ProbeOptions | None = None) -> list[di
     """
     options = options or ProbeOptions()
     config, model = run.config(), run.load_model()
-    subject = subject_of(model)
-    if "finetune" in options.measures and not isinstance(model, DeepInfoMax):
+    subject = task_of(type(model)).subject(model)
+    if "finetune" in options.measures and subject.encoder is None:
         raise InputError(f"the measure finetune is for encoders. Received: the run of a {type(model).__name__}")
     places = {"data_dir": options.data_dir, "cache_dir": options.cache_dir}
     sources = [run_source(config, split=split, **places) for split in (options.train_split, options.test_split)]
@@ -49,7 +47,7 @@ def probe_run(run: RunDirectory, options: ProbeOptions | None = None) -> list[di
         keras.utils.set_random_seed(options.seed)  # initial weights, whichever measures came before
         values |= MEASURES[measure](subject, train, test, options) if measure != "neighbors" else {}
     if "neighbors" in options.measures:
-        write_png(run.path / NEIGHBOURS_FILE, neighbours_picture(train, test, subject.output, seed=options.seed))
+        write_png(run.neighbours_path, neighbours_picture(train, test, subject.output, seed=options.seed))
     protocol = {
         "num_real": len(train.images),
         "num_test": len(test.images),

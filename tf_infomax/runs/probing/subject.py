@@ -1,17 +1,14 @@
-"""What is probed: a network, and images with what it makes of them."""
+"""The subject of probes: a network, and images with their features."""
 
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import keras
 import numpy as np
-import tensorflow as tf
 
 from tf_infomax import data
 from tf_infomax.errors import InputError
 from tf_infomax.images import features_of, to_float
-from tf_infomax.models import GAN, DeepInfoMax
-from tf_infomax.networks.conditioning import call_network
 from tf_infomax.types import Array, Tensor
 
 
@@ -26,6 +23,8 @@ class Subject(NamedTuple):
     """Features that classifiers are trained on, from low to high."""
     output: str
     """The last of them, a vector."""
+    encoder: keras.Model | None = None
+    """The network as one that can be trained on with labels; None where it cannot."""
 
 
 class Part(NamedTuple):
@@ -41,25 +40,6 @@ class Part(NamedTuple):
     def pixels(self) -> Array:
         """The images as float32 in [-1, 1]."""
         return to_float(self.images).numpy()
-
-
-def subject_of(model: GAN | DeepInfoMax) -> Subject:
-    """Returns the encoder of Deep InfoMax, or the discriminator of a GAN.
-
-    Raises:
-        InputError: It is a GAN of points.
-    """
-    if isinstance(model, DeepInfoMax):
-        return Subject(model.encoder, model, ("conv", "fc", "output"), "output")
-    if len(model.image_shape) == 1:
-        raise InputError(f"Probes are of images. Received: a GAN of points {model.image_shape}")
-    discriminator = model.discriminator
-
-    def encode(images: Tensor) -> Mapping[str, Tensor]:
-        # Labels enter a conditional discriminator's logits alone.
-        return call_network(discriminator, images, tf.zeros(tf.shape(images)[0], tf.int64))
-
-    return Subject(discriminator, encode, ("local_features", "global_features"), "global_features")
 
 
 def read_part(subject: Subject, source: data.ImageSource, size: int | None, seed: int) -> Part:

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from tf_infomax.presets.published import PublishedNumber
-
-DEEP_INFOMAX = "Hjelm et al., ICLR 2019"
+from tf_infomax.presets.published import DEEP_INFOMAX, PublishedNumber
 
 ENCODER_PROTOCOL = (
     f"{DEEP_INFOMAX}: accuracies in percent on the test split; mlp: one hidden layer of 200 units with dropout, mean "
@@ -49,7 +47,7 @@ _TABLE_4_METRICS = ("svm_conv", "svm_fc", "svm_output", "ms_ssim", "mine", "ndm"
 _TABLE_4: Mapping[str, tuple[tuple[float, ...], Mapping[str, object]]] = {
     "dim-g": ((46.8, 28.79, 29.08, 0.49, 49.63, 9.96), {}),
     "dim-lg": ((57.55, 45.56, 18.63, 0.53, 101.65, 22.89), {}),
-    "dim-l-jsd": ((63.25, 54.06, 49.62, 0.37, 45.09, 9.18), {"local_head": "concat_and_convolve"}),
+    "dim-l-jsd": ((63.25, 54.06, 49.62, 0.37, 45.09, 9.18), {"objectives.local_infomax.head": "concat_and_convolve"}),
 }
 _TABLE_5: Mapping[str, Mapping[str, tuple[float, ...]]] = {  # Y, fc, conv
     "cifar10": {

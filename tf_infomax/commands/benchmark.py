@@ -1,0 +1,138 @@
+"""Times training steps: tf-infomax benchmark --preset P [--compare Q].
+
+Prints JSON: seconds per generator step (median and all), real images per second, peak memory and, with --compare, the
+ratio of P to Q, whose steps alternate, each preset in a process of its own. The images are random: the speed is that of
+training without the input pipeline. --input-only times that pipeline by itself, on the preset's dataset, and says how
+many times as fast as training it is.
+"""
+
+import json
+import shlex
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any
+
+import tyro
+
+from tf_infomax.benchmark.options import BenchmarkOptions, InputOptions
+from tf_infomax.commands import program as _program
+from tf_infomax.errors import InputError
+from tf_infomax.files import write_json
+from tf_infomax.presets import Precision, Preset, preset_named
+
+_Unprefixed = tyro.conf.arg(name="")
+
+
+@dataclass(frozen=True)
+class Overrides:
+    """Settings that replace those of both presets, where they have them; what is not given stays as it is."""
+
+    batch_size: int | None = None
+    """Images in one update."""
+    discriminator_steps: int | None = None
+    """Discriminator updates in a generator step."""
+    generator_channels: Annotated[int | None, tyro.conf.arg(name="generator.base-channels")] = None
+    """Base width of the generator."""
+    discriminator_channels: Annotated[int | None, tyro.conf.arg(name="discriminator.base-channels")] = None
+    """Base width of the discriminator."""
+    projection_dim: Annotated[int | None, tyro.conf.arg(name="objectives.infomax.projection-dim")] = None
+    """Size of the space in which InfoMax compares features."""
+    precision: Precision | None = None
+    """Dtype policy of the networks."""
+
+    def settings(self) -> dict[str, Any]:
+        """Returns the settings that are given, by name."""
+        settings = {
+            "batch_size": self.batch_size,
+            "discriminator_steps": self.discriminator_steps,
+            "generator.base_channels": self.generator_channels,
+            "discriminator.base_channels": self.discriminator_channels,
+            "objectives.infomax.projection_dim": self.projection_dim,
+            "precision": self.precision,
+        }
+        return {name: value for name, value in settings.items() if value is not None}
+
+    def apply(self, presets: Sequence[Preset]) -> list[Preset]:
+        """Returns the presets with these settings.
+
+        Raises:
+            InputError: No preset has one of them.
+        """
+        settings, known = self.settings(), [dict(preset.items()) for preset in presets]
+        for name in settings:
+            if not any(name in names for names in known):
+                presets[0].get(name)  # refuses it, with similar names
+        return [
+            preset.override({name: value for name, value in settings.items() if name in names})
+            for preset, names in zip(presets, known)
+        ]
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """Command line."""
+
+    preset: str
+    """Preset to time."""
+    compare: str | None = None
+    """Preset to compare it with."""
+    options: Annotated[BenchmarkOptions, _Unprefixed] = field(default_factory=BenchmarkOptions)
+    overrides: Annotated[Overrides, _Unprefixed] = field(default_factory=Overrides)
+    input_only: bool = False
+    """Time the input pipeline alone as well, and compare its speed with that of training."""
+    input_options: Annotated[InputOptions, _Unprefixed] = field(default_factory=InputOptions)
+    output: Path | None = None
+    """JSON file to write as well."""
+    overwrite: bool = False
+    """Replace the file if it exists."""
+
+
+def run(arguments: Arguments) -> None:
+    """Times and prints."""
+    from tf_infomax.benchmark.training_steps import run_benchmark
+    from tf_infomax.benchmark.worker import WorkerFailed
+
+    names = [arguments.preset] if arguments.compare is None else [arguments.preset, arguments.compare]
+    presets = list(zip(names, arguments.overrides.apply([preset_named(name) for name in names])))
+    if arguments.output and not arguments.overwrite:
+        _program.check_new(arguments.output)
+    if not arguments.input_only and arguments.input_options != InputOptions():
+        raise InputError("Options of the input pipeline need --input-only.")
+    inputs = [_input_speed(name, preset, arguments.input_options) for name, preset in presets if arguments.input_only]
+    try:
+        result = run_benchmark(presets, arguments.options, on_round=_say)
+    except WorkerFailed as failure:
+        print(f"error: {failure}", file=sys.stderr)
+        sys.exit(1)
+    for trained, loaded in zip(result["presets"], inputs):
+        ratio = loaded["images_per_second"]["median"] / trained["images_per_second"]
+        trained["input_pipeline"] = {**loaded, "times_training_speed": ratio}
+    result = {"command": _command(sys.argv), **result}
+    print(json.dumps(result, indent=2))
+    if arguments.output:
+        write_json(arguments.output, result)
+
+
+def _input_speed(name: str, preset: Preset, options: InputOptions) -> dict[str, Any]:
+    from tf_infomax.benchmark.input_pipeline import time_input_pipeline
+
+    measured = time_input_pipeline(preset, options)
+    _say(f"{name}: the input pipeline alone reads {measured['images_per_second']['median']:.0f} images per second")
+    return measured
+
+
+def _command(argv: Sequence[str]) -> str:
+    """Returns the command line that runs, as a person would type it."""
+    arguments = argv[2:] if argv[1:2] == ["benchmark"] else argv[1:]
+    return shlex.join(["tf-infomax", "benchmark", *arguments])
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def main(argv: Sequence[str], *, program: str = "tf-infomax benchmark") -> None:
+    """Runs what a command line asks for."""
+    _program.main(run, Arguments, argv, program=program, doc=__doc__)

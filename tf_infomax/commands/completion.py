@@ -1,0 +1,31 @@
+"""The command line of `train` as a shell completes it: any preset, and the options of every GAN's run."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+import tyro
+
+from tf_infomax.presets import PRESETS
+from tf_infomax.presets.data import Data
+from tf_infomax.presets.game import AdversarialGame
+from tf_infomax.presets.optimization import GANOptimization
+from tf_infomax.presets.schedule import Schedule
+from tf_infomax.runs.options import GANRunOptions
+
+_Unprefixed = tyro.conf.arg(name="")
+
+
+@dataclass(frozen=True)
+class TrainArguments:
+    """A preset's name, the directory of the run and what most presets have in common."""
+
+    preset: tyro.conf.Positional[Literal[tuple(PRESETS)]]  # type: ignore[valid-type]
+    """The preset."""
+    run_dir: Path
+    """Directory of the run."""
+    data: Annotated[Data, _Unprefixed]
+    game: Annotated[AdversarialGame, _Unprefixed]
+    optimization: Annotated[GANOptimization, _Unprefixed]
+    schedule: Annotated[Schedule, _Unprefixed]
+    options: Annotated[GANRunOptions, _Unprefixed]

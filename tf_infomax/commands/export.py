@@ -1,0 +1,41 @@
+"""Exports what a run has trained for TensorFlow Serving: tf-infomax export RUN --output DIR --version 1.
+
+A GAN has its generator exported, Deep InfoMax its encoder.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import tyro
+
+from tf_infomax.commands import program as _program
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """Command line."""
+
+    run: tyro.conf.Positional[Path]
+    """Directory of the run."""
+    output: Path
+    """Folder of all versions of the model."""
+    version: int = 1
+    """Number of this version."""
+
+
+def run(arguments: Arguments) -> None:
+    """Exports."""
+    from tf_infomax.runs.directory import RunDirectory
+    from tf_infomax.runs.tasks import task_of
+
+    directory = RunDirectory(arguments.run)
+    model, origin = directory.load_model(), directory.origin()
+    target = task_of(type(model)).export(model, arguments.output, version=arguments.version, origin=origin)
+    print(f"SavedModel: {target}")
+    print(f"Next: tf-infomax verify {target}")
+
+
+def main(argv: Sequence[str], *, program: str = "tf-infomax export") -> None:
+    """Runs what a command line asks for."""
+    _program.main(run, Arguments, argv, program=program, doc=__doc__)

@@ -1,0 +1,78 @@
+"""The list of presets with what was published for them, and the heading of a preset's help."""
+
+import textwrap
+
+from tf_infomax.presets import (
+    DATASETS,
+    ENCODER_PROTOCOL,
+    PRESETS,
+    PROTOCOL,
+    Preset,
+    PublishedNumber,
+    published_numbers,
+    published_variants,
+)
+
+_WIDTH = 120
+
+
+def usage(program: str, doc: str) -> str:
+    """Returns the list of all presets."""
+    return "\n".join(
+        [
+            f"usage: {program} PRESET --run-dir RUN [overrides]",
+            "",
+            doc.strip(),
+            "",
+            "presets, with what was published for them:",
+            *(row for dataset in DATASETS for row in _dataset_rows(dataset)),
+            "",
+            textwrap.fill(PROTOCOL, _WIDTH),
+            textwrap.fill(ENCODER_PROTOCOL, _WIDTH),
+            "",
+            f"{program} PRESET --help lists what can be overridden.",
+        ]
+    )
+
+
+def _dataset_rows(dataset: str) -> list[str]:
+    """A heading and a line for each preset of the dataset."""
+    width = max(map(len, PRESETS))
+    names = [name for name, (_, of_dataset) in PRESETS.pairs.items() if of_dataset == dataset]
+    rows = [f"  {name:{width}}  {PRESETS.steps(name):7,} steps  {_published(name)}" for name in names]
+    indent = " " * (width + len("  1234567 steps  ") + 2)
+    lines = [line for row in rows for line in textwrap.wrap(row, _WIDTH, subsequent_indent=indent)]
+    return ["", f"{dataset}: {_heading(dataset)}", *lines]
+
+
+def _heading(dataset: str) -> str:
+    """What the presets of a dataset are trained on, for each kind of model that has another size or split."""
+    headings = []
+    for kind, recipe in DATASETS[dataset].recipes.items():
+        size = recipe.changes.get("image_size", 32)
+        split, crops = recipe.changes.get("split", "train"), recipe.changes.get("source_size")
+        text = f"dataset {DATASETS[dataset].name}, split {split}, {'points' if size is None else f'{size} px'}"
+        headings.append((kind, text + (f", random crops of {crops} px" if crops else "")))
+    if len({text for _, text in headings}) == 1:
+        return headings[0][1]
+    return "; ".join(f"{kind}s: {text}" for kind, text in headings)
+
+
+def _published(name: str) -> str:
+    numbers = published_numbers(name)
+    text = ", ".join(f"{number.metric} {number.value}" for number in numbers)
+    return f"{text}  ({numbers[0].table})" if numbers else ""
+
+
+def description(name: str, preset: Preset, doc: str) -> str:
+    """Returns the program's docstring, the preset's origin and numbers that were published with other settings."""
+    purpose = doc.strip().splitlines()[0]
+    lines = [purpose, "", f"{name}: {_published(name) or preset.source or 'a preset of your own'}"]
+    if variants := [number for number in published_variants(name) if preset.override(number.overrides) != preset]:
+        lines += ["Published with other settings:", *map(_variant_row, variants)]
+    return "\n".join(lines)
+
+
+def _variant_row(number: PublishedNumber) -> str:
+    spread = "" if number.std is None else f" ± {number.std}"
+    return f"  {number.command_line}: {number.metric} {number.value}{spread} ({number.table})"

@@ -1,0 +1,125 @@
+"""Parts that all programs share: parsing arguments, and one line instead of a traceback for wrong input."""
+
+import contextlib
+import io
+import os
+import re
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import tyro
+
+from tf_infomax import compat
+from tf_infomax.errors import Diverged, InputError
+
+Arguments = TypeVar("Arguments")
+
+INPUT_ERROR_STATUS = 2
+WIDTH = 120
+"""Columns of a help text that is not shown in a terminal."""
+
+_CONFIG = (tyro.conf.FlagCreatePairsOff, tyro.conf.AvoidSubcommands)
+
+
+def main(
+    run: Callable[[Arguments], None],
+    arguments: type[Arguments],
+    argv: Sequence[str],
+    *,
+    program: str,
+    doc: str | None,
+    default: Arguments | None = None,
+) -> None:
+    """Parses a command line into a dataclass and runs a program on it, with TensorFlow's notes kept away."""
+    parsed = parse(arguments, argv, program=program, doc=doc, default=default)
+    start_tensorflow()
+    run(parsed)
+
+
+def parse(
+    arguments: type[Arguments],
+    argv: Sequence[str],
+    *,
+    program: str,
+    doc: str | None,
+    default: Arguments | None = None,
+) -> Arguments:
+    """Parses a command line into a dataclass.
+
+    Raises:
+        InputError: The command line does not parse, or a value in it is refused.
+    """
+    keywords: dict[str, Any] = {} if default is None else {"default": default}
+    errors = io.StringIO()
+    compat.describe_options_in_compact_help()
+    try:
+        with contextlib.redirect_stderr(errors), _wide_enough():
+            return tyro.cli(
+                arguments, args=argv, description=doc, config=_CONFIG, prog=program, compact_help=True, **keywords
+            )
+    except SystemExit as exit_:
+        if not exit_.code:
+            raise
+        raise InputError(_one_line(errors.getvalue())) from None
+
+
+@contextlib.contextmanager
+def _wide_enough() -> Iterator[None]:
+    """Gives a help text that goes to a file or a pager lines of `WIDTH` columns."""
+    if sys.stdout.isatty() or "COLUMNS" in os.environ:
+        yield
+        return
+    os.environ["COLUMNS"] = str(max(WIDTH, shutil.get_terminal_size().columns))
+    try:
+        yield
+    finally:
+        del os.environ["COLUMNS"]
+
+
+def _one_line(box: str) -> str:
+    """Returns the message in tyro's box of text, which wraps lines and ends with a pointer to `--help`."""
+    rows = [row.strip("─│╭╮╰╯ \n") for row in box.splitlines()]
+    title, *message = [row for row in rows if row]
+    text = " ".join(message).split("For full helptext")[0].strip()
+    text = re.sub(r"^Error parsing [\w-]+: ", "", text)
+    return text if title == "Value error" or text.startswith(title) else f"{title}: {text}"
+
+
+def check_new(path: Path) -> None:
+    """Raises an InputError if a file that a program is to write is there already."""
+    if path.exists():
+        raise InputError(f"{path} exists already; pass --overwrite to replace it.")
+
+
+def start_tensorflow() -> None:
+    """Imports TensorFlow without its notes on CPU features and missing GPUs, which are not for a program's users."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    compat.import_tensorflow()
+    import absl.logging
+    import tensorflow as tf
+
+    # Nor are deprecations inside TensorFlow and TF-GAN.
+    tf.get_logger().setLevel("ERROR")
+    absl.logging.set_verbosity(absl.logging.ERROR)
+
+
+@contextlib.contextmanager
+def program_output() -> Iterator[None]:
+    """Turns wrong input and a training that diverges into one line on standard error and an exit status."""
+    try:
+        yield
+    except InputError as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(INPUT_ERROR_STATUS)
+    except Diverged as error:
+        print(f"\nerror: {error}", file=sys.stderr)
+        sys.exit(1)
+
+
+def run_module(command: Callable[..., None], program: str) -> None:
+    """Runs a command as `python -m MODULE` does: on `sys.argv`, under the name `program`."""
+    with program_output():
+        command(sys.argv[1:], program=program)

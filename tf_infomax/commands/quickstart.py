@@ -1,0 +1,84 @@
+"""Everything at once, in minutes on two CPU cores: tf-infomax quickstart.
+
+Trains InfoMax-GAN on stacked digits, measures it, exports it, checks the export and says where everything is. Repeat
+the command to continue an interrupted run.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tf_infomax.commands import program as _program
+from tf_infomax.commands import train
+from tf_infomax.presets import PRESETS, preset_named
+
+if TYPE_CHECKING:
+    from tf_infomax.runs.directory import RunDirectory
+
+PRESET = "infomax-gan-stacked-digits"
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """Command line."""
+
+    run_dir: Path = Path("runs/quickstart")
+    """Directory of the run."""
+    steps: int = PRESETS.steps(PRESET)
+    """Generator steps."""
+    num_images: int = 10_000
+    """Images to measure on, real and generated."""
+    overwrite: bool = False
+    """Delete the run that is in the run directory first."""
+
+
+def run(arguments: Arguments) -> None:
+    """Trains, measures, exports and verifies."""
+    from tf_infomax.callbacks import FINAL_GRID
+    from tf_infomax.runs.directory import RunDirectory
+    from tf_infomax.runs.evaluation import evaluate_run, summary
+    from tf_infomax.runs.machine import peak_memory_mib
+    from tf_infomax.runs.options import GANRunOptions
+
+    started = time.perf_counter()
+    preset = preset_named(PRESET).override({"steps": arguments.steps})
+    directory = RunDirectory(arguments.run_dir)
+    print(f"1/3  Training {PRESET} for {preset.steps} steps in {directory.path}")
+    train.run(PRESET, train.Arguments(directory.path, preset, GANRunOptions(overwrite=arguments.overwrite)))
+    print("2/3  Measuring")
+    records = evaluate_run(directory, num_real=arguments.num_images, num_fake=arguments.num_images)
+    print(summary(records))
+    print("3/3  Exporting and verifying")
+    saved_model = _export(directory)
+    seconds = time.perf_counter() - started
+    print(
+        f"\nDone in {seconds:.0f} s, with at most {peak_memory_mib() / 1024:.2f} GiB of memory.\n"
+        f"Samples       {directory.samples / FINAL_GRID}\n"
+        f"Numbers       {directory.metrics_path}\n"
+        f"Model         {directory.model_path}\n"
+        f"SavedModel    {saved_model}\n"
+        f"TensorBoard   tensorboard --logdir {directory.logs}"
+    )
+
+
+def _export(directory: "RunDirectory") -> Path:
+    """Exports the next version and compares it with the model."""
+    from tf_infomax.runs.tasks import task_of
+
+    folder = directory.saved_models
+    versions = [int(path.name) for path in folder.glob("*") if path.name.isdigit()]
+    model = directory.load_model()
+    task = task_of(type(model))
+    saved_model = task.export(model, folder, version=max(versions, default=0) + 1, origin=directory.origin())
+    result = task.verify(saved_model, model, num_images=64, seed=0)
+    print(result.text)
+    if not result.passed:
+        raise SystemExit("error: the export does not match its run")
+    return saved_model
+
+
+def main(argv: Sequence[str], *, program: str = "tf-infomax quickstart") -> None:
+    """Runs what a command line asks for."""
+    _program.main(run, Arguments, argv, program=program, doc=__doc__)

@@ -1,0 +1,64 @@
+"""Makes a table of results again: tf-infomax reproduce NAME.
+
+NAME is methods-digits (SNGAN, SSGAN, InfoMax-GAN and SSGAN + IM on stacked digits, equal steps), ver-table1, 2 or 3
+(GAN + VER on ring, grid and digits), ver-weights-ring, -grid or -digits (the choice of its lambda), or
+deep-infomax-digits (encoders by Deep InfoMax, by every measure). It writes results.json, table.md and pictures. A table
+that was interrupted goes on with the cell at hand. Two commands with different seeds may run side by side: each adds to
+the same table.
+"""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import tyro
+
+from tf_infomax.commands import program as _program
+from tf_infomax.errors import check_choice
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """Command line."""
+
+    name: tyro.conf.Positional[str]
+    """Name of the table."""
+    seeds: tuple[int, ...] | None = None
+    """Each row is trained and measured once for each seed; those of the table if none."""
+    quick: bool = False
+    """A few steps of everything with the first seed, to see that it works; the numbers mean nothing."""
+    output: Path | None = None
+    """Folder of the table; results/NAME if none, results/NAME-quick with --quick."""
+    work_dir: Path | None = None
+    """Folder of the runs behind the table; runs/ and the name of the output's folder if none."""
+
+
+def run(arguments: Arguments) -> None:
+    """Reproduces and prints the table."""
+    from tf_infomax.reproduction.experiment import TABLE_FILE, reproduce
+    from tf_infomax.reproduction.experiments import EXPERIMENTS
+    from tf_infomax.runs.execution import Interrupted
+
+    check_choice("name", arguments.name, EXPERIMENTS)
+    row, quick = EXPERIMENTS[arguments.name], arguments.quick
+    experiment = row.make(**(row.quick if quick else {}))
+    output = arguments.output or Path("results") / (f"{arguments.name}-quick" if quick else arguments.name)
+    try:
+        reproduce(
+            experiment,
+            seeds=arguments.seeds or (experiment.seeds[:1] if quick else None),
+            output=output,
+            work_dir=arguments.work_dir or Path("runs") / output.name,
+            command=["tf-infomax", "reproduce", arguments.name, *(["--quick"] if quick else [])],
+            on_cell=lambda text: print(text, file=sys.stderr),
+        )
+    except Interrupted as interruption:
+        print(f"\n{interruption}; run the same command again to go on.", file=sys.stderr)
+        sys.exit(128 + interruption.signal)
+    print((output / TABLE_FILE).read_text())
+
+
+def main(argv: Sequence[str], *, program: str = "tf-infomax reproduce") -> None:
+    """Runs what a command line asks for."""
+    _program.main(run, Arguments, argv, program=program, doc=__doc__)

@@ -1,0 +1,104 @@
+"""Trains a preset: tf-infomax train PRESET --run-dir RUN [overrides].
+
+The same command on the same directory continues a run that was interrupted.
+"""
+
+import dataclasses
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import tyro
+
+from tf_infomax.commands import preset_list
+from tf_infomax.commands import program as _program
+from tf_infomax.errors import InputError
+from tf_infomax.presets import Preset, check_preset_name, preset_named
+from tf_infomax.runs.options import RunOptions
+
+PROGRAM = "tf-infomax train"
+_Unprefixed = tyro.conf.arg(name="")
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """Command line after the preset's name."""
+
+    run_dir: Path
+    """Directory of the run."""
+    preset: Annotated[Preset, _Unprefixed]
+    options: Annotated[RunOptions, _Unprefixed]
+
+
+def main(argv: Sequence[str], *, program: str = PROGRAM) -> None:
+    """Trains what a command line asks for; without a preset's name it prints the list of presets."""
+    name, arguments = parse(argv, program=program)
+    run(name, arguments)
+
+
+def parse(argv: Sequence[str], *, program: str = PROGRAM) -> tuple[str, Arguments]:
+    """Reads the name of a preset and the rest of a command line.
+
+    Raises:
+        InputError: There is no such preset, or the command line does not parse.
+    """
+    if not argv or argv[0].startswith("-"):
+        print(preset_list.usage(program, __doc__ or ""))
+        sys.exit(0 if argv else _program.INPUT_ERROR_STATUS)
+    name, *rest = argv
+    preset = find_preset(name)
+    from tf_infomax.runs.tasks import task_of
+
+    options = task_of(preset.model.builds).default_options()
+    default: Any = Arguments(run_dir=tyro.MISSING, preset=preset, options=options)
+    doc = preset_list.description(name, preset, __doc__ or "")
+    parsed = _program.parse(Arguments, rest, doc=doc, default=default, program=f"{program} {name}")
+    return name, _with_split(parsed, preset, rest)
+
+
+def find_preset(name: str) -> Preset:
+    """Returns the preset of a name, or of a place such as `my_package.presets:SSGAN_WITH_MINE`.
+
+    Raises:
+        InputError: There is none.
+    """
+    module_name, colon, attribute = name.partition(":")
+    if not colon:
+        check_preset_name(name)
+        _program.start_tensorflow()
+        return preset_named(name)
+    _program.start_tensorflow()
+    if os.getcwd() not in sys.path:
+        sys.path.insert(0, os.getcwd())
+    try:
+        preset = getattr(importlib.import_module(module_name), attribute, None)
+    except ImportError as error:
+        raise InputError(f"The preset {name} needs a module that can be imported: {error}.") from None
+    if not isinstance(preset, Preset):
+        raise InputError(f"The preset {name} must be a `Preset`. Received: {type(preset).__name__}")
+    return preset
+
+
+def _with_split(arguments: Arguments, preset: Preset, argv: Sequence[str]) -> Arguments:
+    """Takes `"train"` of another dataset than the preset's, whose split it may not have, unless one is named."""
+    same = arguments.preset.data.dataset == preset.data.dataset
+    if same or any(text.startswith("--split") for text in argv):
+        return arguments
+    return dataclasses.replace(arguments, preset=arguments.preset.override({"split": "train"}))
+
+
+def run(name: str, arguments: Arguments) -> None:
+    """Trains, and says how to go on when a signal stops it."""
+    from tf_infomax.runs.directory import RunDirectory
+    from tf_infomax.runs.execution import exit_when_interrupted
+    from tf_infomax.runs.tasks import task_of
+    from tf_infomax.runs.training import train
+
+    preset = arguments.preset
+    with exit_when_interrupted(preset.steps):
+        train(preset, arguments.run_dir, name=name, options=arguments.options)
+    print(task_of(preset.model.builds).report(RunDirectory(arguments.run_dir), preset))

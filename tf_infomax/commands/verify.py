@@ -1,0 +1,60 @@
+"""Compares an exported generator or encoder with its run: tf-infomax verify DIR/1.
+
+The SavedModel is loaded with TensorFlow alone. Exit status 1 if a pixel differs by more than one grey level, or a
+feature by more than float32 leaves.
+"""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import tyro
+
+from tf_infomax.commands import program as _program
+from tf_infomax.errors import InputError
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """Command line."""
+
+    saved_model: tyro.conf.Positional[Path]
+    """Folder of one version."""
+    run: Path | None = None
+    """Directory of the run; the one recorded at export if none."""
+    num_images: int = 64
+    """Images to compare."""
+    seed: int = 0
+    """Their seed."""
+
+
+def run(arguments: Arguments) -> None:
+    """Verifies and reports."""
+    from tf_infomax.runs.directory import RunDirectory
+    from tf_infomax.runs.tasks import task_of
+    from tf_infomax.serving import read_origin
+
+    origin = read_origin(arguments.saved_model)
+    if "run" not in origin:
+        raise InputError(f"{arguments.saved_model} was not exported from a run, so there is none to compare it with.")
+    directory = RunDirectory(arguments.run or origin["run"])
+    if directory.origin()["sha256"] != origin["sha256"]:
+        raise InputError(
+            f"{arguments.saved_model} was exported from another model than the one now in {directory.path}."
+        )
+    model = directory.load_model()
+    result = task_of(type(model)).verify(
+        arguments.saved_model, model, num_images=arguments.num_images, seed=arguments.seed
+    )
+    for name, text in result.signatures.items():
+        print(f"{name}: {text}")
+    print(result.text)
+    if not result.passed:
+        print("error: the export does not match its run", file=sys.stderr)
+        sys.exit(1)
+
+
+def main(argv: Sequence[str], *, program: str = "tf-infomax verify") -> None:
+    """Runs what a command line asks for."""
+    _program.main(run, Arguments, argv, program=program, doc=__doc__)

@@ -1,0 +1,32 @@
+"""Architectures: pairs of networks and encoders by the names that tables have for them."""
+
+from collections.abc import Callable, Mapping
+
+import tf_infomax
+from tf_infomax.presets.settings import Settings, settings
+
+Networks = Callable[[], Mapping[str, Settings]]
+"""Returns the networks of a model by the names of its constructor's arguments. Called when a preset is looked up: only
+then are the classes, and TensorFlow, imported."""
+
+ARCHITECTURES: Mapping[str, Networks] = {
+    "resnet": lambda: {
+        "generator": settings(tf_infomax.ResNetGenerator),
+        "discriminator": settings(tf_infomax.ResNetDiscriminator),
+    },
+    "convolutional": lambda: {
+        "generator": settings(tf_infomax.ConvolutionalGenerator),
+        "discriminator": settings(tf_infomax.ConvolutionalDiscriminator),
+    },
+    "dcgan": lambda: {
+        "generator": settings(tf_infomax.DCGANGenerator),
+        "discriminator": settings(tf_infomax.DCGANDiscriminator),
+    },
+    "mlp": lambda: {
+        "generator": settings(tf_infomax.MLPGenerator),
+        "discriminator": settings(tf_infomax.MLPDiscriminator),
+    },
+    "encoder": lambda: {"encoder": settings(tf_infomax.ConvolutionalEncoder)},
+    "strided-crops": lambda: {"encoder": settings(tf_infomax.StridedCropEncoder)},
+}
+"""The networks of each architecture."""

@@ -1,0 +1,77 @@
+"""The game of a preset: which players train, how often each, and towards what."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from tf_infomax.errors import check_positive
+from tf_infomax.presets.settings import Settings
+
+AdversarialLossName = Literal["hinge", "non_saturating", "minimax", "wasserstein"]
+
+
+@dataclass(frozen=True)
+class EncoderGame:
+    """An encoder and the critics that train against it, one update of each in every step."""
+
+    @property
+    def updates_per_step(self) -> Mapping[str, int]:
+        """Updates of each player in a training step."""
+        return {"encoder": 1, "critic": 1}
+
+    @property
+    def batches_per_step(self) -> int:
+        """Batches of real images that a training step reads."""
+        return 1
+
+    def compile_arguments(self) -> dict[str, Any]:
+        """Returns what the model's `compile` takes besides optimizers."""
+        return {}
+
+
+@dataclass(frozen=True)
+class AdversarialGame(EncoderGame):
+    """A generator against a discriminator, in a game that has a name."""
+
+    adversarial_loss: AdversarialLossName = "hinge"
+    """The game."""
+    discriminator_steps: int = 5
+    """Discriminator updates in a training step (n_dis)."""
+
+    def __post_init__(self) -> None:
+        check_positive(discriminator_steps=self.discriminator_steps)
+
+    @property
+    def updates_per_step(self) -> Mapping[str, int]:
+        return {"generator": 1, "discriminator": self.discriminator_steps}
+
+    @property
+    def batches_per_step(self) -> int:
+        return self.discriminator_steps
+
+    def compile_arguments(self) -> dict[str, Any]:
+        return {"adversarial_loss": self.adversarial_loss, "discriminator_steps": self.discriminator_steps}
+
+
+@dataclass(frozen=True)
+class GameOfThree(EncoderGame):
+    """A game with settings of its own and a third player, the critic, such as prior matching."""
+
+    game: Settings
+    """The game."""
+    discriminator_steps: int = 5
+    """Discriminator updates in a training step (n_dis), each followed by one of the critic."""
+
+    def __post_init__(self) -> None:
+        check_positive(discriminator_steps=self.discriminator_steps)
+
+    @property
+    def updates_per_step(self) -> Mapping[str, int]:
+        return {"generator": 1, "discriminator": self.discriminator_steps, "critic": self.discriminator_steps}
+
+    @property
+    def batches_per_step(self) -> int:
+        return self.discriminator_steps
+
+    def compile_arguments(self) -> dict[str, Any]:
+        return {"adversarial_loss": self.game.build({}), "discriminator_steps": self.discriminator_steps}

@@ -1,0 +1,32 @@
+"""Kinds of models: the preset that a method and a dataset change."""
+
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+import tf_infomax
+from tf_infomax.presets.data import CroppedData, Data
+from tf_infomax.presets.game import AdversarialGame, EncoderGame
+from tf_infomax.presets.optimization import GANOptimization, Optimization
+from tf_infomax.presets.preset import Preset
+from tf_infomax.presets.schedule import Schedule
+from tf_infomax.presets.settings import Settings, settings
+
+KindName = Literal["gan", "encoder"]
+Parts = Mapping[str, Settings]
+
+
+def gan(dataset: str, networks: Parts, objectives: Parts) -> Preset:
+    """Returns a GAN with the settings of InfoMax-GAN, Appendix A.2."""
+    model = settings(tf_infomax.GAN, **networks, objectives=objectives)
+    return Preset(Data(dataset), model, AdversarialGame(), GANOptimization(), Schedule())
+
+
+def encoder(dataset: str, networks: Parts, objectives: Parts) -> Preset:
+    """Returns an encoder with the settings of Deep InfoMax, Appendix A.2."""
+    model = settings(tf_infomax.DeepInfoMax, **networks, objectives=objectives)
+    adam = Optimization(learning_rate=1e-4, beta_1=0.9, beta_2=0.999, decay="none")
+    return Preset(CroppedData(dataset), model, EncoderGame(), adam, Schedule())
+
+
+KINDS: Mapping[KindName, Callable[[str, Parts, Parts], Preset]] = {"gan": gan, "encoder": encoder}
+"""Each maps the name of a dataset, networks and objectives to a preset."""

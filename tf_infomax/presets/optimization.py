@@ -1,0 +1,85 @@
+"""The optimisation of a preset: Adam for every player, its learning rate over time, precision."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
+
+import tyro
+
+from tf_infomax.errors import InputError, check_choice, check_positive
+
+if TYPE_CHECKING:
+    import keras
+
+Decay = Literal["linear", "none"]
+Precision = Literal["float32", "mixed_bfloat16"]
+
+# Given with its value: what is True in one preset is False in another, and a command should not depend on it.
+Switch = Annotated[bool, tyro.conf.FlagConversionOff]
+
+
+@dataclass(frozen=True)
+class Optimization:
+    """How the players' weights are updated."""
+
+    learning_rate: float = 2e-4
+    """Adam's learning rate."""
+    beta_1: float = 0.0
+    """Adam's decay of the first moment."""
+    beta_2: float = 0.9
+    """Adam's decay of the second moment."""
+    decay: Decay = "linear"
+    """Decay of the learning rate: linear to zero at the last step, or none."""
+    precision: Precision = "float32"
+    """Dtype policy of the networks; losses and normalisation stay float32."""
+    jit_compile: Switch = False
+    """Compile the training step with XLA; on one device only, and with other random numbers."""
+
+    def __post_init__(self) -> None:
+        check_positive(learning_rate=self.learning_rate)
+        for name, value in (("beta_1", self.beta_1), ("beta_2", self.beta_2)):
+            if not 0 <= value < 1:
+                raise InputError(f"`{name}` must be at least 0 and below 1. Received: {value}")
+        check_choice("decay", self.decay, get_args(Decay))
+        check_choice("precision", self.precision, get_args(Precision))
+
+    def rate_of(self, player: str) -> float:
+        """Returns the first learning rate of a player."""
+        return self.learning_rate
+
+    def optimizers(
+        self, updates_per_step: Mapping[str, int], num_steps: int
+    ) -> "dict[str, keras.optimizers.Optimizer]":
+        """Builds an optimizer for each player.
+
+        Args:
+            updates_per_step: Updates that a player makes in a training step, by its name.
+            num_steps: Steps of the whole training, at which a decaying rate reaches zero.
+        """
+        return {player: self._optimizer(player, updates, num_steps) for player, updates in updates_per_step.items()}
+
+    def _optimizer(self, player: str, updates: int, num_steps: int) -> "keras.optimizers.Optimizer":
+        from tf_infomax.models.optimizers import default_optimizer
+        from tf_infomax.models.schedules import LinearDecay
+
+        rate = self.rate_of(player)
+        schedule = LinearDecay(rate, num_steps, updates_per_step=updates) if self.decay == "linear" else rate
+        return default_optimizer(schedule, beta_1=self.beta_1, beta_2=self.beta_2)
+
+
+@dataclass(frozen=True)
+class GANOptimization(Optimization):
+    """How generator and discriminator are updated, each with a rate of its own."""
+
+    discriminator_learning_rate: float | None = None
+    """Learning rate of the discriminator; the generator's if none."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.discriminator_learning_rate is not None:
+            check_positive(discriminator_learning_rate=self.discriminator_learning_rate)
+
+    def rate_of(self, player: str) -> float:
+        if player == "generator" or self.discriminator_learning_rate is None:
+            return self.learning_rate
+        return self.discriminator_learning_rate

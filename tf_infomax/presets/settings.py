@@ -1,0 +1,158 @@
+"""Settings: a class and its constructor's arguments, as a part of a preset.
+
+They are read off the constructor, so a default stands there alone and a check, too: what a setting may be is decided
+when the part is built.
+"""
+
+import dataclasses
+import functools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, get_type_hints
+
+import tyro
+
+from tf_infomax.errors import InputError
+from tf_infomax.signatures import constructor, default_name, descriptions, parameters
+
+GIVEN = frozenset({"image_size", "num_channels", "num_classes", "seed"})
+"""Arguments that a preset gives to all parts that take them: what the data decides, and the seed of the run."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Arguments of one class; `settings` makes one with a field for each argument."""
+
+    builds: ClassVar[type]
+    """The class that is built."""
+
+    def build(self, given: Mapping[str, Any], *, parts: Mapping[str, Any] | None = None, **arguments: Any) -> Any:
+        """Builds the parts among the settings, in order, and then the object itself.
+
+        Args:
+            given: Values by argument, passed on where the class takes them.
+            parts: The same for the parts; `given` if None.
+            **arguments: Passed on as they are.
+
+        Raises:
+            InputError: A constructor refuses a setting.
+        """
+        inner = given if parts is None else parts
+        values = {field.name: _built(getattr(self, field.name), inner) for field in dataclasses.fields(self)}
+        taken = {parameter.name for parameter in parameters(self.builds)} | {"dtype"}
+        given = {name: value for name, value in given.items() if name in taken}
+        return self.builds(**{**given, **values, **arguments})
+
+    def description(self) -> dict[str, Any]:
+        """Returns the class' name and the settings, ready for JSON."""
+        values = {field.name: as_json(getattr(self, field.name)) for field in dataclasses.fields(self)}
+        return {"class": self.builds.__name__, **values}
+
+
+def _built(value: Any, given: Mapping[str, Any]) -> Any:
+    """Builds a part, or parts by name as a list; other values are what they are."""
+    if isinstance(value, Settings):
+        return value.build(given)
+    if isinstance(value, Mapping):
+        return [part.build(given, name=name) for name, part in value.items()]
+    return value
+
+
+def as_json(value: Any) -> Any:
+    """Returns a setting or a part of a preset as JSON holds it."""
+    if isinstance(value, Settings):
+        return value.description()
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: as_json(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {name: as_json(part) for name, part in value.items()}
+    return list(value) if isinstance(value, tuple) else value
+
+
+def settings(target: type, /, **arguments: Any) -> Settings:
+    """Returns the settings of a class, its constructor's defaults but for `arguments`.
+
+        settings(InfoMax, projection_dim=64)
+        settings(GAN, generator=settings(ResNetGenerator), ..., objectives=named([settings(InfoMax)]))
+
+    Raises:
+        InputError: The constructor takes no argument of that name.
+    """
+    return checked_replace(settings_class(target)(), arguments)
+
+
+def checked_replace(part: Any, changes: Mapping[str, Any]) -> Any:
+    """Returns a part with other values; raises an InputError if it has no field of a name."""
+    known = [field.name for field in dataclasses.fields(part)]
+    for name in changes:
+        if name not in known:
+            title = part.builds.__name__ if isinstance(part, Settings) else type(part).__name__
+            raise InputError(f"{title} has no setting `{name}`; it has {', '.join(known) or 'none'}.")
+    return dataclasses.replace(part, **changes)
+
+
+@functools.cache
+def settings_class(target: type) -> type[Settings]:
+    """Makes the dataclass of a class' settings: a field for each argument that is not `GIVEN`.
+
+    An argument without a default, such as a network, is a part and has to be set.
+    """
+    help_texts, hints = descriptions(target), get_type_hints(constructor(target))
+    fields = [
+        (parameter.name, _annotation(parameter, hints, help_texts), _default(parameter))
+        for parameter in parameters(target)
+        if parameter.name not in GIVEN
+    ]
+    namespace = {"builds": target, "__doc__": ""}
+    return dataclasses.make_dataclass(
+        f"{target.__name__}Settings", fields, bases=(Settings,), namespace=namespace, frozen=True
+    )
+
+
+def _annotation(parameter: Any, hints: Mapping[str, Any], help_texts: Mapping[str, str]) -> Any:
+    if _is_part(parameter):
+        # Objectives by their names; the parts have help of their own.
+        return Mapping[str, Settings] if _is_sequence(parameter) else Settings
+    text = help_texts.get(parameter.name, "")
+    hint = hints.get(parameter.name, Any)
+    return Annotated[hint, tyro.conf.FlagConversionOff, tyro.conf.arg(help=text)]
+
+
+def _default(parameter: Any) -> Any:
+    if _is_sequence(parameter):
+        return dataclasses.field(default_factory=dict)
+    # A part that is not set has no settings; building without it fails by name.
+    return dataclasses.field(default=None if _is_part(parameter) else parameter.default)
+
+
+def _is_part(parameter: Any) -> bool:
+    return parameter.default is parameter.empty or _is_sequence(parameter)
+
+
+def _is_sequence(parameter: Any) -> bool:
+    return parameter.default == () and parameter.name == "objectives"
+
+
+def named(parts: Sequence[Settings] | Mapping[str, Settings]) -> dict[str, Settings]:
+    """Returns objectives by the names that their constructors have for them, or as they are named already.
+
+    Raises:
+        InputError: A constructor has no name.
+    """
+    if isinstance(parts, Mapping):
+        return dict(parts)
+    found = {default_name(part.builds): part for part in parts}
+    if None in found:
+        raise InputError(f"{found[None].builds.__name__} has no name of its own; give its settings under one.")
+    return {name: part for name, part in found.items() if name is not None}
+
+
+def walk(part: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Yields every setting below a part by its dotted path: `objectives.infomax.projection_dim`."""
+    names = part if isinstance(part, Mapping) else [field.name for field in dataclasses.fields(part)]
+    for name in names:
+        value = part[name] if isinstance(part, Mapping) else getattr(part, name)
+        if isinstance(value, Mapping | Settings):
+            yield from walk(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", value
