@@ -5,6 +5,7 @@ import tensorflow as tf
 
 from tf_infomax import distribution
 from tf_infomax.layers.precision import full_precision
+from tf_infomax.signatures import arguments_of
 from tf_infomax.types import Tensor
 
 
@@ -99,8 +100,7 @@ class BatchNormalization(keras.layers.Layer):
         return input_shape
 
     def get_config(self) -> dict:
-        config = {"momentum": self.momentum, "epsilon": self.epsilon, "affine": self.affine}
-        return {**super().get_config(), **config}
+        return {**super().get_config(), **arguments_of(self)}
 
 
 def _replica_moments(inputs: Tensor) -> tuple[Tensor, Tensor, Tensor]:

@@ -6,6 +6,7 @@ import tensorflow as tf
 from tf_infomax.errors import InputError
 from tf_infomax.layers.initializers import xavier_kernel
 from tf_infomax.layers.spectral_normalization import SpectralNormalization
+from tf_infomax.signatures import arguments_of
 from tf_infomax.types import Tensor
 
 
@@ -39,7 +40,7 @@ class ClassEmbedding(keras.layers.Layer):
         return (*input_shape, self.num_features)
 
     def get_config(self) -> dict:
-        return {**super().get_config(), "num_classes": self.num_classes, "num_features": self.num_features}
+        return {**super().get_config(), **arguments_of(self)}
 
 
 def embedding(num_classes: int, num_features: int, *, spectral_norm: bool = False, **kwargs) -> keras.layers.Layer:

@@ -7,6 +7,7 @@ from tf_infomax.layers.batch_normalization import BatchNormalization
 from tf_infomax.layers.class_embedding import check_num_classes, class_rows
 from tf_infomax.layers.initializers import class_scales_and_offsets
 from tf_infomax.layers.precision import full_precision
+from tf_infomax.signatures import arguments_of
 from tf_infomax.types import Tensor
 
 
@@ -55,8 +56,7 @@ class ConditionalBatchNormalization(keras.layers.Layer):
         return input_shape
 
     def get_config(self) -> dict:
-        config = {"num_classes": self.num_classes, "momentum": self.momentum, "epsilon": self.epsilon}
-        return {**super().get_config(), **config}
+        return {**super().get_config(), **arguments_of(self)}
 
 
 def batch_norm(num_classes: int | None, **kwargs) -> BatchNormalization | ConditionalBatchNormalization:

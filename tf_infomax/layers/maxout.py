@@ -5,6 +5,7 @@ import tensorflow as tf
 
 from tf_infomax.errors import InputError
 from tf_infomax.layers.initializers import kaiming_kernel
+from tf_infomax.signatures import arguments_of
 from tf_infomax.types import Tensor
 
 
@@ -56,5 +57,4 @@ class Maxout(keras.layers.Layer):
         return (*input_shape[:-1], self.units)
 
     def get_config(self) -> dict:
-        config = {"units": self.units, "num_pieces": self.num_pieces, "bias_range": self.bias_range}
-        return {**super().get_config(), **config}
+        return {**super().get_config(), **arguments_of(self)}

@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from tf_infomax.layers.conditional_batch_normalization import batch_norm, normalise
 from tf_infomax.layers.convolution import apply_layer, conv
+from tf_infomax.signatures import arguments_of
 from tf_infomax.types import Tensor
 
 
@@ -54,12 +55,7 @@ class GeneratorBlock(keras.layers.Layer):
         return batch, height * 2, width * 2, self.out_channels
 
     def get_config(self) -> dict:
-        config = {
-            "in_channels": self.in_channels,
-            "out_channels": self.out_channels,
-            "num_classes": self.num_classes,
-        }
-        return {**super().get_config(), **config}
+        return {**super().get_config(), **arguments_of(self)}
 
 
 @keras.saving.register_keras_serializable(package="tf_infomax")
@@ -126,15 +122,7 @@ class DiscriminatorBlock(keras.layers.Layer):
         return batch, height // factor, width // factor, self.out_channels
 
     def get_config(self) -> dict:
-        config = {
-            "in_channels": self.in_channels,
-            "out_channels": self.out_channels,
-            "downsample": self.downsample,
-            "hidden_channels": self.hidden_channels,
-            "activate_shortcut": self.activate_shortcut,
-            "spectral_norm": self.spectral_norm,
-        }
-        return {**super().get_config(), **config}
+        return {**super().get_config(), **arguments_of(self)}
 
 
 @keras.saving.register_keras_serializable(package="tf_infomax")
@@ -174,12 +162,7 @@ class InputDiscriminatorBlock(keras.layers.Layer):
         return batch, height // 2, width // 2, self.out_channels
 
     def get_config(self) -> dict:
-        config = {
-            "in_channels": self.in_channels,
-            "out_channels": self.out_channels,
-            "spectral_norm": self.spectral_norm,
-        }
-        return {**super().get_config(), **config}
+        return {**super().get_config(), **arguments_of(self)}
 
 
 def upsample(images: Tensor) -> Tensor:

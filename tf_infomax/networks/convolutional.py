@@ -10,6 +10,7 @@ from tf_infomax.layers.precision import full_precision
 from tf_infomax.networks.conditioning import require_labels
 from tf_infomax.networks.features import discriminator_outputs, projection_logits, sum_over_locations
 from tf_infomax.networks.validation import check_positive
+from tf_infomax.signatures import arguments_of
 from tf_infomax.types import Features, Tensor
 
 LEAK = 0.1
@@ -88,8 +89,7 @@ class ConvolutionalGenerator(keras.Model):
         return tf.tanh(full_precision(hidden))
 
     def get_config(self) -> dict:
-        names = ("image_size", "base_channels", "latent_dim", "num_channels", "num_classes")
-        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
+        return {**super().get_config(), **arguments_of(self)}
 
 
 @keras.saving.register_keras_serializable(package="tf_infomax")
@@ -167,8 +167,7 @@ class ConvolutionalDiscriminator(keras.Model):
         return discriminator_outputs(logits, maps, global_features)
 
     def get_config(self) -> dict:
-        names = ("image_size", "base_channels", "num_channels", "num_classes", "spectral_norm")
-        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
+        return {**super().get_config(), **arguments_of(self)}
 
 
 def _transposed_conv(in_channels: int, out_channels: int, **kwargs) -> keras.layers.Layer:

@@ -12,6 +12,7 @@ from tf_infomax.layers.initializers import dcgan_kernel, kaiming_kernel
 from tf_infomax.layers.precision import full_precision
 from tf_infomax.networks.features import discriminator_outputs
 from tf_infomax.networks.validation import check_positive
+from tf_infomax.signatures import arguments_of
 from tf_infomax.types import Features, Tensor
 
 LEAK = 0.3
@@ -97,8 +98,7 @@ class DCGANGenerator(keras.Model):
         return tf.tanh(full_precision(self.to_image(hidden)))
 
     def get_config(self) -> dict:
-        names = ("image_size", "base_channels", "latent_dim", "num_channels", "kernel_init")
-        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
+        return {**super().get_config(), **arguments_of(self)}
 
 
 @keras.saving.register_keras_serializable(package="tf_infomax")
@@ -184,8 +184,7 @@ class DCGANDiscriminator(keras.Model):
         return discriminator_outputs(self.to_logits(global_features), maps, global_features)
 
     def get_config(self) -> dict:
-        names = ("image_size", "base_channels", "num_channels", "batch_norm", "kernel_init")
-        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
+        return {**super().get_config(), **arguments_of(self)}
 
 
 def _convolution(

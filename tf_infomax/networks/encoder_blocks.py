@@ -5,6 +5,7 @@ import tensorflow as tf
 
 from tf_infomax.layers import BatchNormalization
 from tf_infomax.layers.initializers import fan_in_bias, xavier_kernel
+from tf_infomax.signatures import arguments_of
 from tf_infomax.types import Tensor
 
 _POOL_SIZE = 3
@@ -61,8 +62,7 @@ class ConvolutionBlock(keras.layers.Layer):
         return tuple(self.pooling.compute_output_shape(shape)) if self.pool else shape
 
     def get_config(self) -> dict:
-        names = ("channels", "kernel_size", "strides", "padding", "pool")
-        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
+        return {**super().get_config(), **arguments_of(self)}
 
 
 @keras.saving.register_keras_serializable(package="tf_infomax")
@@ -96,7 +96,7 @@ class FullyConnectedBlock(keras.layers.Layer):
         return (*input_shape[:-1], self.units)
 
     def get_config(self) -> dict:
-        return {**super().get_config(), "units": self.units}
+        return {**super().get_config(), **arguments_of(self)}
 
 
 @keras.saving.register_keras_serializable(package="tf_infomax")
@@ -140,4 +140,4 @@ class FullyConnectedNetwork(keras.layers.Layer):
         return hidden, self.output_layer(hidden)
 
     def get_config(self) -> dict:
-        return {**super().get_config(), "hidden_units": list(self.hidden_units), "output_dim": self.output_dim}
+        return {**super().get_config(), **arguments_of(self)}

@@ -12,6 +12,7 @@ from tf_infomax.errors import InputError, check_choice
 from tf_infomax.layers.precision import full_precision
 from tf_infomax.networks.encoder_blocks import ConvolutionBlock, FullyConnectedBlock, FullyConnectedNetwork
 from tf_infomax.networks.validation import check_positive
+from tf_infomax.signatures import arguments_of
 from tf_infomax.types import Features, Tensor
 
 EncoderArchitecture = Literal["dcgan", "alexnet"]
@@ -148,8 +149,7 @@ class ConvolutionalEncoder(keras.Model):
         return {name: full_precision(feature) for name, feature in features.items()}
 
     def get_config(self) -> dict:
-        names = ("image_size", "architecture", "output_dim", "base_channels", "fc_units", "num_channels")
-        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
+        return {**super().get_config(), **arguments_of(self)}
 
 
 @keras.saving.register_keras_serializable(package="tf_infomax")
@@ -249,8 +249,7 @@ class StridedCropEncoder(keras.Model):
         return tf.reshape(patches, [-1, size, size, self.num_channels]), patches.shape[1]
 
     def get_config(self) -> dict:
-        names = ("image_size", "output_dim", "base_channels", "local_units", "fc_units", "num_channels")
-        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
+        return {**super().get_config(), **arguments_of(self)}
 
 
 def _plan(architecture: str, image_size: int) -> _Plan:

@@ -5,6 +5,7 @@ import tensorflow as tf
 
 from tf_infomax.layers import SpectralNormalization, apply_layer, linear
 from tf_infomax.layers.precision import full_precision
+from tf_infomax.signatures import arguments_of
 from tf_infomax.types import Tensor
 
 
@@ -67,8 +68,7 @@ class ProjectionHead(keras.layers.Layer):
         return (*input_shape[:-1], self.projection_dim)
 
     def get_config(self) -> dict:
-        config = {"projection_dim": self.projection_dim, "spectral_norm": self.spectral_norm}
-        return {**super().get_config(), **config}
+        return {**super().get_config(), **arguments_of(self)}
 
 
 def _kernel(layer: keras.layers.Layer, training: bool) -> Tensor:

@@ -8,6 +8,7 @@ from tf_infomax.layers import BatchNormalization, Maxout
 from tf_infomax.layers.initializers import kaiming_kernel
 from tf_infomax.layers.precision import full_precision
 from tf_infomax.networks.validation import check_positive, checked_unit
+from tf_infomax.signatures import arguments_of
 from tf_infomax.types import Features, Tensor
 
 # Averages over fewer batches are off by more than the spread of a mode.
@@ -77,8 +78,7 @@ class MLPGenerator(keras.Model):
         return self.unit * full_precision(self.to_points(hidden))
 
     def get_config(self) -> dict:
-        names = ("num_channels", "base_channels", "num_layers", "latent_dim", "unit")
-        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
+        return {**super().get_config(), **arguments_of(self)}
 
 
 @keras.saving.register_keras_serializable(package="tf_infomax")
@@ -152,8 +152,7 @@ class MLPDiscriminator(keras.Model):
         return {"logits": full_precision(self.to_logits(hidden)), "global_features": full_precision(hidden)}
 
     def get_config(self) -> dict:
-        names = ("num_channels", "base_channels", "num_layers", "num_pieces", "unit", "data_range")
-        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
+        return {**super().get_config(), **arguments_of(self)}
 
 
 def _linear(units: int, **kwargs) -> keras.layers.Layer:

@@ -8,6 +8,7 @@ import tensorflow as tf
 from tf_infomax.layers.initializers import fan_in_bias, xavier_kernel
 from tf_infomax.layers.precision import full_precision
 from tf_infomax.networks.validation import check_positive
+from tf_infomax.signatures import arguments_of
 from tf_infomax.types import Tensor
 
 
@@ -56,4 +57,4 @@ class PriorDiscriminator(keras.layers.Layer):
         return (input_shape[0], 1)
 
     def get_config(self) -> dict:
-        return {**super().get_config(), "hidden_units": list(self.hidden_units)}
+        return {**super().get_config(), **arguments_of(self)}

@@ -19,6 +19,7 @@ from tf_infomax.layers.precision import full_precision
 from tf_infomax.networks.conditioning import require_labels
 from tf_infomax.networks.features import discriminator_outputs, projection_logits, sum_over_locations
 from tf_infomax.networks.validation import check_positive
+from tf_infomax.signatures import arguments_of
 from tf_infomax.types import Features, Tensor
 
 
@@ -125,8 +126,7 @@ class ResNetGenerator(keras.Model):
         return tf.tanh(full_precision(hidden))
 
     def get_config(self) -> dict:
-        names = ("image_size", "base_channels", "latent_dim", "num_channels", "num_classes")
-        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
+        return {**super().get_config(), **arguments_of(self)}
 
 
 @keras.saving.register_keras_serializable(package="tf_infomax")
@@ -206,8 +206,7 @@ class ResNetDiscriminator(keras.Model):
         return discriminator_outputs(logits, maps, global_features)
 
     def get_config(self) -> dict:
-        names = ("image_size", "base_channels", "num_channels", "num_classes", "spectral_norm", "activate_shortcut")
-        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
+        return {**super().get_config(), **arguments_of(self)}
 
 
 def _widths(base_channels: int, shifts: tuple[int, ...]) -> list[int]:

@@ -10,6 +10,7 @@ from tf_infomax.layers.initializers import fan_in_bias, kaiming_kernel, xavier_k
 from tf_infomax.layers.precision import full_precision
 from tf_infomax.losses.mutual_information import local_global_scores
 from tf_infomax.networks.validation import check_positive
+from tf_infomax.signatures import arguments_of
 from tf_infomax.types import Tensor
 
 _SHORTCUT_NOISE = 0.01
@@ -81,7 +82,7 @@ class EncodeAndDot(ScoreHead):
         return scores if candidates is None else tf.gather(scores, candidates, axis=1, batch_dims=1)
 
     def get_config(self) -> dict:
-        return {**super().get_config(), "units": self.units}
+        return {**super().get_config(), **arguments_of(self)}
 
 
 @keras.saving.register_keras_serializable(package="tf_infomax")
@@ -134,7 +135,7 @@ class ConcatAndConvolve(ScoreHead):
         return full_precision(self.to_scores(hidden))[..., 0]
 
     def get_config(self) -> dict:
-        return {**super().get_config(), "units": self.units}
+        return {**super().get_config(), **arguments_of(self)}
 
 
 @keras.saving.register_keras_serializable(package="tf_infomax")
@@ -169,7 +170,7 @@ class ScoreEmbedding(keras.layers.Layer):
         return full_precision(self.layer_norm(self.output_layer(hidden) + self.shortcut(features)))
 
     def get_config(self) -> dict:
-        return {**super().get_config(), "units": self.units}
+        return {**super().get_config(), **arguments_of(self)}
 
 
 def _near_identity() -> Callable[[tuple[int, ...], str], Tensor]:

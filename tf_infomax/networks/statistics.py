@@ -10,6 +10,7 @@ from tf_infomax.errors import InputError, check_choice
 from tf_infomax.layers.initializers import kaiming_kernel
 from tf_infomax.layers.precision import full_precision
 from tf_infomax.networks.validation import check_positive
+from tf_infomax.signatures import arguments_of
 from tf_infomax.types import Tensor
 
 LEAK = 0.2
@@ -99,8 +100,7 @@ class StatisticsNetwork(keras.layers.Layer):
         return (samples_shape[0], 1)
 
     def get_config(self) -> dict:
-        names = ("architecture", "hidden_units", "base_channels")
-        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
+        return {**super().get_config(), **arguments_of(self)}
 
 
 def _halved(size: int) -> int:
