@@ -15,9 +15,9 @@ from tests.trainers.interruption import interrupt_and_continue
 from tests.trainers.test_gan import scalars
 from tf_infomax import data
 from tf_infomax.commands import command_line
-from tf_infomax.runs import training
 from tf_infomax.errors import InputError
 from tf_infomax.metrics import POINT_METRIC_DEFINITIONS, evaluate_points
+from tf_infomax.runs import training
 from tf_infomax.runs.directory import RunDirectory
 from trainers import evaluate, gan, sample
 

@@ -11,7 +11,7 @@ from tf_infomax.types import Tensor
 
 @keras.saving.register_keras_serializable(package="tf_infomax")
 class BatchNormalization(keras.layers.Layer):
-    """Batch normalisation of the last axis with the statistics of the whole batch, on however many replicas.
+    """Batch normalisation of the last axis by statistics of the whole batch, over all replicas.
 
     Training normalises with the biased batch variance; the running variance takes the unbiased one, as PyTorch does
     (Keras' layer takes the biased one). Statistics are float32 under any dtype policy.

@@ -21,7 +21,7 @@ class GeneratorBlock(keras.layers.Layer):
     Args:
         in_channels: Channels of the input (B, H, W, in_channels).
         out_channels: Channels of the output (B, 2H, 2W, out_channels) and of the hidden map.
-        num_classes: Number of classes (K) that both normalisations depend on; none if None.
+        num_classes: Number of classes (K) that both normalisations depend on; None for plain normalisation.
 
     Source: InfoMax-GAN, Tables 7-9; Miyato et al., 2018, Figure 9.
     """
@@ -67,8 +67,8 @@ class DiscriminatorBlock(keras.layers.Layer):
         out_channels: Channels of the output.
         downsample: Whether the block halves height and width.
         hidden_channels: Channels between the convolutions; `in_channels` if None.
-        activate_shortcut: Whether the shortcut, too, receives relu(x), which an in-place ReLU does in the authors'
-            library; False is the block of the papers, whose shortcut receives x.
+        activate_shortcut: Whether the shortcut receives relu(x) as well, the effect of an in-place ReLU in the authors'
+            library; False gives the papers' block, whose shortcut receives x.
         spectral_norm: Whether the convolutions are spectrally normalised.
 
     Source: InfoMax-GAN, Tables 7-9; Miyato et al., 2018, Figure 9.

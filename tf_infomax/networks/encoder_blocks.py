@@ -1,4 +1,4 @@
-"""What encoders are made of: layers with batch normalisation, which takes away any bias before it, and ReLU."""
+"""Blocks of encoders: a layer without bias, which batch normalisation would cancel, batch normalisation and ReLU."""
 
 import keras
 import tensorflow as tf
@@ -14,12 +14,12 @@ _POOL_STRIDES = 2
 
 @keras.saving.register_keras_serializable(package="tf_infomax")
 class ConvolutionBlock(keras.layers.Layer):
-    """Convolution - batch normalisation - ReLU on maps (B, H, W, C), with max pooling 3x3/2 at the end if asked for.
+    """Convolution - batch normalisation - ReLU on maps (B, H, W, C), optionally followed by max pooling 3x3/2.
 
     Args:
-        channels: Of the output.
-        kernel_size: Of the convolution.
-        strides: Of the convolution.
+        channels: Channels of the output.
+        kernel_size: Height and width of the kernel.
+        strides: Strides of the convolution.
         padding: Zeros on each side of the map.
         pool: Whether to pool.
     """
@@ -56,7 +56,7 @@ class ConvolutionBlock(keras.layers.Layer):
         return self.pooling(hidden) if self.pool else hidden
 
     def compute_output_shape(self, input_shape) -> tuple[int | None, ...]:
-        # Not from the convolution, which is created in `build`.
+        # Not asked of the convolution, which is created in `build`.
         sizes = [(size + 2 * self.padding - self.kernel_size) // self.strides + 1 for size in input_shape[1:3]]
         shape = (input_shape[0], *sizes, self.channels)
         return tuple(self.pooling.compute_output_shape(shape)) if self.pool else shape
