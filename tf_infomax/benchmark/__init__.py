@@ -1,4 +1,4 @@
-"""How fast presets train, and how fast their images arrive."""
+"""Benchmarks of presets: the speed of training steps and of input pipelines."""
 
 from tf_infomax.benchmark.input_pipeline import time_input_pipeline
 from tf_infomax.benchmark.options import BenchmarkOptions, InputOptions
