@@ -1,6 +1,6 @@
 """Recorded tensors of the authors' PyTorch library, and this library's networks with the recorded weights.
 
-`data/README.txt` explains every key of the recordings. Any file of its kind in `data/` is compared.
+`data/README.txt` explains every key of the recordings. All files of their kind in `data/` are compared.
 """
 
 import json
@@ -65,7 +65,7 @@ class Recording:
         return self.starting_with({"generator": "netG/", "discriminator": "netD/"}[player])
 
     def starting_with(self, prefix: str) -> dict[str, np.ndarray]:
-        """The arrays whose keys start so, by the rest of their keys."""
+        """The arrays whose keys have the prefix, by the rest of their keys."""
         return {key.removeprefix(prefix): array for key, array in self.arrays.items() if key.startswith(prefix)}
 
 
@@ -102,7 +102,7 @@ def tensors(gan: GAN, player: Player, keys: Collection[str]) -> dict[str, NamedT
 
 
 def to_state(layers: Iterable[NamedLayer], keys: Collection[str] = ()) -> dict[str, np.ndarray]:
-    """The state of layers by the authors' names and in their layouts, for the kinds of layers that `keys` tell."""
+    """The state of layers by the authors' names and in their layouts, as in a state with these keys."""
     return {
         key: tensor.layout.write(np.asarray(tf.convert_to_tensor(tensor.variable)))
         for key, tensor in named_tensors(layers, keys).items()
@@ -110,12 +110,12 @@ def to_state(layers: Iterable[NamedLayer], keys: Collection[str] = ()) -> dict[s
 
 
 def sigmas(layers: Iterable[NamedLayer]) -> dict[str, float]:
-    """What spectrally normalised layers divide by at inference, by the authors' names of the layers."""
+    """The sigma at inference of spectrally normalised layers, by the authors' names of the layers."""
     return {name: float(layer.sigma()) for name, layer, *_ in layers if isinstance(layer, SpectralNormalization)}
 
 
 def randomise(variables: Iterable[keras.Variable], seed: int = 0) -> None:
-    """Moves every variable by noise, so that none is at a value such as 0 or 1 that hides a mistake."""
+    """Adds noise to every variable, so that none has a value such as 0 or 1 that hides a mistake."""
     generator = np.random.default_rng(seed)
     for variable in variables:
         noise = generator.uniform(-0.1, 0.1, variable.shape)

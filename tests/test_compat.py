@@ -1,9 +1,11 @@
-"""Each workaround works, leaves no trace, and is still needed."""
+"""Each workaround works and leaves no trace, and those that can be checked here are still needed."""
 
 import json
+import os
 import subprocess
 import sys
 
+import keras
 import pytest
 
 from tf_infomax import compat
@@ -84,3 +86,22 @@ def test_tensorflow_hub_loads_and_pkg_resources_is_put_back() -> None:
     before = sys.modules.get("pkg_resources")
     assert callable(compat.tensorflow_hub().load)
     assert sys.modules.get("pkg_resources") is before
+
+
+def test_tensorflow_is_loaded_in_silence_if_that_is_asked_for() -> None:
+    result = subprocess.run(
+        [sys.executable, "-c", "import tf_infomax, sys; print('still open', file=sys.stderr)"],
+        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=True,
+    )
+    assert result.stderr == "still open\n"
+
+
+def test_layers_at_any_depth_are_found_and_keras_finds_the_first_level() -> None:
+    inner = keras.layers.Dense(1)
+    model = keras.Sequential([keras.Sequential([inner])])
+    assert inner not in model.layers, "Keras walks all levels: remove its section of tf_infomax/compat.py"
+    assert compat.sublayers(model) == [model.layers[0], inner]

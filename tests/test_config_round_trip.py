@@ -10,10 +10,10 @@ from keras.saving import deserialize_keras_object, serialize_keras_object
 
 import tf_infomax
 from tests.tiny import tiny_gan
-from tf_infomax import layers, networks, objectives, schedules
+from tf_infomax import layers, networks, objectives
 from tf_infomax.layers import residual
 from tf_infomax.layers.pooled_convolution import PooledConv2D
-from tf_infomax.models import GAN, DeepInfoMax, PlayersModel, PriorMatchingGAN
+from tf_infomax.models import GAN, DeepInfoMax, PlayersModel, PriorMatchingGAN, schedules
 from tf_infomax.models.composition import Composition
 from tf_infomax.objectives import AuxiliaryObjective, EncoderObjective
 from tf_infomax.objectives.encoder_infomax import EncoderInfoMax

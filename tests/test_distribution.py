@@ -236,9 +236,9 @@ def test_make_strategy():
     "name, replicas, message",
     [
         ("horovod", None, "`strategy` must be one of default, mirrored. Received: horovod"),
-        ("default", 2, "`replicas` above 1 needs `strategy` mirrored. Received: replicas=2"),
-        ("mirrored", 3, "`replicas` must be between 1 and 2, the devices here. Received: 3"),
-        ("mirrored", 0, "`replicas` must be between 1 and 2, the devices here. Received: 0"),
+        ("default", 2, "`replicas` must be 1 unless `strategy` is mirrored. Received: 2"),
+        ("mirrored", 3, "`replicas` must be from 1 to 2, the number of devices. Received: 3"),
+        ("mirrored", 0, "`replicas` must be from 1 to 2, the number of devices. Received: 0"),
     ],
 )
 def test_strategies_that_cannot_be(name, replicas, message):

@@ -1,4 +1,4 @@
-"""The authors' names and layouts at every size, networks built from their states, and what is wrong with a state."""
+"""The authors' names and layouts at every size, networks built from their states, and states that do not fit."""
 
 import json
 
@@ -41,7 +41,7 @@ def states_of(gan: GAN) -> dict[str, dict[str, np.ndarray]]:
 
 
 def outputs_of(gan: GAN) -> dict[str, np.ndarray]:
-    """What every layer of a GAN has a part in."""
+    """Outputs in which every layer of a GAN has a part."""
     latents = np.random.default_rng(1).normal(size=(2, LATENT_DIM)).astype(np.float32)
     labels = np.array([2, 0])
     images = call_network(gan.generator, latents, labels)
@@ -160,7 +160,7 @@ def test_numpy_agrees_at_other_sizes(method, image_size):
 
 @pytest.mark.parametrize("name", MODELS)
 def test_numpy_agrees_with_the_recordings(name):
-    """So that its agreement at other sizes says something about the authors' networks."""
+    """The recordings vouch for the numpy networks, which then vouch for sizes without recordings."""
     recording = Recording(name)
     size, labels = recording.config["res"], recording.labels("y")
     logits = mimicry_in_numpy.discriminate(recording.state("discriminator"), recording["x"], size, labels)["logits"]

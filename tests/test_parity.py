@@ -46,7 +46,7 @@ def discriminate(gan, recording, images=None, labels="y", *, training=False):
 
 
 def only(gan, objective_class):
-    """The objective of a class; those of the other recordings have nothing to compare with it."""
+    """The objective of a class, or None in recordings of other methods."""
     for objective in gan.objectives:
         if isinstance(objective, objective_class):
             return objective
@@ -161,9 +161,9 @@ def assert_total(total, recording, step, player) -> None:
 def iterate_rotation_head(gan, *passes):
     """Calls the rotation head, if there is one, on the features of earlier passes and returns its logits.
 
-    The authors' discriminator predicts rotations in every pass, of which it uses the one on rotated images. Each
-    prediction is a power iteration, so that last one has a later u than this library's head, which is called for
-    rotated images alone.
+    The authors' discriminator predicts rotations in every pass, but uses only the prediction on rotated images. Each
+    prediction is a power iteration, so its last one has a later u than this library's head, which is called on rotated
+    images alone.
     """
     objective = only(gan, RotationPrediction)
     return [objective.head(features["global_features"], training=True) for features in passes] if objective else []
@@ -190,7 +190,7 @@ def assert_gradients(gan, recording, tape, loss, prefix, player) -> None:
     for key, gradient in zip(recorded, gradients, strict=True):
         expected = named[key].layout.read(recorded[key])
         error = float(np.max(np.abs(gradient - expected)))
-        # Biases before batch norm and under the softmax have no gradient: theirs is compared with the largest.
+        # Biases before batch norm and under the softmax have no gradient: their errors are relative to the largest.
         scale = float(np.max(np.abs(expected)))
         check_error(error / max(scale, 1e-2 * largest), 5 * TOLERANCE)
 
@@ -204,7 +204,7 @@ def assert_state(gan, recording, prefix, player) -> None:
         assert_close(named[key].variable, named[key].layout.read(recorded[key]))
     for layer in named_layers(gan, player):
         if layer.iterates_at_inference(recorded):
-            layer.layer.iterate_at_inference = False  # what it has stored, not what it would come to next
+            layer.layer.iterate_at_inference = False  # the stored sigma, not that of one more step
             assert_close([layer.layer.sigma()], recorded[f"{layer.name}.sn_sigma"])
 
 
@@ -219,7 +219,7 @@ def float64():
 
 @pytest.mark.parametrize("name", MODELS)
 def test_discriminator_in_float64(name, float64):
-    """Beside the recorded float64 run nothing but the order of additions differs."""
+    """The recorded float64 run differs in nothing but the order of additions."""
     recording = Recording(name, np.float64)
     gan = build_gan(recording)
     assert_close(discriminate(gan, recording)["logits"], recording["f64/eval/D_logits"], 1e-12)
@@ -232,7 +232,7 @@ def test_discriminator_in_float64(name, float64):
 
 @pytest.mark.parametrize("name", TRAJECTORIES)
 def test_training_steps_in_float64(name, float64):
-    """Three generator steps: beside the recorded float64 run, errors are those of the float32 start alone."""
+    """Three generator steps: errors against the recorded float64 run come from the float32 start alone."""
     recording, trajectory = Recording(name, np.float64), Recording(f"traj_{name}", np.float64)
     gan, errors = trajectory_errors(recording, trajectory, "f64/rec/", len(trajectory["X_u8"]))
     check_error(max(errors.values()), 1e-5)
@@ -243,7 +243,7 @@ def test_training_steps_in_float64(name, float64):
 
 @pytest.mark.parametrize("name", TRAJECTORIES)
 def test_training_step_in_float32(name):
-    """One generator step: from there Adam turns the sign of a rounding error into a whole step of a weight."""
+    """One generator step: in later ones Adam turns the sign of a rounding error into a whole step of a weight."""
     recording, trajectory = Recording(name), Recording(f"traj_{name}")
     _, errors = trajectory_errors(recording, trajectory, "rec/", 1)
     check_error(max(errors.values()), 1e-4)

@@ -1,7 +1,8 @@
-"""The one file that works around other libraries.
+"""Workarounds for other libraries, all in this one file.
 
-Each section says what fails, what is done instead, and the condition for removing it. `tests/test_compat.py` fails when
-a condition is met. Nothing here runs on import: importing this package loads neither TF-GAN nor TensorFlow Hub.
+Each section says what fails, what is done instead, and the condition for removing it; `tests/test_compat.py` shows that
+each works and, where it can, that it is still needed. Nothing here runs on import: importing this package loads neither
+TF-GAN nor TensorFlow Hub.
 """
 
 import contextlib
@@ -26,7 +27,7 @@ from packaging.version import parse as parse_version
 
 @contextlib.contextmanager
 def _stand_in_modules(modules: Mapping[str, types.ModuleType], *, root: str) -> Iterator[None]:
-    """Puts `modules` into `sys.modules` for the block, then restores what it held under `root` before."""
+    """Puts `modules` into `sys.modules` for the block, then restores its earlier entries under `root`."""
 
     def below_root() -> dict[str, types.ModuleType]:
         return {name: module for name, module in sys.modules.items() if name == root or name.startswith(root + ".")}
@@ -44,18 +45,18 @@ def _stand_in_modules(modules: Mapping[str, types.ModuleType], *, root: str) -> 
 # ---------------------------------------------------------------------------------------------------------------------
 # TF-GAN: `import tensorflow_gan` raises
 #
-# Its packages import everything they hold, TF-GAN's Estimators too, and `tf.estimator` is gone since TensorFlow 2.16.
-# The file with the metrics needs TensorFlow and TensorFlow Probability alone, so it is imported by itself below parent
-# packages that were never executed. The parents leave `sys.modules` again: a later `import tensorflow_gan` behaves as
-# if this file had not been there. TensorFlow Probability loads its parts at first use and then warns about `distutils`:
-# both happen here, once.
+# Its packages import everything they hold, TF-GAN's Estimators too, and TensorFlow has had no `tf.estimator` since
+# 2.16. The file with the metrics needs TensorFlow and TensorFlow Probability alone, so it is imported by itself below
+# parent packages that are never executed. The parents leave `sys.modules` again: a later `import tensorflow_gan`
+# behaves as if this file did not exist. TensorFlow Probability loads its parts at first use and then warns about
+# `distutils`: both happen here, once.
 #
 # Remove when `import tensorflow_gan` works on every supported TensorFlow.
 # ---------------------------------------------------------------------------------------------------------------------
 
 
 def _unexecuted_packages(*names: str) -> dict[str, types.ModuleType]:
-    """Module objects for a package and its sub-packages, found on disk (outermost first) without running their code."""
+    """Returns modules for a package and its sub-packages, outermost first, found on disk without running their code."""
     packages: dict[str, types.ModuleType] = {}
     path = None
     for name in names:
@@ -113,10 +114,10 @@ def tensorflow_hub() -> types.ModuleType:
 # ---------------------------------------------------------------------------------------------------------------------
 # TensorFlow: notes on standard error that TF_CPP_MIN_LOG_LEVEL does not silence
 #
-# TensorFlow 2.21 writes them while it is loaded, before it reads the variable. Where the variable asks for silence,
-# standard error is closed during the import; Python's own errors are raised as ever.
+# TensorFlow 2.21 writes them while it is loaded, before it reads the variable; 2.18 does not. Where the variable asks
+# for silence, standard error is closed during the import; Python's own errors are raised as ever.
 #
-# Remove when `TF_CPP_MIN_LOG_LEVEL=3 python -c "import tensorflow"` prints nothing.
+# Remove when `TF_CPP_MIN_LOG_LEVEL=3 python -c "import tensorflow"` prints nothing on every supported TensorFlow.
 # ---------------------------------------------------------------------------------------------------------------------
 
 
@@ -144,7 +145,9 @@ def _no_standard_error() -> Iterator[None]:
 # ---------------------------------------------------------------------------------------------------------------------
 # Keras: `Model.layers` stops at the first level
 #
-# Remove when Keras offers a walk through all layers below a layer publicly.
+# Its walk through all levels is private.
+#
+# Remove when Keras makes it public.
 # ---------------------------------------------------------------------------------------------------------------------
 
 

@@ -1,4 +1,4 @@
-"""Strategies, and what a training step needs inside one: loss scaling, per-replica randomness, gathers."""
+"""Distribution strategies, and operations of a training step inside one: loss scaling, random draws, gathers."""
 
 import functools
 from collections.abc import Callable
@@ -27,18 +27,18 @@ def make_strategy(name: str = "default", *, replicas: int | None = None) -> tf.d
     check_choice("strategy", name, STRATEGIES)
     if name == "default":
         if replicas not in (None, 1):
-            raise InputError(f"`replicas` above 1 needs `strategy` mirrored. Received: replicas={replicas}")
+            raise InputError(f"`replicas` must be 1 unless `strategy` is mirrored. Received: {replicas}")
         return tf.distribute.get_strategy()
     devices = _local_devices(replicas)
     if replicas is not None and not 1 <= replicas <= len(devices):
-        raise InputError(f"`replicas` must be between 1 and {len(devices)}, the devices here. Received: {replicas}")
+        raise InputError(f"`replicas` must be from 1 to {len(devices)}, the number of devices. Received: {replicas}")
     return _mirrored(tuple(devices[:replicas]))
 
 
 @functools.cache
 def _mirrored(devices: tuple[str, ...]) -> tf.distribute.Strategy:
     # One strategy for the same devices: every strategy numbers its collectives from the same start, and TensorFlow
-    # takes those of two strategies in one process for each other.
+    # confuses those of two strategies in one process.
     return tf.distribute.MirroredStrategy(devices)
 
 
@@ -56,7 +56,7 @@ def _split_cpu(replicas: int) -> None:
     try:
         tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * replicas)
     except RuntimeError:
-        # TensorFlow already runs: its devices are what they are, and the caller compares their number.
+        # TensorFlow has started, so its devices are fixed; the caller checks their number.
         pass
 
 
@@ -66,7 +66,7 @@ def num_replicas() -> int:
 
 
 def scale_loss(loss: Tensor) -> Tensor:
-    """Divides a per-replica mean so that Keras' sum of gradients over replicas is the mean's gradient."""
+    """Divides a replica's mean so that Keras' sum of gradients over the replicas is the gradient of the global mean."""
     return loss / tf.cast(num_replicas(), loss.dtype)
 
 
@@ -77,7 +77,7 @@ def replica_id() -> Tensor | int:
 
 
 def num_rows(tensor: Tensor) -> int | Tensor:
-    """Returns the size of the batch axis (B), a Python integer where it is known while a step is traced."""
+    """Returns the size of the batch axis (B), as a Python integer if it is known at tracing time."""
     return tf.shape(tensor)[0] if tensor.shape[0] is None else tensor.shape[0]
 
 
@@ -85,8 +85,8 @@ def replica_share(draw: Callable[[int | Tensor], Tensor], batch_size: int | Tens
     """Returns this replica's rows of one draw for all replicas.
 
     Every replica draws the same global sample and keeps its own rows. So replicas never see equal latents, and the
-    numbers do not depend on how many replicas share a batch. The cost is drawing what other replicas use, which for
-    latents is negligible.
+    numbers do not depend on how many replicas share a batch. Drawing the other replicas' rows as well is a negligible
+    cost for latents.
 
     Args:
         draw: Maps a number of rows to a tensor with that many rows.
@@ -122,7 +122,7 @@ def sum_over_replicas(tensors: list[Tensor]) -> list[Tensor]:
 
 
 def gradient_norm(gradients: list[Tensor | None]) -> Tensor:
-    """Returns the norm of all gradients together, those of scaled losses summed over the replicas; float32."""
+    """Returns the float32 norm of all gradients together; those of scaled losses are summed over the replicas."""
     summed = sum_over_replicas([tf.convert_to_tensor(gradient) for gradient in gradients if gradient is not None])
     return tf.linalg.global_norm([tf.cast(gradient, tf.float32) for gradient in summed])
 

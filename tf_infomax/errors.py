@@ -1,10 +1,10 @@
-"""The errors of this package: for wrong input, with the check that most often raises it, and for a training astray."""
+"""Errors of this package, and checks of arguments that several parts share."""
 
 from collections.abc import Iterable
 
 
 class InputError(ValueError):
-    """Something the caller passed cannot be used; the message is one sentence for a person.
+    """The caller passed something that cannot be used; the message is one sentence for people.
 
     Programs print it as one line and exit with status 2; in Python it is an ordinary `ValueError`.
     """

@@ -1,4 +1,4 @@
-"""Writing files so that a crash leaves the old one or the new one, never half of one."""
+"""Atomic writing of files: a crash leaves the old file or the new one, never half of one."""
 
 import fcntl
 import glob
@@ -15,7 +15,7 @@ PARTIAL_PREFIX = ".partial-"
 
 @contextmanager
 def atomic_path(path: Path) -> Iterator[Path]:
-    """Yields a path beside `path` to write to, and moves what was written there into place on success."""
+    """Yields a path beside `path` to write a file to, and moves the file into place on success."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f"{PARTIAL_PREFIX}{os.getpid()}-{path.name}")
     try:
@@ -30,7 +30,7 @@ def atomic_path(path: Path) -> Iterator[Path]:
 def atomic_folder(path: Path) -> Iterator[Path]:
     """Yields a folder beside `path` to write to, and moves it into place on success, where it replaces `path`.
 
-    What writers of the same folder that were killed left behind is removed first: one process at a time may write it.
+    Leftovers of killed writers of the same folder are removed first, so only one process at a time may write it.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     for left_behind in path.parent.glob(f"{PARTIAL_PREFIX}*-{glob.escape(path.name)}"):
@@ -49,7 +49,7 @@ def atomic_folder(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def exclusive(folder: Path) -> Iterator[None]:
-    """Waits until no other process of this machine holds the folder, and holds it; creates it if need be."""
+    """Locks a folder among the processes of this machine, waiting for its turn; creates the folder if need be."""
     folder.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(folder, os.O_RDONLY)
     try:
@@ -71,7 +71,7 @@ def write_json(path: Path, content: Any) -> None:
 
 
 def remove_partial_files(folder: Path) -> None:
-    """Removes what writers that were killed left in a folder."""
+    """Removes the leftovers of killed writers from a folder."""
     for partial in folder.glob(f"{PARTIAL_PREFIX}*"):
         partial.unlink(missing_ok=True)
 

@@ -1,4 +1,4 @@
-"""Samples between the library's range and files: images are float32 in [-1, 1] inside and uint8 at the edges."""
+"""Conversion of samples at the edges of the library: images are float32 in [-1, 1] inside and uint8 outside."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -11,7 +11,7 @@ from tf_infomax.files import write_bytes
 from tf_infomax.types import Array, Tensor
 
 IMAGE_RANK = 4
-"""Of a batch of images; one of points has two axes."""
+"""Axes of a batch of images; a batch of points has two."""
 
 
 def to_float(images: Tensor | Array) -> Tensor:
@@ -26,19 +26,19 @@ def to_uint8(images: Tensor | Array) -> Tensor:
 
 
 def to_output(samples: Tensor) -> Tensor:
-    """Maps what a generator returns to what leaves the library: images to uint8; points (..., D) stay float32."""
+    """Maps a generator's samples to the form in which they leave the library: images to uint8, points to float32."""
     return to_uint8(samples) if samples.shape.rank == IMAGE_RANK else tf.cast(samples, tf.float32)
 
 
 def features_of(
     encode: Callable[[Tensor], Mapping[str, Tensor]], images: Array, *, batch_size: int = 256
 ) -> dict[str, Array]:
-    """Computes features of uint8 images, some at once.
+    """Computes features of uint8 images, one batch at a time.
 
     Args:
         encode: Maps images (B, H, W, C) float32 in [-1, 1] to features (B, ...) by name.
         images: (N, H, W, C) uint8.
-        batch_size: Images computed at once (B).
+        batch_size: Images in a batch (B).
 
     Returns:
         Features (N, ...) by name.
@@ -54,7 +54,7 @@ def image_grid(images: Array, *, columns: int | None = None, padding: int = 2, s
         images: (N, H, W, C) uint8.
         columns: Images in a row; the rounded-up square root of N if None.
         padding: White pixels between images and around them.
-        scale: Enlargement; if None, what brings small images to at least 64 pixels for people to see.
+        scale: Enlargement; if None, the smallest that makes images at least 64 pixels high.
 
     Returns:
         (rows * (scale * H + padding) + padding, columns * (scale * W + padding) + padding, C) uint8.

@@ -1,8 +1,7 @@
 """Constructors as data: the arguments that a class takes, their values and their descriptions.
 
-Every argument of a layer, a network, an objective or a model is an attribute of the same name. So its `get_config`, the
-settings that presets hold and the help of the command line all read the constructor, where the default and the check
-stand already.
+Every argument of a layer, a network, an objective or a model is an attribute of the same name. So `get_config`, the
+settings of presets and the help of the command line all read the constructor, where defaults and checks already are.
 """
 
 import inspect
@@ -42,6 +41,6 @@ def arguments_of(instance: object) -> dict[str, Any]:
 
 
 def descriptions(cls: type) -> dict[str, str]:
-    """Returns the section `Args:` of a class' docstring: a description of each argument by name, on one line."""
+    """Returns the section `Args:` of a class's docstring: a description of each argument by name, on one line."""
     documented = docstring_parser.parse(inspect.getdoc(cls) or "", style=docstring_parser.DocstringStyle.GOOGLE)
     return {entry.arg_name: " ".join((entry.description or "").split()) for entry in documented.params}

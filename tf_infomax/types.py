@@ -16,8 +16,8 @@ Array = np.ndarray
 """A numpy array."""
 
 Features = Mapping[str, tf.Tensor]
-"""What a discriminator returns: `logits` (B, 1), `local_features` (B, H, W, C), `global_features` (B, F) and the map of
-every block: `block0`, `block1`, ..."""
+"""Named outputs of a network. A discriminator's are `logits` (B, 1), `local_features` (B, H, W, C), `global_features`
+(B, F) and the map of every block: `block0`, `block1`, ..."""
 
 Logs = dict[str, tf.Tensor]
 """Named scalars of one training step."""

@@ -160,11 +160,9 @@ def test_the_warning_is_one_line_of_a_program(damaged):
         f"    load_source('folder', split='train', image_size=8, data_dir={str(damaged)!r}, skip_unreadable=True)"
     )
     finished = programs.run_code(code)
-    lines = [line for line in finished.stderr.splitlines() if "decoded" in line]
     assert finished.returncode == 0
-    assert lines == [
-        f"warning: 2 of the 5 images in {damaged} cannot be decoded and are left out, the first of them aa.jpg"
-    ]
+    (line,) = [line for line in finished.stderr.splitlines() if str(damaged) in line]
+    assert line.startswith("warning: 2 of the 5 images") and line.endswith("aa.jpg")
 
 
 def test_labels_stay_with_their_images(by_class):
@@ -226,7 +224,7 @@ def test_images_beside_classes(by_class):
 
 def test_a_class_without_images(by_class):
     (by_class / "birds").mkdir()
-    with pytest.raises(InputError, match="must have images. Received: birds without"):
+    with pytest.raises(InputError, match="must have images. Received: birds"):
         load(by_class)
 
 
@@ -241,7 +239,7 @@ def test_folders_without_images_beside_images_do_not_matter(flat):
         ({"split": "test"}, "others as folders beside .*images. Received: 'test'"),
         ({"split": ""}, "Received: ''"),
         ({"num_channels": 2}, "1 or 3 for folder. Received: 2"),
-        ({"image_size": 0}, "at least 1 pixel"),
+        ({"image_size": 0}, "`image_size` must be at least 1. Received: 0"),
     ],
 )
 def test_wrong_arguments(flat, options, message):

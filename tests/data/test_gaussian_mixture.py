@@ -87,13 +87,13 @@ def test_a_mixture_is_frozen():
 @pytest.mark.parametrize(
     "build, message",
     [
-        (lambda: ring(0), r"`means`: expected .* not empty. Received: shape \(0, 2\)"),
-        (lambda: grid(0), r"`means`: .* Received: shape \(0, 2\)"),
+        (lambda: ring(0), r"`means` must .* not empty. Received: shape \(0, 2\)"),
+        (lambda: grid(0), r"`means` must .* Received: shape \(0, 2\)"),
         (lambda: GaussianMixture("flat", np.zeros(3), 1.0), r"\(K, D\).* Received: shape \(3,\)"),
-        (lambda: ring(std=0.0), "`std` must be above 0. Received: 0.0"),
-        (lambda: ring(std=float("nan")), "`std` must be above 0. Received: nan"),
+        (lambda: ring(std=0.0), "`std` must be positive. Received: 0.0"),
+        (lambda: ring(std=float("nan")), "`std` must be positive. Received: nan"),
         (lambda: ring().sample(0, seed=0), "`num_samples` must be at least 1. Received: 0"),
-        (lambda: mixture_source("disc", split="train"), "mixtures are ring, grid. Received: 'disc'"),
+        (lambda: mixture_source("disc", split="train"), "must be one of ring, grid. Received: disc"),
         (lambda: mixture_source("ring", split="all"), "'ring' has the splits train, test. Received: 'all'"),
     ],
 )

@@ -59,9 +59,9 @@ def test_unlabelled_points_have_label_zero():
         (POINTS[0], None, None, r"\(N, D\), at least one. Received: float32 \(3,\)"),
         (POINTS[:0], None, None, r"Received: float32 \(0, 3\)"),
         (np.where(POINTS == POINTS[1, 1], np.nan, POINTS), None, None, "finite. Received: 1 numbers"),
-        (POINTS, LABELS[:5], 4, r"Labels of shape \(5000,\)"),
+        (POINTS, LABELS[:5], 4, r"`labels` of shape \(5000,\)"),
         (POINTS, LABELS, 3, "from 0 to 2.* Received: 0 to 3"),
-        (POINTS, LABELS, None, "`num_classes` go together"),
+        (POINTS, LABELS, None, "must come with `num_classes`"),
     ],
 )
 def test_refuses_arrays_that_do_not_fit(points, labels, num_classes, message):

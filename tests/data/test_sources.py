@@ -74,5 +74,5 @@ def test_points_have_numbers_and_no_size():
 
 @pytest.mark.parametrize("name", ["digits", "folder", "cifar10"])
 def test_images_have_a_size(name, tmp_path):
-    with pytest.raises(InputError, match=f"`image_size`: expected .* of {name}. Received: None"):
+    with pytest.raises(InputError, match=f"`image_size` must be .* of {name}. Received: None"):
         load_source(name, split="train", image_size=None, data_dir=tmp_path)

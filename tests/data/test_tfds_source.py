@@ -169,7 +169,7 @@ def test_a_failed_download_leaves_nothing_unfinished_and_says_what_to_run(load, 
 
 
 def test_wrong_image_size(load):
-    with pytest.raises(InputError, match="at least 1 pixel. Received: 0"):
+    with pytest.raises(InputError, match="`image_size` must be at least 1. Received: 0"):
         load("infomax_photos", image_size=0)
 
 

@@ -1,4 +1,4 @@
-"""From the authors' checkpoints to models that load, serve and go on training."""
+"""Conversion of the authors' checkpoints to models that load, serve and continue training."""
 
 import os
 import sys
@@ -81,7 +81,7 @@ def test_discriminator(recording, converted):
     assert read_origin(converted / "discriminator_saved_model/1") == {"method": "here"}
 
 
-def test_gan_goes_on_training(recording, converted):
+def test_gan_continues_training(recording, converted):
     gan = keras.models.load_model(converted / "gan.keras")
     outputs = call_network(gan.discriminator, recording.images("x"), recording.labels("y"))
     assert relative_error(outputs["logits"], recording["eval/D_logits"]) <= TOLERANCE
@@ -211,7 +211,7 @@ class Malicious:
 def test_a_file_that_would_run_code_is_refused(torch, tmp_path):
     created = tmp_path / "created"
     torch.save({"l1.weight": torch.zeros(2, 2), "more": Malicious(created)}, tmp_path / "netG.pth")
-    with pytest.raises(InputError, match="netG.pth is no PyTorch checkpoint of tensors alone"):
+    with pytest.raises(InputError, match="netG.pth is not a PyTorch checkpoint"):
         checkpoint.load_state(tmp_path / "netG.pth")
     assert not created.exists()
     torch.load(tmp_path / "netG.pth", weights_only=False)
@@ -221,7 +221,7 @@ def test_a_file_that_would_run_code_is_refused(torch, tmp_path):
 @pytest.mark.parametrize("content", [b"", b"no checkpoint"])
 def test_other_files_are_refused(torch, content, tmp_path):
     (tmp_path / "netG.pth").write_bytes(content)
-    with pytest.raises(InputError, match="no PyTorch checkpoint"):
+    with pytest.raises(InputError, match="not a PyTorch checkpoint"):
         checkpoint.load_state(tmp_path / "netG.pth")
 
 

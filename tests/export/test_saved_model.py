@@ -1,17 +1,20 @@
 """Exported generators: signatures, equality with the run, and independence of Keras and of this package."""
 
+import gc
 import json
 import subprocess
 import sys
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from export import saved_model, verify
 from tests.programs import TINY
 from tf_infomax.errors import InputError
 from tf_infomax.runs.directory import RunDirectory
 from tf_infomax.serving import export_generator, read_origin, verify_generator_export
+from tf_infomax.serving.archive import load_signatures
 from trainers import gan
 
 TENSORFLOW_ALONE = """
@@ -55,6 +58,13 @@ def test_tensorflow_alone_loads_it(run, exported):
     assert loaded["dtype"] == "uint8"
     difference = np.asarray(loaded["images"], np.int16) - run.load_gan().generate(3, seed=5).astype(np.int16)
     assert np.max(np.abs(difference)) <= 1
+
+
+def test_signatures_outlive_what_they_were_loaded_with(run, exported):
+    signatures = load_signatures(exported, required=["generate"])
+    gc.collect()
+    images = signatures["generate"](num_images=tf.constant(2), seed=tf.constant(3))["images"]
+    assert np.max(np.abs(images.numpy().astype(np.int16) - run.load_gan().generate(2, seed=3))) <= 1
 
 
 def test_another_generator_is_noticed(run, exported):

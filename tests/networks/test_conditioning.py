@@ -1,4 +1,4 @@
-"""Both conditional pairs, and how labels reach networks."""
+"""Conditional pairs of networks, and calls with labels."""
 
 import keras
 import numpy as np
@@ -155,7 +155,7 @@ def test_call_network_passes_labels_to_conditional_networks(network):
     outputs, expected = call_network(model, inputs, LABELS), model(inputs, LABELS)
     np.testing.assert_array_equal(main_output(network, outputs), main_output(network, expected))
     for call in (call_network, type(model).__call__):
-        with pytest.raises(InputError, match="a network with 5 classes must be called with `labels`. Received: None"):
+        with pytest.raises(InputError, match="`labels` must be given to a network with 5 classes. Received: None"):
             call(model, inputs)
 
 

@@ -160,7 +160,7 @@ def test_samplewise_without_batch_norm(batch_norm):
 
 
 def test_kaiming_values():
-    """He et al.: variance 2 / fan_in, of a transposed convolution as Keras and PyTorch count it."""
+    """The variance is 2 / fan_in (He et al.), and fan_in of a transposed convolution is as in Keras and PyTorch."""
     for network, shape in (
         (DCGANGenerator(base_channels=128, latent_dim=64, kernel_init="kaiming"), (None, 64)),
         (DCGANDiscriminator(base_channels=128, kernel_init="kaiming"), (None, 28, 28, 3)),
@@ -196,6 +196,6 @@ def test_refused(network, factor):
     with pytest.raises(InputError, match="`image_size` must be at least 8 for a DCGAN. Received: 7"):
         network(7)
     for width in (0, -8, 2 * factor + 2):
-        message = f"`base_channels` must be a multiple of {factor} here. Received: {width}"
+        message = f"`base_channels` must be a multiple of {factor} for a DCGAN. Received: {width}"
         with pytest.raises(InputError, match=message):
             network(base_channels=width)

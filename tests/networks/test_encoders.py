@@ -1,4 +1,4 @@
-"""Sizes of the papers' tables, and what a location of the features knows of."""
+"""Sizes of the papers' tables, and what a location of the features depends on."""
 
 import numpy as np
 import pytest
@@ -54,12 +54,12 @@ def test_hidden_layers_are_normalised_and_rectified():
     for name in ("local_features", "fc"):
         values = features[name].numpy()
         assert values.min() == 0.0
-        # Of a standard normal number, rectified, the mean is 1 / sqrt(2 pi) = 0.4.
+        # A rectified standard normal number has the mean 1 / sqrt(2 pi) = 0.4.
         assert values.mean() == pytest.approx(0.4, abs=0.1)
     assert features["output"].numpy().min() < 0.0
 
 
-def test_a_crop_knows_nothing_of_the_rest():
+def test_a_location_depends_on_its_own_crop_alone():
     encoder = StridedCropEncoder(32, base_channels=4, local_units=8, fc_units=8, num_channels=1)
     images = np.random.default_rng(0).normal(size=(1, 32, 32, 1)).astype(np.float32)
     changed = images.copy()
@@ -70,7 +70,7 @@ def test_a_crop_knows_nothing_of_the_rest():
     np.testing.assert_array_equal(differs, [[2, 4], [2, 5], [3, 4], [3, 5]])
 
 
-def test_blocks_of_all_locations_are_the_whole():
+def test_all_locations_and_a_block_of_them_are_summarised():
     encoder = StridedCropEncoder(32, base_channels=4, local_units=8, fc_units=8)
     features = encoder(tf.random.normal([3, 32, 32, 3], seed=0))
     summary = encoder.summarise(features["local_features"])

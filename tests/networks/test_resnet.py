@@ -136,8 +136,8 @@ def test_unknown_size(network):
 
 @pytest.mark.parametrize("network", [ResNetGenerator, ResNetDiscriminator])
 def test_too_narrow(network):
-    with pytest.raises(InputError, match="`base_channels` must be at least 16 here. Received: 8"):
+    with pytest.raises(InputError, match="`base_channels` must be at least 16 .* Received: 8"):
         network(64, base_channels=8)
     for width in (0, -1):
-        with pytest.raises(InputError, match=f"`base_channels` must be at least 1 here. Received: {width}"):
+        with pytest.raises(InputError, match=f"`base_channels` must be at least 1 .* Received: {width}"):
             network(32, base_channels=width)

@@ -125,5 +125,5 @@ def test_refused():
     for size in ("hidden_units", "base_channels"):
         with pytest.raises(InputError, match=f"`{size}` must be at least 1. Received: 0"):
             StatisticsNetwork(**{size: 0})
-    with pytest.raises(InputError, match=r"expected images \(H, W, C\). Received: samples of \(2,\)"):
+    with pytest.raises(InputError, match=r"`samples` must be images \(H, W, C\) .* Received: shape \(2,\)"):
         StatisticsNetwork("convolutional").build((None, 2), (None, 5))

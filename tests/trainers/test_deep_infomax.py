@@ -105,6 +105,6 @@ def test_own_photos(photos, tmp_path):
     arguments = ["--dataset", "folder", "--data-dir", str(photos), "--run-dir", str(tmp_path / "run")]
     with pytest.raises(InputError, match="classification needs labels, and folder .split train. has none"):
         deep_infomax.main(["supervised-digits", *arguments, "--num-channels", "3", "--batch-size", "8"])
-    with pytest.raises(InputError, match="from 1 to 8, the images that 'folder' has in split 'train'. Received: 64"):
+    with pytest.raises(InputError, match="from 1 to 8, .* 'folder' has in split 'train'. Received: 64"):
         deep_infomax.main(["dim-l-infonce-stl10", *arguments])
     assert not (tmp_path / "run").exists()

@@ -1,1 +1,1 @@
-"""Benchmarks: how fast presets train, and how fast their images arrive."""
+"""Benchmarks of presets: the speed of training steps and of input pipelines."""

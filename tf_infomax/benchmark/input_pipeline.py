@@ -21,11 +21,11 @@ _ENDLESS = 2**40
 
 
 def time_input_pipeline(preset: Preset, options: InputOptions | None = None) -> dict[str, Any]:
-    """Times how fast the images of a preset arrive if training takes no time.
+    """Times how fast a preset's images arrive while nothing trains.
 
     Args:
-        preset: Decides the dataset and how many images a generator step reads.
-        options: How to time it.
+        preset: Sets the dataset and the number of images that a generator step reads.
+        options: Options of timing.
 
     Returns:
         Ready for JSON: the dataset, `images_per_batch`, `images_per_second` (median and all), `measurement`.
@@ -58,7 +58,7 @@ def time_input_pipeline(preset: Preset, options: InputOptions | None = None) -> 
 
 
 def _batches_per_second(batches: Iterator[Any], seconds: float) -> float:
-    """Reads batches for at least so many seconds."""
+    """Returns the rate at which batches are read, for at least so many seconds."""
     start, elapsed, count = time.perf_counter(), 0.0, 0
     while elapsed < seconds:
         next(batches)

@@ -1,4 +1,4 @@
-"""How benchmarks are timed."""
+"""Options of benchmarks."""
 
 from dataclasses import dataclass
 
@@ -7,14 +7,14 @@ from tf_infomax.errors import InputError
 
 @dataclass(frozen=True)
 class BenchmarkOptions:
-    """How steps are timed."""
+    """Options of timing training steps."""
 
     steps: int = 5
     """Timed steps of each preset; the median counts."""
     warm_up: int = 1
     """Steps before them that do not count, after the first one, which compiles."""
     jit: bool | None = None
-    """Compile the step with XLA, or do not; as the preset has it if none."""
+    """Whether XLA compiles the step; as in the preset if none."""
 
     def __post_init__(self) -> None:
         if self.steps < 1:
@@ -24,18 +24,18 @@ class BenchmarkOptions:
 
     @property
     def all_steps(self) -> int:
-        """Steps that each preset makes: the one that compiles, the warm-up and the timed ones."""
+        """Steps of each preset: the one that compiles, the warm-up and the timed ones."""
         return 1 + self.warm_up + self.steps
 
 
 @dataclass(frozen=True)
 class InputOptions:
-    """How the input pipeline is timed, where that is asked for."""
+    """Options of timing the input pipeline."""
 
     rounds: int = 5
     """Timed rounds of the input pipeline; the median counts."""
     round_seconds: float = 1.0
-    """Shortest time of such a round, and of the warm-up before them."""
+    """Shortest duration of a round, and of the warm-up before them."""
     data_dir: str | None = None
     """Where TensorFlow Datasets keeps its files; its own default if none."""
     cache_dir: str | None = None

@@ -31,8 +31,8 @@ def run_benchmark(
 
     Args:
         presets: One or two presets with their names.
-        options: How to time them.
-        on_round: Is told about each round.
+        options: Options of timing.
+        on_round: Called with one line about each round.
 
     Returns:
         Ready for JSON: `measurement`, `options`, `machine`, `versions`, `presets` (a list: seconds per generator step,
@@ -40,7 +40,7 @@ def run_benchmark(
 
     Raises:
         InputError: A preset cannot be trained as it is.
-        WorkerFailed: A process broke off.
+        WorkerFailed: A process failed.
     """
     options = options or BenchmarkOptions()
     with contextlib.ExitStack() as stack:
@@ -72,7 +72,7 @@ def _time_rounds(
         on_round(f"{worker.name}: compiled and made its first step in {worker.compile_seconds:.1f} s")
     rounds = []
     for number in range(options.warm_up + options.steps):
-        # The order turns around from round to round, so that neither always has the caches of the other.
+        # The order alternates, so that neither always finds the caches as the other left them.
         order = workers if number % 2 == 0 else workers[::-1]
         seconds = {id(worker): worker.ask() for worker in order}
         rounds.append([seconds[id(worker)] for worker in workers])
@@ -96,7 +96,7 @@ def preset_result(name: str, preset: Preset, seconds: list[float], report: Repor
 
 
 def ratio(seconds: Sequence[float], other_seconds: Sequence[float]) -> dict[str, Any]:
-    """Compares two presets round by round: how many times the other's time the first one takes."""
+    """Compares two presets round by round: the time of the first one as a multiple of the other's."""
     ratios = [first / second for first, second in zip(seconds, other_seconds, strict=True)]
     return {
         "median_of_ratios": statistics.median(ratios),

@@ -21,18 +21,18 @@ from tf_infomax.runs.machine import peak_memory_mib
 
 
 class WorkerFailed(RuntimeError):
-    """A process that trains a preset broke off."""
+    """A process that trains a preset failed."""
 
 
 class Failure(NamedTuple):
-    """What a worker answers when it cannot go on."""
+    """The answer of a worker that cannot continue."""
 
     message: str
     wrong_input: bool
 
 
 class Report(NamedTuple):
-    """What a worker answers after its last step."""
+    """The answer of a worker after its last step."""
 
     peak_memory_mib: float
     gpus: list[str]
@@ -44,10 +44,10 @@ class Worker:
     Args:
         name: Name of the preset.
         preset: The preset.
-        options: How to time it.
+        options: Options of timing.
 
     Attributes:
-        compile_seconds: What the first step took, which traces and compiles.
+        compile_seconds: Duration of the first step, which traces and compiles.
     """
 
     def __init__(self, name: str, preset: Preset, options: BenchmarkOptions) -> None:
@@ -59,7 +59,7 @@ class Worker:
         self._connection, child_connection = context.Pipe()
         self.process = context.Process(target=_work, args=(child_connection, preset, options), daemon=True)
         self.process.start()
-        # Else its copy here would keep the pipe open when the child dies, and `ask` would wait for ever.
+        # Otherwise its copy here would keep the pipe open when the child dies, and `ask` would wait for ever.
         child_connection.close()
 
     def ask(self) -> Any:
@@ -67,7 +67,7 @@ class Worker:
 
         Raises:
             InputError: The preset cannot be trained as it is.
-            WorkerFailed: The process broke off.
+            WorkerFailed: The process failed.
         """
         try:
             self._connection.send("next")
@@ -114,7 +114,7 @@ def _work(connection: Connection, preset: Preset, options: BenchmarkOptions) -> 
 
 def _train(connection: Connection, preset: Preset, options: BenchmarkOptions) -> None:
     for gpu in tf.config.list_physical_devices("GPU"):
-        # Else the first worker takes all of the GPU's memory and leaves none to the other.
+        # Otherwise the first worker takes all of the GPU's memory.
         tf.config.experimental.set_memory_growth(gpu, True)
     tf.config.experimental.enable_op_determinism()
     gan: Any = preset.build()
@@ -135,7 +135,7 @@ class StepOnRequest(keras.callbacks.Callback):
     """Holds `fit` before each step until a request arrives, and answers with the seconds that the step took.
 
     Args:
-        connection: To the process that asks.
+        connection: Connection to the process that asks.
     """
 
     def __init__(self, connection: Connection) -> None:

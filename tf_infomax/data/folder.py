@@ -1,4 +1,4 @@
-"""A folder of images, or of one sub-folder of images for each class."""
+"""Folders of images, with or without a sub-folder for each class."""
 
 import hashlib
 import json
@@ -15,13 +15,12 @@ from tf_infomax.data.image_stream import Batches, ImageStream
 from tf_infomax.data.preprocessing import prepare_image
 from tf_infomax.data.storage import stored_source
 from tf_infomax.data.untuned import untuned
-from tf_infomax.data.validation import check_image_size
-from tf_infomax.errors import InputError
+from tf_infomax.errors import InputError, check_positive
 from tf_infomax.types import Tensor
 
 SPLIT = "train"
 SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".gif") + ((".webp",) if hasattr(tf.io, "decode_webp") else ())
-"""Names of image files end like this, in small or capital letters; other files are no images."""
+"""Suffixes of image files, in lower or upper case; other files are ignored."""
 
 _NAMED_FILES = 5
 
@@ -45,14 +44,14 @@ class ImageFiles:
 
     @property
     def labels(self) -> list[int]:
-        """For each file the number of its sub-folder; zeros if there are no classes."""
+        """The number of each file's sub-folder; zeros if there are no classes."""
         if self.class_names is None:
             return [0] * len(self.paths)
         numbers = {name: number for number, name in enumerate(self.class_names)}
         return [numbers[Path(path).parts[0]] for path in self.paths]
 
     def digest(self) -> str:
-        """Returns a digest of names, sizes and times of the files: it changes when one of them does."""
+        """Returns a digest of the names, sizes and times of the files."""
         stats = [os.stat(self.folder / path) for path in self.paths]
         files = [[path, stat.st_size, stat.st_mtime_ns] for path, stat in zip(self.paths, stats, strict=True)]
         return hashlib.sha256(json.dumps(files).encode()).hexdigest()
@@ -67,13 +66,13 @@ def folder_source(
     cache_dir: Path | str | None = None,
     skip_unreadable: bool = False,
 ) -> ImageSource:
-    """Reads the images of a folder, to memory or to a cache on disk.
+    """Reads the images of a folder, into memory or into a cache on disk.
 
     Images are in the folder itself and have no labels, or they are anywhere below its sub-folders, whose sorted names
-    are the classes 0 to K - 1. They may have any size: each is cut to its central square and resized by antialiased
-    bilinear interpolation. Transparency and the orientation in a photo's EXIF data are ignored, of an animation the
-    first frame counts. Hidden files and files that do not end as `SUFFIXES` are no images. Another split than `"train"`
-    is the folder of its name beside this one, with the same classes.
+    are the classes 0 to K - 1. They may have any size: each is cropped to its central square and resized by antialiased
+    bilinear interpolation. Transparency, the orientation in EXIF data and all frames of an animation but the first are
+    ignored, and so are hidden files and files without one of `SUFFIXES`. A split other than `"train"` is the folder of
+    that name beside this one, with the same classes.
 
     Args:
         data_dir: The folder.
@@ -87,11 +86,11 @@ def folder_source(
         A source of images (image_size, image_size, C), in the sorted order of their paths.
 
     Raises:
-        InputError: If there is no such folder, it has no images, has images beside sub-folders with images or a
-            sub-folder without, or, unless they may be skipped, has files that cannot be decoded; or its classes are not
-            those of the folder beside it.
+        InputError: The folder does not exist, has no images, has images both in itself and in sub-folders, or has a
+            sub-folder without images; the split has other classes than the folder; or a file cannot be decoded, unless
+            such files are skipped.
     """
-    check_image_size(image_size)
+    check_positive(image_size=image_size)
     if num_channels not in (None, 1, 3):
         raise InputError(f"`num_channels` must be 1 or 3 for folder. Received: {num_channels}")
     files = _files_of_split(data_dir, split)
@@ -100,7 +99,7 @@ def folder_source(
     source = stored_source(stream, cache_dir=cache_dir)
     num_missing = len(files.paths) - source.num_images
     if num_missing:
-        # A cache does not know their names.
+        # A cache from an earlier run does not hold their names.
         first = f", the first of them {unreadable[0]}" if unreadable else ""
         _logger.warning("warning: %s and are left out%s", _count(files, num_missing), first)
     return source
@@ -126,7 +125,7 @@ def find_images(data_dir: Path | str | None) -> ImageFiles:
     """Lists the images of a folder.
 
     Raises:
-        InputError: As `folder_source` for a folder that is no set of images.
+        InputError: The folder does not hold images as `folder_source` needs them.
     """
     if data_dir is None or not Path(data_dir).is_dir():
         received = None if data_dir is None else str(data_dir)
@@ -149,7 +148,7 @@ def find_images(data_dir: Path | str | None) -> ImageFiles:
         return ImageFiles(folder, direct, None)
     empty = [name for name, paths in by_class.items() if not paths]
     if empty:
-        raise InputError(f"Each sub-folder of {folder} is a class and must have images. Received: {empty[0]} without")
+        raise InputError(f"Each sub-folder of {folder} is a class and must have images. Received: {empty[0]}, empty")
     return ImageFiles(folder, nested, tuple(sorted(by_class)))
 
 
@@ -200,7 +199,7 @@ def _read_batches(
     for path, label in zip(files.paths, files.labels, strict=True):
         try:
             image = next(images).numpy()
-        except tf.errors.OpError:  # Of this file alone: the next call gives the next image.
+        except tf.errors.OpError:  # The next call gives the next image.
             unreadable.append(path)
         else:
             yield image[np.newaxis], np.array([label], np.int64)
@@ -212,7 +211,7 @@ def _read_batches(
 
 def decode_image(contents: Tensor, num_channels: int) -> Tensor:
     """Decodes the contents of a file of any format to (H, W, num_channels) uint8; `num_channels` is 1 or 3."""
-    # Always as three channels: not all formats can be decoded as one, and an animated WebP file corrupts memory when
+    # Always to three channels: not all formats can be decoded to one, and an animated WebP file corrupts memory if
     # TensorFlow chooses their number.
     colour = tf.io.decode_image(contents, channels=3, expand_animations=False)
     return colour if num_channels == 3 else tf.image.rgb_to_grayscale(colour)

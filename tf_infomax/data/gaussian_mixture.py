@@ -1,4 +1,4 @@
-"""Mixtures of Gaussians in the plane: data whose modes are known."""
+"""Mixtures of Gaussians: data whose modes are known."""
 
 import math
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ import numpy as np
 
 from tf_infomax.data.image_source import ImageSource
 from tf_infomax.data.point_source import source_from_points
-from tf_infomax.errors import InputError
+from tf_infomax.errors import InputError, check_choice, check_positive
 from tf_infomax.types import Array
 
 # Part of the datasets' definition: another value is another dataset.
@@ -25,7 +25,7 @@ class GaussianMixture:
         std: Standard deviation of every component in every direction.
 
     Raises:
-        InputError: The means are no matrix with a row and a column, or the deviation is not positive.
+        InputError: The means are not a matrix or are empty, or the deviation is not positive.
     """
 
     name: str
@@ -34,25 +34,24 @@ class GaussianMixture:
 
     def __post_init__(self) -> None:
         if self.means.ndim != 2 or not self.means.size:
-            raise InputError(f"`means`: expected a matrix (K, D), not empty. Received: shape {self.means.shape}")
+            raise InputError(f"`means` must be a matrix (K, D) and not empty. Received: shape {self.means.shape}")
         if not self.std > 0:
-            raise InputError(f"`std` must be above 0. Received: {self.std}")
+            raise InputError(f"`std` must be positive. Received: {self.std}")
 
     def sample(self, num_samples: int, seed: int) -> tuple[Array, Array]:
         """Draws independent points, the same ones for the same number and seed.
 
         Args:
-            num_samples: N, how many.
+            num_samples: Number of points (N).
             seed: Not negative.
 
         Returns:
             Points (N, D) float32 and the component of each (N,) int64, uniform in `[0, K)`.
 
         Raises:
-            InputError: If no point is asked for.
+            InputError: `num_samples` is below 1.
         """
-        if num_samples < 1:
-            raise InputError(f"`num_samples` must be at least 1. Received: {num_samples}")
+        check_positive(num_samples=num_samples)
         rng = np.random.default_rng(seed)
         components = rng.integers(len(self.means), size=num_samples, dtype=np.int64)
         noise = rng.normal(size=(num_samples, self.means.shape[1]))
@@ -64,11 +63,11 @@ def ring(num_components: int = 8, radius: float = 1.0, *, std: float = 0.05) -> 
 
     Args:
         num_components: K; the first is at (radius, 0), the others follow anticlockwise.
-        radius: Of the circle.
+        radius: Radius of the circle.
         std: Standard deviation of each component.
 
     Raises:
-        InputError: If there is no component or the deviation is not positive.
+        InputError: There is no component or the deviation is not positive.
 
     Source: Khorramshahi et al., 2020, section IV-A; the ring of Lin et al., 2018 (PacGAN).
     """
@@ -86,7 +85,7 @@ def grid(side: int = 5, spacing: float = 2.0, *, std: float = 0.05) -> GaussianM
         std: Standard deviation of each component.
 
     Raises:
-        InputError: If there is no component or the deviation is not positive.
+        InputError: There is no component or the deviation is not positive.
 
     Source: Khorramshahi et al., 2020, section IV-A; the grid of Lin et al., 2018 (PacGAN).
     """
@@ -111,12 +110,11 @@ def mixture_source(name: str, *, split: str, num_samples: int = 100_000) -> Imag
         A source of points (2,).
 
     Raises:
-        InputError: If there is no such mixture or split, or no point is asked for.
+        InputError: There is no such mixture or split, or `num_samples` is below 1.
 
     Source: Khorramshahi et al., 2020, section IV-A: 1e5 training points.
     """
-    if name not in MIXTURES:
-        raise InputError(f"The mixtures are {', '.join(MIXTURES)}. Received: {name!r}")
+    check_choice("name", name, MIXTURES)
     if split not in _SEEDS:
         raise InputError(f"Dataset {name!r} has the splits {', '.join(_SEEDS)}. Received: {split!r}")
     mixture = MIXTURES[name]

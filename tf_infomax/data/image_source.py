@@ -1,4 +1,4 @@
-"""What every dataset looks like to the rest of the library: numbered images, or points, read in any order."""
+"""The common form of all datasets: numbered images, or points, that are read in any order."""
 
 import dataclasses
 from collections.abc import Callable
@@ -16,7 +16,7 @@ _READ_BATCH = 4096
 class ImageSource:
     """One split of a dataset: `num_images` images of one shape, addressed by number.
 
-    Points, vectors of D numbers, are "images" of shape (D,), float32 in place of uint8.
+    Points, vectors of D numbers, are "images" of shape (D,), float32 instead of uint8.
 
     Attributes:
         name: Name of the dataset.
@@ -47,14 +47,14 @@ class ImageSource:
             Images (B, H, W, C) uint8, or points (B, D) float32, and labels (B,) int64.
         """
         indices = tf.convert_to_tensor(indices, tf.int64)
-        # Else eager reading would send a whole dataset to the GPU for a few of its images.
+        # Otherwise eager reading would send a whole dataset to the GPU for a few of its images.
         with tf.device("CPU:0"):
             images, labels = self.lookup(indices)
         batch = indices.shape[0]
         return tf.ensure_shape(images, (batch, *self.image_shape)), tf.ensure_shape(labels, (batch,))
 
     def images_at(self, indices: Array) -> Array:
-        """Reads images by number as numpy, for metrics.
+        """Reads images by number into a numpy array, for metrics.
 
         Args:
             indices: (N,) integers in `[0, num_images)`.
@@ -63,7 +63,7 @@ class ImageSource:
             Images (N, H, W, C) uint8, or points (N, D) float32.
 
         Raises:
-            InputError: If an index is out of range.
+            InputError: An index is out of range.
         """
         indices = np.asarray(indices, np.int64)
         if indices.size and not (0 <= indices.min() and indices.max() < self.num_images):
@@ -84,19 +84,19 @@ class ImageSource:
         Always without replacement: copies would bias the statistics of the real images that FID and KID compare with.
 
         Args:
-            num_images: How many; at most the size of the split.
+            num_images: Number of images, at most the size of the split.
             seed: Not negative.
 
         Returns:
             Images (num_images, H, W, C) uint8, or points (num_images, D) float32.
 
         Raises:
-            InputError: If the split has fewer images.
+            InputError: The split has fewer images.
         """
         if not 1 <= num_images <= self.num_images:
             raise InputError(
-                f"`num_images` must be from 1 to {self.num_images}, the images that {self.name!r} has in split "
-                f"{self.split!r}. Received: {num_images}"
+                f"`num_images` must be from 1 to {self.num_images}, the number of images that {self.name!r} has in "
+                f"split {self.split!r}. Received: {num_images}"
             )
         return self.images_at(np.random.default_rng(seed).permutation(self.num_images)[:num_images])
 
@@ -124,7 +124,7 @@ def image_source_from_arrays(
         The source.
 
     Raises:
-        InputError: If shapes, dtype or labels do not fit together.
+        InputError: Shapes, dtypes and labels do not fit together.
     """
     if images.ndim != 4 or images.dtype != np.uint8 or not len(images):
         raise InputError(
@@ -142,7 +142,7 @@ def source_in_memory(
     num_classes: int | None,
     class_names: tuple[str, ...] | None = None,
 ) -> ImageSource:
-    """Wraps images or points that are checked already; raises an InputError if the labels do not fit them."""
+    """Wraps images or points that have been checked; raises an InputError if the labels do not fit them."""
     _check_labels(labels, len(samples), num_classes)
     rows = tensor_in_memory(samples)
     classes = tensor_in_memory(np.zeros(len(samples), np.int64) if labels is None else labels.astype(np.int64))
@@ -167,13 +167,13 @@ def _check_labels(labels: Array | None, num_images: int, num_classes: int | None
     if labels is None or num_classes is None or labels.shape != (num_images,):
         received = None if labels is None else labels.shape
         raise InputError(
-            f"Labels of shape ({num_images},) and `num_classes` go together. Received: {received} and {num_classes}"
+            f"`labels` of shape ({num_images},) must come with `num_classes`. Received: {received} and {num_classes}"
         )
     if not np.issubdtype(labels.dtype, np.integer):
-        raise InputError(f"Labels must be integers. Received: {labels.dtype}")
+        raise InputError(f"`labels` must be integers. Received: {labels.dtype}")
     if labels.min() < 0 or labels.max() >= num_classes:
         raise InputError(
-            f"Labels must be from 0 to {num_classes - 1}, the classes that `num_classes` = {num_classes} gives. "
+            f"`labels` must be from 0 to {num_classes - 1} for `num_classes` = {num_classes}. "
             f"Received: {labels.min()} to {labels.max()}"
         )
 

@@ -1,4 +1,4 @@
-"""Datasets that are read once, image by image, and then kept where they can be read in any order."""
+"""Datasets on their way to memory or to a cache on disk, read once and in order."""
 
 import dataclasses
 import math
@@ -14,7 +14,7 @@ from tf_infomax.types import Array
 _QUIET_SECONDS = 3.0
 
 Batches = Iterator[tuple[Array, Array]]
-"""Images (B, H, W, C) uint8 and labels (B,) int64, of any numbers of images B."""
+"""Images (B, H, W, C) uint8 and labels (B,) int64, in batches of any size B."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -45,7 +45,7 @@ class ImageStream:
         return math.prod(self.shape)
 
     def with_progress(self) -> Batches:
-        """Reads the images in order, with a progress bar on standard error if that takes more than some seconds."""
+        """Reads the images in order, with a progress bar on standard error if it takes more than a few seconds."""
         with tqdm.tqdm(
             total=self.shape[0],
             desc=f"Reading {self.name}",

@@ -1,6 +1,6 @@
 """Rows of a file that may be larger than memory, read by TensorFlow operations alone.
 
-A numpy function inside `tf.data` would do the same, but a program that exits while such a pipeline is filled hangs.
+A numpy function inside `tf.data` would do the same, but a program that exits while such a pipeline fills can hang.
 """
 
 import itertools
@@ -16,7 +16,7 @@ _numbers = itertools.count()
 
 
 def row_reader(path: Path, shape: tuple[int, ...]) -> Callable[[Tensor], Tensor]:
-    """Maps a file of bytes into memory and returns what reads rows of it.
+    """Maps a file of bytes into memory and returns a function that reads its rows.
 
     The mapping stays until the process ends; the pages in it are the system's file cache, not memory of the process.
 
@@ -30,13 +30,13 @@ def row_reader(path: Path, shape: tuple[int, ...]) -> Callable[[Tensor], Tensor]
     mapping = np.memmap(path, np.uint8, "r", shape=shape)
     with tf.init_scope(), tf.device("CPU:0"):
         mapped = tf.experimental.dlpack.from_dlpack(np.asarray(_Shared(mapping)).__dlpack__())
-        # A resource: of a tensor that a function captures, tf.data makes a copy in memory where it rewrites the
-        # pipeline, as it does for deterministic operations and for replicas.
+        # A resource, because tf.data copies captured tensors where it rewrites the pipeline, as it does for
+        # deterministic operations and for replicas.
         rows = tf.raw_ops.VarHandleOp(dtype=tf.uint8, shape=shape, shared_name=f"tf_infomax/rows/{next(_numbers)}")
         tf.raw_ops.AssignVariableOp(resource=rows, value=mapped)
 
     def read(indices: Tensor) -> Tensor:
-        # In two steps: a `ResourceGather`, as of `tf.gather`, begins by copying all rows.
+        # In two steps: the `ResourceGather` of `tf.gather` begins by copying all rows.
         return tf.raw_ops.GatherV2(
             params=tf.raw_ops.ReadVariableOp(resource=rows, dtype=tf.uint8), indices=indices, axis=0
         )
@@ -45,7 +45,7 @@ def row_reader(path: Path, shape: tuple[int, ...]) -> Callable[[Tensor], Tensor]
 
 
 class _Shared:
-    """An array as writable memory: numpy lends no other to TensorFlow, whose tensors nobody writes to."""
+    """An array that claims to be writable, as numpy's DLPack export requires; nobody writes to the tensor."""
 
     def __init__(self, array: Array) -> None:
         self.array = array

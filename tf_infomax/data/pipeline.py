@@ -1,4 +1,4 @@
-"""Batches to train on, in an order that any step can be reached in at once."""
+"""Training batches in an order in which any step can be reached at once."""
 
 import tensorflow as tf
 
@@ -22,9 +22,9 @@ def training_dataset(
     Args:
         source: N images.
         batch_size: B, images in a step over all replicas; at most N.
-        num_steps: Steps of the whole training, those before `start_step` included.
+        num_steps: Steps of the whole training, including those before `start_step`.
         seed: Decides the order.
-        start_step: First step to read: the number of steps already taken by a run that goes on.
+        start_step: First step to read: the number of steps that a resumed run has taken already.
         shuffle: Whether to permute; otherwise every epoch has the order of the source.
 
     Returns:
@@ -32,7 +32,7 @@ def training_dataset(
         static shapes. A distribution strategy hands each replica the next part of the batch.
 
     Raises:
-        InputError: If the steps or the batch size are out of range.
+        InputError: The steps or the batch size are out of range.
     """
     check_batch_size(source, batch_size)
     if not 0 <= start_step <= num_steps:
@@ -64,6 +64,6 @@ def check_batch_size(source: ImageSource, batch_size: int) -> None:
     """Raises an InputError if a source has fewer images than a training step reads."""
     if not 1 <= batch_size <= source.num_images:
         raise InputError(
-            f"`batch_size`, of a GAN times `discriminator_steps`, must be from 1 to {source.num_images}, the images "
-            f"that {source.name!r} has in split {source.split!r}. Received: {batch_size}"
+            f"`batch_size` (times `discriminator_steps` for a GAN) must be from 1 to {source.num_images}, the number "
+            f"of images that {source.name!r} has in split {source.split!r}. Received: {batch_size}"
         )

@@ -1,4 +1,4 @@
-"""Points, vectors of a few numbers, as a dataset."""
+"""Datasets of points, vectors of a few numbers."""
 
 import numpy as np
 
@@ -23,7 +23,7 @@ def source_from_points(
         A source of "images" of shape (D,), float32.
 
     Raises:
-        InputError: If shapes, dtype or labels do not fit together, or a number is not finite.
+        InputError: Shapes, dtypes and labels do not fit together, or a number is not finite.
     """
     if points.ndim != 2 or points.dtype != np.float32 or not points.size:
         raise InputError(

@@ -1,4 +1,4 @@
-"""From images of any size to squares of one size."""
+"""Preprocessing of images of any size to squares of one size."""
 
 from collections.abc import Mapping
 
@@ -7,16 +7,16 @@ import tensorflow as tf
 from tf_infomax.types import Tensor
 
 CENTRE_CROPS: Mapping[str, int] = {"celeb_a": 178, "imagenet2012": 224, "lsun": 256}
-"""Side of the square that is cut from the centre, in pixels, by name of the dataset; of all others the largest one."""
+"""Side in pixels of the square cropped from the centre, by dataset; the largest possible for all others."""
 
 
 def prepare_image(image: Tensor, image_size: int, *, crop: int | None = None) -> Tensor:
-    """Cuts an image to its centre and resizes that by antialiased bilinear interpolation.
+    """Crops an image to its centre and resizes it by antialiased bilinear interpolation.
 
     Args:
         image: (H, W, C) uint8.
         image_size: S, pixels.
-        crop: Side of the centre that is cut out; the shorter side of the image if None.
+        crop: Side of the centre in pixels; the shorter side of the image if None.
 
     Returns:
         (S, S, C) uint8, rounded to the nearest grey level.
@@ -36,11 +36,11 @@ def prepare_image(image: Tensor, image_size: int, *, crop: int | None = None) ->
 
 
 def centre_crop(image: Tensor, side: Tensor) -> Tensor:
-    """Cuts an image (H, W, C) to its central (side, side, C); where it is smaller, zeros are put around it.
+    """Crops an image (H, W, C) to its central (side, side, C), padding smaller images with zeros.
 
-    An odd difference is split as torchvision's CenterCrop splits it: of 1, 3, 5 or 7 pixels to cut, 0, 2, 2 or 4 go at
-    the top and left (halves are rounded to even numbers; `tf.image.resize_with_crop_or_pad` rounds them down), and of
-    1, 3, 5 or 7 zeros 0, 1, 2 or 3.
+    An odd difference is split as by torchvision's CenterCrop: 0, 2, 2 or 4 of 1, 3, 5 or 7 surplus pixels are cut at
+    the top and left (halves are rounded to even numbers; `tf.image.resize_with_crop_or_pad` rounds them down), and 0,
+    1, 2 or 3 of 1, 3, 5 or 7 zeros are added there.
     """
     size = tf.shape(image)[:2]  # H, W
     missing = tf.maximum(side - size, 0)

@@ -15,7 +15,7 @@ from tf_infomax.errors import InputError
 
 @dataclass(frozen=True)
 class SourceRequest:
-    """What `load_source` was asked for, beside the name of a dataset of images."""
+    """The arguments of `load_source` for a dataset of images, without its name."""
 
     split: str
     image_size: int
@@ -56,7 +56,7 @@ OWN_SOURCES: Mapping[str, Callable[[SourceRequest], ImageSource]] = {
     "stacked-mnist": _stacked_mnist,
     "folder": _folder,
 }
-"""The datasets of images that are not of TensorFlow Datasets, by name."""
+"""Datasets of images from elsewhere than TensorFlow Datasets, by name."""
 
 
 def load_source(
@@ -69,18 +69,18 @@ def load_source(
     cache_dir: Path | str | None = None,
     skip_unreadable: bool = False,
 ) -> ImageSource:
-    """Loads one split of a dataset, to memory or, if it is large, to a cache on disk.
+    """Loads one split of a dataset, into memory or, if it is large, into a cache on disk.
 
     Args:
         name: `"digits"`, `"stacked-digits"`, `"stacked-mnist"`, `"folder"` for images of your own, `"ring"` or `"grid"`
             for points of a Gaussian mixture, or the name of a dataset in TensorFlow Datasets.
-        split: Name of the split, such as `"train"`; of a folder that is the folder itself, and another split the folder
-            of that name beside it.
-        image_size: Height and width of the images in pixels; None exactly for points.
-        num_channels: Channels that the images, or numbers that the points, must have; any if None. A folder is decoded
-            to that many: 1, 3 or, if None, 3.
-        data_dir: Folder of the images for `"folder"`; else that of the prepared datasets of TensorFlow Datasets, its
-            default if None.
+        split: Name of the split, such as `"train"`, which for `"folder"` is the folder itself; other splits are the
+            folders of those names beside it.
+        image_size: Height and width of the images in pixels; None for points, and only for them.
+        num_channels: Expected channels of the images or numbers of the points; any if None. Images of a folder are
+            decoded to that many, 1 or 3; to 3 if None.
+        data_dir: Folder of the images for `"folder"`; otherwise that of the prepared datasets of TensorFlow Datasets,
+            whose default it is if None.
         cache_dir: Folder of the caches on disk; `cache.default_cache_dir()` if None.
         skip_unreadable: Whether images of a folder that cannot be decoded are left out, with a warning.
 
@@ -88,8 +88,7 @@ def load_source(
         The images, or points, and labels, to be read by number.
 
     Raises:
-        InputError: If the dataset, the split, the size or the channels do not exist, or the dataset cannot be prepared;
-            nothing else is loaded instead.
+        InputError: There is no such dataset, split or size, it has other channels, or it cannot be prepared.
     """
     if name in MIXTURES:
         if image_size is not None:
@@ -98,13 +97,13 @@ def load_source(
         check_num_channels(name, source.image_shape[-1], received=num_channels)
         return source
     if image_size is None:
-        raise InputError(f"`image_size`: expected a number of pixels for the images of {name}. Received: None")
+        raise InputError(f"`image_size` must be a number of pixels for the images of {name}. Received: None")
     if name in OWN_SOURCES:
         request = SourceRequest(split, image_size, num_channels, data_dir, cache_dir, skip_unreadable)
         source = OWN_SOURCES[name](request)
         check_num_channels(name, source.image_shape[-1], received=num_channels)
         return source
-    # Here and not above: the other datasets need not wait until TensorFlow Datasets is imported.
+    # Here and not above: the other datasets need not wait for the import of TensorFlow Datasets.
     from tf_infomax.data.tfds_source import tfds_source
 
     return tfds_source(

@@ -16,10 +16,10 @@ _SEEDS = {"train": 1, "test": 2}
 
 
 def stacked_digits_source(*, split: str, image_size: int) -> ImageSource:
-    """Builds `stacked-digits` of the embedded digits.
+    """Builds `stacked-digits` from the embedded digits.
 
     The label is `100 * red + 10 * green + blue`. Images are composed when they are read: a channel of image `k` is
-    number `permutation[split, channel](k) mod M` of the split's M digits, so that every digit occurs equally often in
+    digit `permutation[split, channel](k) mod M` of the split's M digits, so that every digit occurs equally often in
     each channel.
 
     Args:
@@ -30,11 +30,11 @@ def stacked_digits_source(*, split: str, image_size: int) -> ImageSource:
         A source of images (image_size, image_size, 3).
 
     Raises:
-        InputError: If the split or the size is not offered.
+        InputError: There is no such split or image size.
 
     Source:
-        Stacked MNIST of PacGAN (Lin et al., 2018), with its numbers of images. Deviations: 5,000 digits in place of
-        70,000, and draws that use each digit equally often in place of independent ones.
+        Stacked MNIST of PacGAN (Lin et al., 2018), with its numbers of images. Deviations: 5,000 digits instead of
+        70,000, and draws that use each digit equally often instead of independent ones.
     """
     check_digits_arguments("stacked-digits", split=split, image_size=image_size)
     digits, labels = load_digits(split)
@@ -44,7 +44,7 @@ def stacked_digits_source(*, split: str, image_size: int) -> ImageSource:
 def stacked_mnist_source(
     *, split: str, image_size: int, data_dir: Path | str | None = None, cache_dir: Path | str | None = None
 ) -> ImageSource:
-    """Builds `stacked-mnist` of the digits of `mnist` in TensorFlow Datasets, as `stacked_digits_source` does.
+    """Builds `stacked-mnist` from the digits of `mnist` in TensorFlow Datasets, as `stacked_digits_source` does.
 
     Args:
         split: `"train"` (128,000 images of 60,000 digits) or `"test"` (26,000 of 10,000), so that a digit occurs two
@@ -57,14 +57,14 @@ def stacked_mnist_source(
         A source of images (image_size, image_size, 3).
 
     Raises:
-        InputError: If the split or the size is not offered, or `mnist` cannot be prepared.
+        InputError: There is no such split or image size, or `mnist` cannot be prepared.
 
     Source:
-        Stacked MNIST of PacGAN (Lin et al., 2018). Deviation: draws that use each digit almost equally often in place
-        of independent ones.
+        Stacked MNIST of PacGAN (Lin et al., 2018). Deviation: draws that use each digit almost equally often instead of
+        independent ones.
     """
     check_digits_arguments("stacked-mnist", split=split, image_size=image_size)
-    # Here and not above: the embedded digits need not wait until TensorFlow Datasets is imported.
+    # Here and not above: the embedded digits need not wait for the import of TensorFlow Datasets.
     from tf_infomax.data.tfds_source import tfds_source
 
     mnist = tfds_source("mnist", split=split, image_size=28, num_channels=1, data_dir=data_dir, cache_dir=cache_dir)

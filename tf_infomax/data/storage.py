@@ -1,4 +1,4 @@
-"""Where a dataset is kept while it is used: in memory, or on disk if it is large."""
+"""Storage of a dataset while it is used: memory, or a cache on disk if it is large."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ MEMORY_LIMIT_BYTES = 4 * 2**30
 
 
 def stored_source(stream: ImageStream, *, cache_dir: Path | str | None = None) -> ImageSource:
-    """Reads a dataset to memory, or to a cache on disk if it is larger than `MEMORY_LIMIT_BYTES`.
+    """Reads a dataset into memory, or into a cache on disk if it is larger than `MEMORY_LIMIT_BYTES`.
 
     Args:
         stream: The dataset.
@@ -21,7 +21,7 @@ def stored_source(stream: ImageStream, *, cache_dir: Path | str | None = None) -
         The source; the same images in the same order from either place.
 
     Raises:
-        InputError: If the dataset has no image that can be read, or the cache cannot be written.
+        InputError: The dataset has no image that can be read, or the cache cannot be written.
     """
     if stream.num_bytes > MEMORY_LIMIT_BYTES:
         return cached_source(stream, cache_dir=cache_dir)

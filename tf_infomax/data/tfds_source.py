@@ -21,13 +21,13 @@ from tf_infomax.data.image_stream import Batches, ImageStream
 from tf_infomax.data.preprocessing import CENTRE_CROPS, prepare_image
 from tf_infomax.data.storage import stored_source
 from tf_infomax.data.untuned import untuned
-from tf_infomax.data.validation import check_image_size, check_num_channels
-from tf_infomax.errors import InputError
+from tf_infomax.data.validation import check_num_channels
+from tf_infomax.errors import InputError, check_positive
 from tf_infomax.types import Tensor
 
 _READ_BATCH = 256
 _CONNECTION_SECONDS = 10.0
-# How TensorFlow Datasets calls what it has not finished, below its download folder.
+# Names of unfinished downloads of TensorFlow Datasets, below its download folder.
 _PARTIAL_DOWNLOADS = ("*.tmp.*", "*/*.tmp.*", "extracted/incomplete.*")
 
 
@@ -41,29 +41,29 @@ def tfds_source(
     cache_dir: Path | str | None = None,
     other_names: Sequence[str] = (),
 ) -> ImageSource:
-    """Reads one split of a dataset, to memory or to a cache on disk; downloads and prepares it first if need be.
+    """Reads one split of a dataset, into memory or into a cache on disk; downloads and prepares it first if need be.
 
-    Images are cut to their centre (`CENTRE_CROPS`) and, unless that has the right size, resized by antialiased bilinear
-    interpolation. Labels are those of the feature `label`; a split without classes, or with negative labels as in test
-    sets that keep them secret, has none.
+    Images are cropped to their centre (`CENTRE_CROPS`) and, unless that has the right size, resized by antialiased
+    bilinear interpolation. Labels are those of the feature `label`; a split without classes, or with negative labels as
+    in test sets with secret labels, has none.
 
     Args:
         name: Name, with configuration if any: `"cifar10"`, `"imagenet_resized/32x32"`.
         split: A split of the dataset, a part or a sum: `"train"`, `"train[:50%]"`, `"train+test"`.
         image_size: Height and width in pixels.
-        num_channels: C that the caller expects; any if None.
+        num_channels: Expected channels of the images (C); any if None.
         data_dir: Folder of the prepared datasets; the default of TensorFlow Datasets if None.
         cache_dir: Folder of the caches on disk; `cache.default_cache_dir()` if None.
-        other_names: Datasets from elsewhere, to name when there is none called `name`.
+        other_names: Names of datasets from elsewhere, for the message if there is none called `name`.
 
     Returns:
         A source of images (image_size, image_size, C).
 
     Raises:
-        InputError: If there is no such dataset or split, it cannot be prepared, has no uint8 images or others than
-            expected, or the cache cannot be written.
+        InputError: There is no such dataset or split, it cannot be prepared, its images are not uint8 or do not have
+            the expected channels, or the cache cannot be written.
     """
-    check_image_size(image_size)
+    check_positive(image_size=image_size)
     data_dir = None if data_dir is None else str(data_dir)
     builder = _find_builder(name, data_dir, other_names)
     image_key = _image_key(name, builder.info.features)
@@ -77,7 +77,7 @@ def tfds_source(
 
 def _stream(builder: Any, split: str, image_key: str, shape: tuple[int, int, int, int], *, name: str) -> ImageStream:
     crop, label = CENTRE_CROPS.get(builder.name), _class_label(builder.info.features)
-    # With the folder: two may hold different data under one name and version.
+    # The folder is part of it: two may hold different data under one name and version.
     identity = {
         "dataset": builder.info.full_name,
         "folder": str(builder.data_dir),
@@ -115,7 +115,7 @@ def _known_datasets(name: str, other_names: Sequence[str]) -> str:
 
 
 def _image_key(name: str, features: Any) -> str:
-    """Returns the feature with the images: `image`, or else the only one of that kind."""
+    """Returns the name of the feature with the images: `image`, or else the only one of that kind."""
     kinds = dict(features.items()) if isinstance(features, tfds.features.FeaturesDict) else {}
     images = [key for key, kind in kinds.items() if isinstance(kind, tfds.features.Image)]
     key = "image" if "image" in images else images[0] if len(images) == 1 else None
@@ -140,7 +140,7 @@ def _split_size(name: str, builder: Any, split: str) -> int:
 
 
 def _prepare(name: str, builder: Any, data_dir: str | None) -> None:
-    """Downloads and prepares the dataset unless that is done; what a failure leaves unfinished is removed."""
+    """Downloads and prepares the dataset unless that is done; the leftovers of a failure are removed."""
     if builder.is_prepared():
         return
     downloads = os.path.join(_root_dir(builder), "downloads")
@@ -161,7 +161,7 @@ def _prepare(name: str, builder: Any, data_dir: str | None) -> None:
 
 
 def _check_connection(builder: Any) -> None:
-    """Raises at once where no download can begin; TensorFlow Datasets would try again for minutes."""
+    """Raises a ConnectionError at once if no download can begin; TensorFlow Datasets would try again for minutes."""
     hosts = {urllib.parse.urlparse(url).hostname for url in builder.url_infos or ()} - {None}
     if not hosts or urllib.request.getproxies():
         return

@@ -5,12 +5,13 @@ import tensorflow as tf
 
 from tf_infomax import distribution
 from tf_infomax.layers.precision import full_precision
+from tf_infomax.signatures import arguments_of
 from tf_infomax.types import Tensor
 
 
 @keras.saving.register_keras_serializable(package="tf_infomax")
 class BatchNormalization(keras.layers.Layer):
-    """Batch normalisation of the last axis with the statistics of the whole batch, on however many replicas.
+    """Batch normalisation of the last axis by statistics of the whole batch, over all replicas.
 
     Training normalises with the biased batch variance; the running variance takes the unbiased one, as PyTorch does
     (Keras' layer takes the biased one). Statistics are float32 under any dtype policy.
@@ -99,8 +100,7 @@ class BatchNormalization(keras.layers.Layer):
         return input_shape
 
     def get_config(self) -> dict:
-        config = {"momentum": self.momentum, "epsilon": self.epsilon, "affine": self.affine}
-        return {**super().get_config(), **config}
+        return {**super().get_config(), **arguments_of(self)}
 
 
 def _replica_moments(inputs: Tensor) -> tuple[Tensor, Tensor, Tensor]:

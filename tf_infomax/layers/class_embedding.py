@@ -3,9 +3,10 @@
 import keras
 import tensorflow as tf
 
-from tf_infomax.errors import InputError
+from tf_infomax.errors import check_positive
 from tf_infomax.layers.initializers import xavier_kernel
 from tf_infomax.layers.spectral_normalization import SpectralNormalization
+from tf_infomax.signatures import arguments_of
 from tf_infomax.types import Tensor
 
 
@@ -13,14 +14,14 @@ from tf_infomax.types import Tensor
 class ClassEmbedding(keras.layers.Layer):
     """Maps labels (B,) to their rows (B, F) of a table (K, F), which is float32 under a mixed dtype policy.
 
-    Unlike that of `keras.layers.Embedding` the table's gradient is dense, see `class_rows`.
+    The table's gradient is dense, unlike that of `keras.layers.Embedding`: see `class_rows`.
 
     Args:
         num_classes: Number of classes (K).
         num_features: Size of the vectors (F).
 
     Raises:
-        InputError: There is no class.
+        InputError: `num_classes` is below 1.
     """
 
     def __init__(self, num_classes: int, num_features: int, **kwargs) -> None:
@@ -39,7 +40,7 @@ class ClassEmbedding(keras.layers.Layer):
         return (*input_shape, self.num_features)
 
     def get_config(self) -> dict:
-        return {**super().get_config(), "num_classes": self.num_classes, "num_features": self.num_features}
+        return {**super().get_config(), **arguments_of(self)}
 
 
 def embedding(num_classes: int, num_features: int, *, spectral_norm: bool = False, **kwargs) -> keras.layers.Layer:
@@ -49,10 +50,10 @@ def embedding(num_classes: int, num_features: int, *, spectral_norm: bool = Fals
 
 
 def class_rows(table: Tensor | keras.Variable, labels: Tensor) -> Tensor:
-    """Returns the rows (B, F) of a table (K, F) that labels (B,) name.
+    """Returns the rows (B, F) of a table (K, F) for labels (B,).
 
-    The gradient with respect to the table is a dense tensor. That of `tf.gather` holds the rows of the batch alone, and
-    Keras' optimizers then leave the moments of all other classes as they are: training would be another algorithm.
+    The gradient with respect to the table is a dense tensor. That of `tf.gather` holds the rows of the batch alone;
+    Keras' optimizers then leave the moments of all other classes alone, which is a different algorithm.
     """
     return _dense_gather(tf.convert_to_tensor(table), tf.convert_to_tensor(labels))
 
@@ -66,7 +67,6 @@ def _dense_gather(table: Tensor, labels: Tensor):
 
 
 def check_num_classes(num_classes: int) -> int:
-    """Returns the number of classes (K), or raises an InputError if there is none."""
-    if num_classes < 1:
-        raise InputError(f"`num_classes` must be at least 1. Received: {num_classes}")
+    """Returns the number of classes (K), or raises an InputError if it is below 1."""
+    check_positive(num_classes=num_classes)
     return num_classes

@@ -1,4 +1,4 @@
-"""Batch normalisation whose scale and offset depend on the class, and a common way to call it and the plain one."""
+"""Batch normalisation conditional on the class, and functions that treat it and the plain layer alike."""
 
 import keras
 import tensorflow as tf
@@ -7,14 +7,15 @@ from tf_infomax.layers.batch_normalization import BatchNormalization
 from tf_infomax.layers.class_embedding import check_num_classes, class_rows
 from tf_infomax.layers.initializers import class_scales_and_offsets
 from tf_infomax.layers.precision import full_precision
+from tf_infomax.signatures import arguments_of
 from tf_infomax.types import Tensor
 
 
 @keras.saving.register_keras_serializable(package="tf_infomax")
 class ConditionalBatchNormalization(keras.layers.Layer):
-    """Batch normalisation of inputs (B, ..., C), scaled and shifted by what was learned for each image's class.
+    """Batch normalisation of inputs (B, ..., C) with a learned scale and offset for each class.
 
-    `gamma[y] * normalised + beta[y]`, where the statistics are those of all classes together, over all replicas.
+    `gamma[y] * normalised + beta[y]`; the statistics are those of all classes together, over all replicas.
 
     Args:
         num_classes: Number of classes (K).
@@ -22,7 +23,7 @@ class ConditionalBatchNormalization(keras.layers.Layer):
         epsilon: Added to the variance.
 
     Raises:
-        InputError: There is no class.
+        InputError: `num_classes` is below 1.
 
     Source: Dumoulin et al., 2017; initial values as in InfoMax-GAN's code.
     """
@@ -55,8 +56,7 @@ class ConditionalBatchNormalization(keras.layers.Layer):
         return input_shape
 
     def get_config(self) -> dict:
-        config = {"num_classes": self.num_classes, "momentum": self.momentum, "epsilon": self.epsilon}
-        return {**super().get_config(), **config}
+        return {**super().get_config(), **arguments_of(self)}
 
 
 def batch_norm(num_classes: int | None, **kwargs) -> BatchNormalization | ConditionalBatchNormalization:
@@ -76,12 +76,12 @@ def normalise(
     *,
     training: bool,
 ) -> Tensor:
-    """Calls what `batch_norm` returned; only the conditional layer sees the labels (B,)."""
+    """Calls a layer made by `batch_norm`; only the conditional one sees the labels (B,)."""
     if isinstance(norm, ConditionalBatchNormalization):
         return norm(inputs, labels, training=training)
     return norm(inputs, training=training)
 
 
 def _over_locations(rows: Tensor, rank: int) -> Tensor:
-    """Brings rows (B, F) to the form (B, 1, ..., 1, F) of a given rank."""
+    """Reshapes rows (B, F) to (B, 1, ..., 1, F) of a given rank."""
     return tf.reshape(rows, [-1, *[1] * (rank - 2), rows.shape[-1]])

@@ -1,4 +1,4 @@
-"""Convolutions and linear layers with the initial values and the normalisation of the papers' networks."""
+"""Convolutions and linear layers with the initial values and the spectral normalisation of the papers' networks."""
 
 import keras
 
@@ -52,6 +52,6 @@ def linear(in_features: int, out_features: int, *, spectral_norm: bool = False, 
 
 
 def apply_layer(layer: keras.layers.Layer, inputs: Tensor, *, training: bool) -> Tensor:
-    """Calls a layer that may be spectrally normalised; without that it knows no difference between the modes."""
+    """Calls a layer that may be spectrally normalised; only then does its output depend on the mode."""
     mode = {"training": training} if isinstance(layer, SpectralNormalization) else {}
     return layer(inputs, **mode)

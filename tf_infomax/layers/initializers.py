@@ -20,15 +20,14 @@ def xavier_kernel() -> keras.initializers.Initializer:
 
 
 def dcgan_kernel() -> keras.initializers.Initializer:
-    """N(0, 0.02), for the DCGAN pair."""
+    """Normal with standard deviation 0.02, for the DCGAN pair."""
     return keras.initializers.RandomNormal(stddev=0.02)
 
 
 def kaiming_kernel() -> keras.initializers.Initializer:
-    """N(0, 2 / fan_in), which keeps the scale of activations from one ReLU layer to the next.
+    """Normal with variance 2 / fan_in, which keeps the scale of activations from one ReLU layer to the next.
 
-    The variance is 2 / fan_in. Of a transposed convolution Keras, as PyTorch does, counts its output channels times the
-    area of the kernel as fan_in.
+    For a transposed convolution Keras, like PyTorch, takes the output channels times the area of the kernel as fan_in.
 
     Source: He et al., ICCV 2015, Eq. 10.
     """
@@ -52,7 +51,7 @@ def unit_vector() -> Callable[[tuple[int, ...], str], Tensor]:
 
 
 def class_scales_and_offsets() -> Callable[[tuple[int, ...], str], Tensor]:
-    """Rows [gamma | beta] for each class (K, 2C): gamma ~ N(1, 0.02), beta 0."""
+    """Rows [gamma | beta] for each class (K, 2C): gamma normal with mean 1 and standard deviation 0.02, beta 0."""
     normal = keras.initializers.RandomNormal(mean=1.0, stddev=0.02)
 
     def initialize(shape: tuple[int, ...], dtype: str) -> Tensor:

@@ -3,8 +3,9 @@
 import keras
 import tensorflow as tf
 
-from tf_infomax.errors import InputError
+from tf_infomax.errors import InputError, check_positive
 from tf_infomax.layers.initializers import kaiming_kernel
+from tf_infomax.signatures import arguments_of
 from tf_infomax.types import Tensor
 
 
@@ -15,26 +16,24 @@ class Maxout(keras.layers.Layer):
     `h_i(x) = max_j (x^T W_{.ij} + b_ij)`. All maps are one kernel (F, P * U), the units of a piece side by side, with
     biases (P * U,).
 
-    With biases of zero the kinks of all units go through the origin, and so do those of the layers after them: what a
-    network of them tells apart is directions alone, until training has moved the biases. Biases drawn over the range of
-    the inputs spread the kinks where the inputs are.
+    With zero biases the kinks of all units pass through the origin, in the layers above as well: until training has
+    moved the biases, a network tells only directions apart. Biases drawn over the range of the inputs spread the kinks
+    over the inputs.
 
     Args:
         units: Size of the output (U).
         num_pieces: Linear maps of each unit (P).
-        bias_range: r: biases start uniform in [-r, r].
+        bias_range: Biases start uniform in [-bias_range, bias_range].
 
     Raises:
-        InputError: There is no unit or no piece, or the range is negative.
+        InputError: A size is below 1, or the range is negative.
 
     Source: Goodfellow et al., ICML 2013, Eq. 1-2.
     """
 
     def __init__(self, units: int, num_pieces: int = 5, *, bias_range: float = 0.0, **kwargs) -> None:
         super().__init__(**kwargs)
-        for name, size in (("units", units), ("num_pieces", num_pieces)):
-            if size < 1:
-                raise InputError(f"`{name}` must be at least 1. Received: {size}")
+        check_positive(units=units, num_pieces=num_pieces)
         if bias_range < 0:
             raise InputError(f"`bias_range` must not be negative. Received: {bias_range}")
         self.units = units
@@ -56,5 +55,4 @@ class Maxout(keras.layers.Layer):
         return (*input_shape[:-1], self.units)
 
     def get_config(self) -> dict:
-        config = {"units": self.units, "num_pieces": self.num_pieces, "bias_range": self.bias_range}
-        return {**super().get_config(), **config}
+        return {**super().get_config(), **arguments_of(self)}

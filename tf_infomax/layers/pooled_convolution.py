@@ -12,7 +12,7 @@ class PooledConv2D(keras.layers.Conv2D):
     """Zero-padded convolution of odd size k followed by 2x2 mean pooling: (B, 2H, 2W, C) -> (B, H, W, filters).
 
     The mean of four shifted convolutions is one convolution of size k + 1 and stride 2 whose kernel is the mean of
-    the four shifted kernels; for k = 3 it takes 16 products per output and channel in place of 36. The variable stays
+    the four shifted kernels; for k = 3 it takes 16 products per output and channel instead of 36. The variable remains
     the k x k kernel.
 
     Args:

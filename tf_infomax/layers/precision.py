@@ -1,4 +1,4 @@
-"""Where a dtype policy must not reach: losses, logits, scores and statistics are float32 or better."""
+"""Full precision under any dtype policy: losses, logits, scores and statistics are float32 or better."""
 
 import tensorflow as tf
 

@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from tf_infomax.layers.conditional_batch_normalization import batch_norm, normalise
 from tf_infomax.layers.convolution import apply_layer, conv
+from tf_infomax.signatures import arguments_of
 from tf_infomax.types import Tensor
 
 
@@ -20,7 +21,7 @@ class GeneratorBlock(keras.layers.Layer):
     Args:
         in_channels: Channels of the input (B, H, W, in_channels).
         out_channels: Channels of the output (B, 2H, 2W, out_channels) and of the hidden map.
-        num_classes: Number of classes (K) that both normalisations depend on; none if None.
+        num_classes: Number of classes (K) that both normalisations depend on; None for plain normalisation.
 
     Source: InfoMax-GAN, Tables 7-9; Miyato et al., 2018, Figure 9.
     """
@@ -54,12 +55,7 @@ class GeneratorBlock(keras.layers.Layer):
         return batch, height * 2, width * 2, self.out_channels
 
     def get_config(self) -> dict:
-        config = {
-            "in_channels": self.in_channels,
-            "out_channels": self.out_channels,
-            "num_classes": self.num_classes,
-        }
-        return {**super().get_config(), **config}
+        return {**super().get_config(), **arguments_of(self)}
 
 
 @keras.saving.register_keras_serializable(package="tf_infomax")
@@ -71,8 +67,8 @@ class DiscriminatorBlock(keras.layers.Layer):
         out_channels: Channels of the output.
         downsample: Whether the block halves height and width.
         hidden_channels: Channels between the convolutions; `in_channels` if None.
-        activate_shortcut: Whether the shortcut, too, receives relu(x), which an in-place ReLU does in the authors'
-            library; False is the block of the papers, whose shortcut receives x.
+        activate_shortcut: Whether the shortcut receives relu(x) as well, the effect of an in-place ReLU in the authors'
+            library; False gives the papers' block, whose shortcut receives x.
         spectral_norm: Whether the convolutions are spectrally normalised.
 
     Source: InfoMax-GAN, Tables 7-9; Miyato et al., 2018, Figure 9.
@@ -126,15 +122,7 @@ class DiscriminatorBlock(keras.layers.Layer):
         return batch, height // factor, width // factor, self.out_channels
 
     def get_config(self) -> dict:
-        config = {
-            "in_channels": self.in_channels,
-            "out_channels": self.out_channels,
-            "downsample": self.downsample,
-            "hidden_channels": self.hidden_channels,
-            "activate_shortcut": self.activate_shortcut,
-            "spectral_norm": self.spectral_norm,
-        }
-        return {**super().get_config(), **config}
+        return {**super().get_config(), **arguments_of(self)}
 
 
 @keras.saving.register_keras_serializable(package="tf_infomax")
@@ -174,12 +162,7 @@ class InputDiscriminatorBlock(keras.layers.Layer):
         return batch, height // 2, width // 2, self.out_channels
 
     def get_config(self) -> dict:
-        config = {
-            "in_channels": self.in_channels,
-            "out_channels": self.out_channels,
-            "spectral_norm": self.spectral_norm,
-        }
-        return {**super().get_config(), **config}
+        return {**super().get_config(), **arguments_of(self)}
 
 
 def upsample(images: Tensor) -> Tensor:

@@ -17,16 +17,16 @@ class SpectralNormalization(keras.layers.Wrapper):
     `W / sigma, sigma = u^T M v`, where M is the kernel as a matrix (outputs, inputs). In training each call makes one
     step of power iteration (v = M^T u, u = M v, both normalised) and stores the pair; at inference the stored pair is
     used as it is, or with `iterate_at_inference` one step from the stored u. The kernel stays the variable that is
-    trained: the gradient flows through sigma, u and v are constants. All of it has the precision of the variable,
-    float32 under a mixed dtype policy.
+    trained: the gradient flows through sigma; u and v are constants. Everything is computed in the precision of the
+    variable, float32 under a mixed dtype policy.
 
-    Keras' own layer of this name is another algorithm: it overwrites the kernel and has no gradient through sigma.
+    Keras' own layer of this name is a different algorithm: it overwrites the kernel and has no gradient through sigma.
 
     Args:
         layer: A layer with a `kernel` (..., inputs, outputs), as Dense and Conv2D have; a Conv2DTranspose, whose last
             two axes are exchanged; or one with `embeddings` (classes, features), whose outputs are the classes.
-        iterate_at_inference: Whether a call at inference, too, makes one step from the stored u, which stays as it is:
-            the authors' library has this second kind in the last layers of its SSGAN and its conditional GAN.
+        iterate_at_inference: Whether a call at inference also makes one step from the stored u, without storing the
+            result. The last layers of SSGAN and of the conditional GAN in the authors' library are of this second kind.
 
     Raises:
         InputError: When built, if the layer has neither a kernel nor embeddings.

@@ -1,4 +1,4 @@
-"""The penalty on gradients of a critic, as pure functions of gradients that were taken elsewhere."""
+"""The penalty on the gradients of a critic, as pure functions of gradients computed elsewhere."""
 
 import tensorflow as tf
 
@@ -12,7 +12,7 @@ def interpolate(real_images: Tensor, fake_images: Tensor, fractions: Tensor) -> 
     Args:
         real_images: x_r (B, H, W, C), or points (B, D).
         fake_images: x_g, likewise.
-        fractions: e (B,) in [0, 1]: how much of an image is real.
+        fractions: e (B,) in [0, 1], the weight of each real image.
 
     Returns:
         Like `real_images`. Source: WGAN-GP, Algorithm 1, line 6.
@@ -24,7 +24,7 @@ def interpolate(real_images: Tensor, fake_images: Tensor, fractions: Tensor) -> 
 def gradient_norms(gradients: Tensor) -> Tensor:
     """Returns each image's Euclidean norm (B,), float32 or better, of gradients (B, ...).
 
-    A norm of zero has the derivative zero, where the square root alone would have an infinite one.
+    The derivative at a norm of zero is zero; that of the square root alone would be infinite.
     """
     gradients = full_precision(gradients)
     squares = tf.reduce_sum(tf.square(gradients), axis=list(range(1, len(gradients.shape))))

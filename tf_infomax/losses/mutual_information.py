@@ -1,9 +1,8 @@
-"""Bounds of mutual information on scores: contrastive losses, Donsker-Varadhan and Jensen-Shannon.
+"""Bounds on mutual information from scores: contrastive losses, Donsker-Varadhan and Jensen-Shannon.
 
 Contrastive losses take scores (I, J, M): I global features against M locations of J images. Row i belongs to image
-`own_images[i]` among the J; without it rows and images are the same, I = J = N. Several rows may belong to one image:
-local-local InfoMax has the locations of a second map in place of global features. Nothing larger than the scores is
-ever built.
+`own_images[i]` among the J, by default to image i, so that I = J = N. Several rows may belong to one image: local-local
+InfoMax has the locations of a second map in place of global features. Nothing larger than the scores is ever built.
 """
 
 from typing import Literal
@@ -14,17 +13,17 @@ from tf_infomax.layers.precision import full_precision
 from tf_infomax.types import Tensor
 
 OwnLocations = Literal["negatives", "masked", "excluded"]
-"""What the other locations of a row's own image are in its softmax:
+"""The role of the other locations of a row's own image in its softmax:
 
 - `negatives`: negatives like all others, the N * M way classification of InfoMax-GAN, Eq. 4;
-- `masked`: what the authors' code does: their scores are set to -10 and stay in the softmax;
+- `masked`: in the softmax with scores set to -10, as in the authors' code;
 - `excluded`: left out exactly.
 """
 
 MASKED_SCORE = -10.0
 
 Estimator = Literal["dv", "jsd", "infonce"]
-"""How Deep InfoMax estimates information: Donsker-Varadhan, Jensen-Shannon or InfoNCE."""
+"""Estimators of information in Deep InfoMax: Donsker-Varadhan, Jensen-Shannon and InfoNCE."""
 
 
 def local_global_scores(local_features: Tensor, global_features: Tensor) -> Tensor:
@@ -43,13 +42,13 @@ def local_global_scores(local_features: Tensor, global_features: Tensor) -> Tens
 def infonce_loss(
     scores: Tensor, *, own_images: Tensor | None = None, own_locations: OwnLocations = "negatives"
 ) -> Tensor:
-    """The contrastive loss whose negative, plus log of the number of candidates, bounds mutual information from below.
+    """The contrastive loss; its negative plus the log of the number of candidates is a lower bound of information.
 
     `mean over i, m of: log(sum over candidates of exp(s)) - s[i, own(i), m]`
 
     Args:
         scores: (I, J, M) float32.
-        own_images: (I,) integers, the image among the J that row i belongs to; the row's number if None.
+        own_images: (I,) integers, the image among the J that each row belongs to; the row's number if None.
         own_locations: The role of the own image's other locations.
 
     Returns:
@@ -83,9 +82,9 @@ def contrastive_accuracy(scores: Tensor, *, own_images: Tensor | None = None) ->
 def donsker_varadhan_lower_bound(
     joint_scores: Tensor, marginal_scores: Tensor, *, where: Tensor | None = None
 ) -> Tensor:
-    """`mean(T(joint)) - log(mean(exp(T(marginal))))`, which no function T makes larger than the mutual information.
+    """`mean(T(joint)) - log(mean(exp(T(marginal))))`, a lower bound of the mutual information for every function T.
 
-    Of B samples the estimate itself has no bound: log B is what a T that tells all pairs apart can show reliably.
+    Estimated from B samples it is not bounded itself, and reliable only up to about log B.
 
     Args:
         joint_scores: T of pairs that belong together, any number of them, float32.
@@ -127,8 +126,8 @@ def jensen_shannon_lower_bound(joint_scores: Tensor, marginal_scores: Tensor, *,
 def information_loss(scores: Tensor, estimator: Estimator, *, own_images: Tensor | None = None) -> Tensor:
     """Minus an estimate of the information between globals and locations, up to a constant, by one of three bounds.
 
-    Pairs of a row with its own image belong together, those with other images do not; the other locations of the own
-    image are in no estimator's negatives.
+    A row and its own image belong together, a row and another image do not; the other locations of a row's own image
+    are never among its negatives.
 
     Args:
         scores: (I, J, M) float32.

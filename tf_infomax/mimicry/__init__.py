@@ -1,4 +1,4 @@
-"""The authors' PyTorch library ("Mimicry"): its networks here, with its names, layouts and checkpoints."""
+"""The authors' PyTorch library ("Mimicry"): its names, layouts and checkpoints for the networks of this library."""
 
 from tf_infomax.mimicry.checkpoint import load_state
 from tf_infomax.mimicry.conversion import convert, origin_of, read_checkpoints

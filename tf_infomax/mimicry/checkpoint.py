@@ -10,16 +10,16 @@ from tf_infomax.errors import InputError
 from tf_infomax.mimicry.state import State
 
 STATE_KEY = "model_state_dict"
-"""Where a checkpoint that also holds an optimizer has the weights."""
+"""Key of the weights in a checkpoint that also holds an optimizer's state."""
 
 
 def load_state(path: Path | str) -> State:
     """Reads the weights in a PyTorch file: a state dict, or a checkpoint that holds one beside an optimizer's.
 
-    A file can make PyTorch run any code while it is read. This refuses all but tensors and plain containers.
+    Unpickling a file can run any code, so everything but tensors and plain containers is refused.
 
     Raises:
-        InputError: There is no such file, it is no checkpoint of tensors, or PyTorch is not installed.
+        InputError: There is no such file, it is not a checkpoint of tensors, or PyTorch is not installed.
     """
     path = Path(path)
     if not path.is_file():
@@ -45,10 +45,10 @@ def _torch() -> ModuleType:
 def _load(torch: ModuleType, path: Path) -> Any:
     try:
         return torch.load(path, map_location="cpu", weights_only=True)
-    # Of the many ways in which a file can be broken, each ends in an exception of its own.
+    # A file can be broken in many ways, each with an exception of its own.
     except Exception as error:
         raise InputError(
-            f"{path} is no PyTorch checkpoint of tensors alone; anything else could run code, and is not loaded."
+            f"{path} is not a PyTorch checkpoint of tensors alone; anything else could run code and is not loaded."
         ) from error
 
 

@@ -1,4 +1,4 @@
-"""From checkpoints of the authors' library to models that load, train and serve here."""
+"""Conversion of the authors' checkpoints to models that load, train and serve here."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ from tf_infomax.serving import export_generator
 
 
 def read_checkpoints(paths: Sequence[Path]) -> dict[Player, State]:
-    """Reads one or two checkpoint files and finds out by their tensors which is whose.
+    """Reads one or two checkpoint files and tells the players apart by their tensors.
 
     Raises:
         InputError: A file cannot be read or is neither player's, or two are of the same player.
@@ -41,7 +41,7 @@ def read_checkpoints(paths: Sequence[Path]) -> dict[Player, State]:
 
 
 def origin_of(paths: Sequence[Path], *, method: MethodName, image_size: int) -> dict[str, Any]:
-    """Returns what a SavedModel keeps about the checkpoints that it came from."""
+    """Returns the facts that a SavedModel keeps about the checkpoints it came from."""
     digests = {str(path.resolve()): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
     return {"checkpoints": digests, "method": method, "image_size": image_size, "versions": versions()}
 
@@ -60,20 +60,20 @@ def convert(
         saved_model/1                   the generator with the signatures of `serving.export_generator`
         discriminator.keras             a `ResNetDiscriminator`
         discriminator_saved_model/1     the discriminator, see `discriminator_serving.export_discriminator`
-        gan.keras                       where there are both: the compiled `GAN` with its objectives
+        gan.keras                       if there are both: the compiled `GAN` with its objectives
 
-    Heads of objectives are in `gan.keras` alone: a discriminator has none. `gan.keras` goes on with the loss that the
-    networks were trained with, which for InfoMax-GAN is `InfoMax(own_locations="masked")`.
+    Heads of objectives are in `gan.keras` alone: a discriminator has none. `gan.keras` continues training with the loss
+    of the authors' networks, which for InfoMax-GAN is `InfoMax(own_locations="masked")`.
 
     Args:
         states: Arrays by the authors' names, of one player or of both.
         output: The folder to write, which must be new or empty.
-        method: The method that the networks were trained by.
+        method: The method that trained the networks.
         image_size: Height and width of its images.
         origin: JSON-ready facts that the SavedModels keep.
 
     Returns:
-        What was written.
+        The paths of the models.
 
     Raises:
         InputError: The folder is not empty, there is no state, or a tensor does not fit; the message names the first.

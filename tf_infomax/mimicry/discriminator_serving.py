@@ -17,7 +17,7 @@ SERVED_FEATURES = ("logits", "local_features", "global_features")
 def export_discriminator(
     discriminator: ResNetDiscriminator, target: Path, *, origin: dict[str, Any] | None = None
 ) -> None:
-    """Writes a SavedModel that scores and describes images, whole or not at all.
+    """Writes a SavedModel that maps images to logits and features, whole or not at all.
 
     Its signature `serving_default`, in inference mode: `images` (N, H, W, C) float32 in [-1, 1], which for grey levels
     0 to 255 is `(level / 255 - 0.5) / 0.5`, and if the discriminator is conditional `labels` (N,) int64 ->

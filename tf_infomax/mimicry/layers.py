@@ -1,4 +1,4 @@
-"""Names of the authors' layers and tensors, and the layers and variables here that they belong to."""
+"""The authors' names of layers and tensors, with the layers and variables of this library that they stand for."""
 
 from collections.abc import Container, Iterable, Sequence
 from typing import NamedTuple
@@ -62,7 +62,7 @@ class NamedLayer(NamedTuple):
         ]
 
     def iterates_at_inference(self, keys: Container[str]) -> bool:
-        """Returns whether a state has this layer in their second kind of spectral normalisation, which stores no v."""
+        """Returns whether a state has their second kind of spectral normalisation here, which stores no v."""
         return f"{self.name}.sn_u" in keys
 
     def _weights(self, weight: str) -> list[NamedTensor]:
@@ -123,7 +123,7 @@ def discriminator_layers(
 
 def last_number(image_size: int) -> int:
     """Returns the number in the names of the last layers of both networks."""
-    # At 48 pixels the discriminator has as many blocks as at 64, but its last layer the number of the generator's.
+    # At 48 pixels the discriminator has as many blocks as at 64, but its last layer is numbered as the generator's.
     return len(channel_plan(image_size).generator_shifts) + 1
 
 
@@ -146,5 +146,5 @@ def _named(prefix: str, layers: dict[str, keras.layers.Layer]) -> list[NamedLaye
 
 
 def named_tensors(layers: Iterable[NamedLayer], keys: Container[str]) -> dict[str, NamedTensor]:
-    """Returns the tensors of layers by key, those of a state with these keys."""
+    """Returns the tensors of layers by key, as in a state with these keys."""
     return {tensor.key: tensor for layer in layers for tensor in layer.tensors(keys)}

@@ -1,4 +1,4 @@
-"""How a tensor of the authors' library lies in a variable of this one.
+"""Conversions between the layouts of the authors' tensors and this library's variables.
 
 Their images are (N, C, H, W), convolution kernels (O, I, h, w), linear weights (out, in).
 """
@@ -37,7 +37,7 @@ POINTWISE = Layout(lambda kernel: kernel[:, :, 0, 0].T, lambda kernel: kernel.T[
 
 
 def first_map(size: int) -> Layout:
-    """Returns the layout of what ends in the generator's first map, (C, size, size) flattened to our (size, size, C).
+    """Returns the layout of units that form the generator's first map: (C, size, size), flattened, to (size, size, C).
 
     Args:
         size: Height and width of the map.

@@ -1,4 +1,4 @@
-"""Networks of this library with the weights of the authors'."""
+"""This library's networks with the authors' weights."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 import keras
 import tensorflow as tf
 
-from tf_infomax.errors import InputError
+from tf_infomax.errors import InputError, check_choice
 from tf_infomax.mimicry.layers import discriminator_layers, generator_layers, last_number
 from tf_infomax.mimicry.state import State, restore
 from tf_infomax.models import GAN
@@ -20,7 +20,7 @@ MethodName = Literal["sngan", "infomax-gan", "ssgan", "cgan"]
 Player = Literal["generator", "discriminator"]
 
 DISCRIMINATOR_STEPS = 5
-"""Before each generator step, in all published runs but those on CelebA and LSUN at 128 pixels."""
+"""Discriminator steps for each generator step, in all published runs but those on CelebA and LSUN at 128 pixels."""
 
 
 class Method(NamedTuple):
@@ -35,7 +35,7 @@ class Method(NamedTuple):
 
 
 def _infomax(state: State, source: str) -> list[AuxiliaryObjective]:
-    # "masked" is the role of an image's other locations in the loss that the authors' networks were trained with.
+    # "masked" is the role of an image's other locations in the loss of the authors' code.
     projection_dim = _size(state, "local_nrkhs_b.weight_orig", "R, C, 1, 1", axis=0, source=source)
     return [InfoMax(projection_dim, own_locations="masked")]
 
@@ -54,16 +54,15 @@ def method_named(name: str) -> Method:
     Raises:
         InputError: The authors' library has none of that name.
     """
-    if name not in METHODS:
-        raise InputError(f"expected a method of the authors' library, one of {', '.join(METHODS)}. Received: {name}")
+    check_choice("method", name, METHODS)
     return METHODS[name]
 
 
 def player_of(state: State, *, source: str = "state") -> Player:
-    """Returns whose state this is.
+    """Returns the player that a state belongs to.
 
     Raises:
-        InputError: Neither a residual generator's nor a residual discriminator's.
+        InputError: The state is neither a residual generator's nor a residual discriminator's.
     """
     if "l1.weight" in state:
         return "generator"
@@ -76,11 +75,11 @@ def player_of(state: State, *, source: str = "state") -> Player:
 def restore_generator(
     state: State, *, method: MethodName, image_size: int, source: str = "generator"
 ) -> ResNetGenerator:
-    """Builds the generator of a state, whose widths, latents, classes and image channels are those of its tensors.
+    """Builds the generator of a state; widths, latents, classes and image channels are read from its tensors.
 
     Args:
         state: Arrays by the authors' names.
-        method: The method that it was trained by.
+        method: The method that trained it.
         image_size: Height and width of its images.
         source: What the state is called in errors.
 
@@ -98,7 +97,7 @@ def restore_generator(
         image_size,
         base_channels=base_channels,
         latent_dim=latent_dim,
-        # Without the last layer colour does as well: it is the check of all tensors that names the first missing one.
+        # If the last layer is missing any number will do: the check of all tensors names the first missing one.
         num_channels=3 if to_image is None else len(to_image),
         num_classes=num_classes,
     )
@@ -108,7 +107,7 @@ def restore_generator(
 
 
 def _check_bottom_width(state: State, base_channels: int, image_size: int, *, source: str) -> None:
-    """Refuses a generator whose first map belongs to another image size."""
+    """Raises an InputError for a generator whose first map belongs to another image size."""
     plan, num_outputs = channel_plan(image_size), len(state["l1.weight"])
     bottom_width = math.isqrt(num_outputs // base_channels)
     if bottom_width != plan.bottom_width and bottom_width**2 * base_channels == num_outputs:
@@ -125,11 +124,11 @@ def restore_discriminator(
 ) -> tuple[ResNetDiscriminator, list[AuxiliaryObjective]]:
     """Builds the discriminator of a state and the objectives whose heads are in it.
 
-    InfoMax-GAN's discriminators at 48 and 64 pixels have the same tensors: one size taken for the other is not noticed.
+    InfoMax-GAN's discriminators at 48 and 64 pixels have the same tensors: a wrong size goes unnoticed.
 
     Args:
         state: Arrays by the authors' names.
-        method: The method that it was trained by.
+        method: The method that trained it.
         image_size: Height and width of its images.
         source: What the state is called in errors.
 
@@ -160,7 +159,7 @@ def restore_discriminator(
 def compiled_gan(
     generator: ResNetGenerator, discriminator: ResNetDiscriminator, objectives: Sequence[AuxiliaryObjective] = ()
 ) -> GAN:
-    """Returns a restored pair as a GAN that goes on training: hinge loss, five discriminator steps, new optimizers.
+    """Returns a restored pair as a GAN that can train on: hinge loss, five discriminator steps, new optimizers.
 
     Learning rates are 2e-4 and do not decay.
 

@@ -1,4 +1,4 @@
-"""Setting layers to a state of the authors' library."""
+"""States of the authors' library, and layers restored from them."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,7 +10,7 @@ from tf_infomax.types import Array
 State = Mapping[str, Array]
 """Arrays by the authors' names, as `state_dict()` gives them."""
 
-# Counted by PyTorch and used by nothing; the last sigma, which every call computes anew.
+# PyTorch's counter of batches, which nothing uses, and the last sigma, which every call computes anew.
 _UNUSED = ("num_batches_tracked", "sn_sigma")
 
 
@@ -24,7 +24,7 @@ def restore(layers: Sequence[NamedLayer], state: State, *, source: str = "state"
 
     Raises:
         InputError: A tensor is missing, has another shape or belongs to none of the layers; the message names the
-            first one. No layer has changed then.
+            first one, and no layer is changed.
     """
     tensors = named_tensors(layers, state)
     _check(tensors, state, source)
@@ -39,8 +39,8 @@ def _iterate(layer: SpectralNormalization) -> None:
     """Stores the pair u, v that the authors' layer divides by at inference.
 
     Their second kind of spectral normalisation stores u alone and makes one power iteration in every call, so its
-    sigma at inference is that of the pair after the iteration. Ours uses the pair that it has stored, unless it is told
-    to iterate at inference as well.
+    sigma at inference is that of the pair after the iteration. Ours uses the stored pair, unless it iterates at
+    inference as well.
     """
     if not layer.iterate_at_inference:
         layer.sigma(training=True)

@@ -1,4 +1,4 @@
-"""Class labels on their way into networks, conditional or not."""
+"""Calls of networks that may be conditional on class labels."""
 
 from typing import Any
 
@@ -13,13 +13,13 @@ def call_network(network: keras.Model, inputs: Tensor, labels: Tensor | None = N
     """Calls a generator or a discriminator, with the labels if it is conditional.
 
     Args:
-        network: Conditional if it has a `num_classes` that is not None; labels are then its second argument.
+        network: Conditional if it has a `num_classes` other than None; labels are then its second argument.
         inputs: Latents (B, Z), images (B, H, W, C) or points (B, D).
         labels: Classes (B,), integers below K; an unconditional network does not see them.
         training: Whether normalisations use and update the statistics of the batch.
 
     Returns:
-        What the network returns: images of a generator, the dict of a discriminator.
+        A generator's images or a discriminator's dict.
 
     Raises:
         InputError: The network is conditional and there are no labels.
@@ -27,7 +27,7 @@ def call_network(network: keras.Model, inputs: Tensor, labels: Tensor | None = N
     num_classes = getattr(network, "num_classes", None)
     if num_classes is None:
         return network(inputs, training=training)
-    # Here as well as in the network: what is raised inside of a Keras call becomes many lines.
+    # Here as well as in the network: Keras turns an error inside a call into many lines.
     require_labels(labels, num_classes=num_classes)
     return network(inputs, labels, training=training)
 
@@ -37,12 +37,12 @@ def call_discriminator(
 ) -> tuple[Features, Features]:
     """Calls a discriminator on real and on fake samples in training mode.
 
-    One pass serves both where the discriminator is `samplewise` and unconditional: there it makes no difference.
+    A discriminator that is `samplewise` and unconditional sees both in one pass, which gives the same outputs.
 
     Args:
         discriminator: Conditional or not.
         real: Samples and their labels (B,), if any.
-        fake: Likewise, as many.
+        fake: Likewise, the same number.
 
     Returns:
         The outputs on real and on fake samples.
@@ -58,4 +58,4 @@ def call_discriminator(
 def require_labels(labels: Tensor | None, *, num_classes: int | None) -> None:
     """Raises an InputError if a conditional network is called without labels; None stands for an unconditional one."""
     if num_classes is not None and labels is None:
-        raise InputError(f"a network with {num_classes} classes must be called with `labels`. Received: None")
+        raise InputError(f"`labels` must be given to a network with {num_classes} classes. Received: None")

@@ -3,13 +3,13 @@
 import keras
 import tensorflow as tf
 
-from tf_infomax.errors import InputError
+from tf_infomax.errors import InputError, check_positive
 from tf_infomax.layers import apply_layer, batch_norm, conv, embedding, linear, normalise
 from tf_infomax.layers.initializers import fan_in_bias, xavier_kernel
 from tf_infomax.layers.precision import full_precision
 from tf_infomax.networks.conditioning import require_labels
 from tf_infomax.networks.features import discriminator_outputs, projection_logits, sum_over_locations
-from tf_infomax.networks.validation import check_positive
+from tf_infomax.signatures import arguments_of
 from tf_infomax.types import Features, Tensor
 
 LEAK = 0.1
@@ -21,19 +21,19 @@ class ConvolutionalGenerator(keras.Model):
     """Maps latents (B, Z) to images (B, H, W, C) float32 in [-1, 1].
 
     Linear to the smallest map, then for each doubling BN - ReLU - transposed conv 4x4/2 to half the channels, then
-    BN - ReLU - conv 3x3 - tanh. With classes it maps latents and labels (B,), integers: every normalisation but the
-    last depends on the label.
+    BN - ReLU - conv 3x3 - tanh. A conditional generator takes latents and labels (B,), integers: every normalisation
+    but the last depends on the label.
 
     Args:
-        image_size: Height and width in pixels, even. It is halved for as long as that leaves a whole number of at least
-            4: the smallest map has 4 pixels for 32, 7 for 28.
+        image_size: Height and width in pixels, even. The smallest map has the size that is left after halving while the
+            result is a whole number of at least 4: 4 for 32 pixels, 7 for 28.
         base_channels: Channels of the smallest map; 512 in the paper.
         latent_dim: Size of the latents (Z).
         num_channels: Image channels (C).
         num_classes: Number of classes (K); None for an unconditional generator, which ignores labels.
 
     Raises:
-        InputError: The size cannot be halved, or the width not as often as the size, or there is no class.
+        InputError: The image size cannot be halved, the channels cannot be halved as often, or a size is below 1.
 
     Source: Miyato et al., 2018, Table 3a.
     """
@@ -88,8 +88,7 @@ class ConvolutionalGenerator(keras.Model):
         return tf.tanh(full_precision(hidden))
 
     def get_config(self) -> dict:
-        names = ("image_size", "base_channels", "latent_dim", "num_channels", "num_classes")
-        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
+        return {**super().get_config(), **arguments_of(self)}
 
 
 @keras.saving.register_keras_serializable(package="tf_infomax")
@@ -97,12 +96,12 @@ class ConvolutionalDiscriminator(keras.Model):
     """Maps images (B, H, W, C) in [-1, 1] to logits and features, all float32.
 
     For each halving conv 4x4/2 to twice the channels - leaky ReLU 0.1; then conv 3x3 - leaky ReLU, summed over its
-    locations, and linear. The paper's network has a 3x3 convolution before each strided one as well, and a linear layer
-    on the unsummed map; here the sum gives objectives a global feature vector, as the ResNets have it. With classes it
-    maps images and labels (B,), integers: the logits contain the projection of the label's embedding.
+    locations, and linear. The paper's network also has a 3x3 convolution before each strided one, and a linear layer on
+    the unsummed map; the sum gives objectives a global feature vector, as in the ResNets. A conditional discriminator
+    takes images and labels (B,), integers: the logits include the global features' product with the label's embedding.
 
-    Returns a dict: `logits` (B, 1); `local_features` (B, h, w, C), what the last convolution receives;
-    `global_features` (B, F), what the linear layer receives; `block0`, `block1`, ..., the output of every convolution
+    Returns a dict: `logits` (B, 1); `local_features` (B, h, w, C), the input of the last convolution;
+    `global_features` (B, F), the input of the linear layer; `block0`, `block1`, ..., the output of every convolution
     after its leaky ReLU.
 
     Args:
@@ -113,7 +112,7 @@ class ConvolutionalDiscriminator(keras.Model):
         spectral_norm: Whether all layers are spectrally normalised.
 
     Raises:
-        InputError: The size cannot be halved, or the width not as often as the size, or there is no class.
+        InputError: The image size cannot be halved, the channels cannot be halved as often, or a size is below 1.
 
     Source: after Miyato et al., 2018, Table 3b.
     """
@@ -167,8 +166,7 @@ class ConvolutionalDiscriminator(keras.Model):
         return discriminator_outputs(logits, maps, global_features)
 
     def get_config(self) -> dict:
-        names = ("image_size", "base_channels", "num_channels", "num_classes", "spectral_norm")
-        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
+        return {**super().get_config(), **arguments_of(self)}
 
 
 def _transposed_conv(in_channels: int, out_channels: int, **kwargs) -> keras.layers.Layer:
@@ -184,12 +182,12 @@ def _transposed_conv(in_channels: int, out_channels: int, **kwargs) -> keras.lay
 
 
 def _halved_widths(image_size: int, base_channels: int) -> list[int]:
-    """Channels from the smallest map to the size of the image."""
+    """Returns the channels of each map, from the smallest one to that of the image's size."""
     halvings, size = 0, image_size
     while size % 2 == 0 and size // 2 >= SMALLEST_MAP:
         halvings, size = halvings + 1, size // 2
     if not halvings:
-        raise InputError(f"`image_size` must be an even number from {2 * SMALLEST_MAP} on. Received: {image_size}")
+        raise InputError(f"`image_size` must be even and at least {2 * SMALLEST_MAP}. Received: {image_size}")
     if base_channels % 2**halvings or base_channels < 1:
         raise InputError(
             f"`base_channels` must be a multiple of {2**halvings} at {image_size} pixels. Received: {base_channels}"

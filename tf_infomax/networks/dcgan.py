@@ -6,12 +6,12 @@ from typing import Literal
 import keras
 import tensorflow as tf
 
-from tf_infomax.errors import InputError, check_choice
+from tf_infomax.errors import InputError, check_choice, check_positive
 from tf_infomax.layers import BatchNormalization
 from tf_infomax.layers.initializers import dcgan_kernel, kaiming_kernel
 from tf_infomax.layers.precision import full_precision
 from tf_infomax.networks.features import discriminator_outputs
-from tf_infomax.networks.validation import check_positive
+from tf_infomax.signatures import arguments_of
 from tf_infomax.types import Features, Tensor
 
 LEAK = 0.3
@@ -30,14 +30,14 @@ class DCGANGenerator(keras.Model):
     then conv 3x3 - tanh.
 
     Args:
-        image_size: Height and width in pixels; the maps before it have half of it, rounded up: 14, 7 and 4 for 28.
+        image_size: Height and width in pixels; each map before it has half the size, rounded up: 14, 7 and 4 for 28.
         base_channels: Channels of the smallest map.
         latent_dim: Size of the latents (Z).
         num_channels: Image channels (C).
-        kernel_init: Initial values of all kernels: `"dcgan"` is N(0, 0.02), `"kaiming"` that of He et al.
+        kernel_init: Initial values of all kernels: `"dcgan"`, normal with standard deviation 0.02, or `"kaiming"`.
 
     Raises:
-        InputError: The size is below 8, the width is not a multiple of 8, or the initial values are unknown.
+        InputError: The image size is below 8, the channels are not a multiple of 8, or the initial values are unknown.
 
     Source: the Stacked MNIST network of Metz et al., 2017, as in InfoMax-GAN, Table 5.
     """
@@ -97,31 +97,30 @@ class DCGANGenerator(keras.Model):
         return tf.tanh(full_precision(self.to_image(hidden)))
 
     def get_config(self) -> dict:
-        names = ("image_size", "base_channels", "latent_dim", "num_channels", "kernel_init")
-        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
+        return {**super().get_config(), **arguments_of(self)}
 
 
 @keras.saving.register_keras_serializable(package="tf_infomax")
 class DCGANDiscriminator(keras.Model):
     """Maps images (B, H, W, C) in [-1, 1] to logits and features, all float32; without spectral normalisation.
 
-    Three times conv 3x3/2 to twice the channels - BN - leaky ReLU 0.3, then linear. Without batch normalisation the
-    convolutions, whose biases stay, feed the leaky ReLUs.
+    Three times conv 3x3/2 to twice the channels - BN - leaky ReLU 0.3, then linear. The convolutions have biases, with
+    or without batch normalisation.
 
-    Returns a dict: `logits` (B, 1); `local_features` (B, h, w, C), what the last convolution receives;
+    Returns a dict: `logits` (B, 1); `local_features` (B, h, w, C), the input of the last convolution;
     `global_features` (B, F), the last map after its activation, flattened; `block0`, `block1`, `block2`, all three maps
     after activation.
 
     Args:
-        image_size: Height and width in pixels; the maps have half of it, rounded up: 14, 7 and 4 for 28.
+        image_size: Height and width in pixels; each map has half the size, rounded up: 14, 7 and 4 for 28.
         base_channels: Channels of the smallest map: 8 in the benchmark's K = 1/4, 16 in its K = 1/2.
         num_channels: Image channels.
-        batch_norm: Whether the maps are normalised; False for a gradient penalty, which asks for the gradient of one
-            image's logit with respect to that image.
+        batch_norm: Whether the maps are normalised; False for a gradient penalty, which needs the gradient of one
+            image's logit with respect to that image alone.
         kernel_init: Initial values of all kernels, as for the generator.
 
     Raises:
-        InputError: The size is below 8, the width is not a multiple of 4, or the initial values are unknown.
+        InputError: The image size is below 8, the channels are not a multiple of 4, or the initial values are unknown.
 
     Source: the Stacked MNIST network of Metz et al., 2017, as in InfoMax-GAN, Table 5.
     """
@@ -156,7 +155,7 @@ class DCGANDiscriminator(keras.Model):
 
     @property
     def samplewise(self) -> bool:
-        """Whether an image's outputs depend on that image alone and a call changes no state: without batch norm.
+        """Whether an image's outputs depend on that image alone and a call changes no state, as without batch norm.
 
         Real and fake images can then share one pass.
         """
@@ -184,8 +183,7 @@ class DCGANDiscriminator(keras.Model):
         return discriminator_outputs(self.to_logits(global_features), maps, global_features)
 
     def get_config(self) -> dict:
-        names = ("image_size", "base_channels", "num_channels", "batch_norm", "kernel_init")
-        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
+        return {**super().get_config(), **arguments_of(self)}
 
 
 def _convolution(
@@ -199,13 +197,13 @@ def _linear(units: int, *, kernel_init: KernelInit, **kwargs) -> keras.layers.La
 
 
 def _kernel_initializer(name: KernelInit) -> keras.initializers.Initializer:
-    """One for each layer: an initializer gives the same values whenever it is called."""
+    """Returns a new initializer for each layer: one initializer gives the same values at every call."""
     check_choice("kernel_init", name, KERNELS)
     return KERNELS[name]()
 
 
 def _map_sizes(image_size: int) -> list[int]:
-    """Heights of the image and of the maps, from the image to the smallest one."""
+    """Returns the heights of the image and of its maps, down to the smallest one."""
     smallest = 2**HALVINGS
     if image_size < smallest:
         raise InputError(f"`image_size` must be at least {smallest} for a DCGAN. Received: {image_size}")
@@ -216,7 +214,7 @@ def _map_sizes(image_size: int) -> list[int]:
 
 
 def _halved(base_channels: int, halvings: int) -> list[int]:
-    """Channels of the smallest map and of the ones after it, each half of the one before."""
+    """Returns the channels of the smallest map and of the next ones, halved from map to map."""
     if base_channels < 1 or base_channels % 2**halvings:
-        raise InputError(f"`base_channels` must be a multiple of {2**halvings} here. Received: {base_channels}")
+        raise InputError(f"`base_channels` must be a multiple of {2**halvings} for a DCGAN. Received: {base_channels}")
     return [base_channels >> shift for shift in range(halvings + 1)]

@@ -1,10 +1,11 @@
-"""What encoders are made of: layers with batch normalisation, which takes away any bias before it, and ReLU."""
+"""Blocks of encoders: a layer without bias, which batch normalisation would cancel, batch normalisation and ReLU."""
 
 import keras
 import tensorflow as tf
 
 from tf_infomax.layers import BatchNormalization
 from tf_infomax.layers.initializers import fan_in_bias, xavier_kernel
+from tf_infomax.signatures import arguments_of
 from tf_infomax.types import Tensor
 
 _POOL_SIZE = 3
@@ -13,12 +14,12 @@ _POOL_STRIDES = 2
 
 @keras.saving.register_keras_serializable(package="tf_infomax")
 class ConvolutionBlock(keras.layers.Layer):
-    """Convolution - batch normalisation - ReLU on maps (B, H, W, C), with max pooling 3x3/2 at the end if asked for.
+    """Convolution - batch normalisation - ReLU on maps (B, H, W, C), optionally followed by max pooling 3x3/2.
 
     Args:
-        channels: Of the output.
-        kernel_size: Of the convolution.
-        strides: Of the convolution.
+        channels: Channels of the output.
+        kernel_size: Height and width of the kernel.
+        strides: Strides of the convolution.
         padding: Zeros on each side of the map.
         pool: Whether to pool.
     """
@@ -55,14 +56,13 @@ class ConvolutionBlock(keras.layers.Layer):
         return self.pooling(hidden) if self.pool else hidden
 
     def compute_output_shape(self, input_shape) -> tuple[int | None, ...]:
-        # Not from the convolution, which is created in `build`.
+        # Not asked of the convolution, which is created in `build`.
         sizes = [(size + 2 * self.padding - self.kernel_size) // self.strides + 1 for size in input_shape[1:3]]
         shape = (input_shape[0], *sizes, self.channels)
         return tuple(self.pooling.compute_output_shape(shape)) if self.pool else shape
 
     def get_config(self) -> dict:
-        names = ("channels", "kernel_size", "strides", "padding", "pool")
-        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
+        return {**super().get_config(), **arguments_of(self)}
 
 
 @keras.saving.register_keras_serializable(package="tf_infomax")
@@ -96,7 +96,7 @@ class FullyConnectedBlock(keras.layers.Layer):
         return (*input_shape[:-1], self.units)
 
     def get_config(self) -> dict:
-        return {**super().get_config(), "units": self.units}
+        return {**super().get_config(), **arguments_of(self)}
 
 
 @keras.saving.register_keras_serializable(package="tf_infomax")
@@ -140,4 +140,4 @@ class FullyConnectedNetwork(keras.layers.Layer):
         return hidden, self.output_layer(hidden)
 
     def get_config(self) -> dict:
-        return {**super().get_config(), "hidden_units": list(self.hidden_units), "output_dim": self.output_dim}
+        return {**super().get_config(), **arguments_of(self)}

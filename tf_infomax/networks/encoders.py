@@ -8,10 +8,10 @@ from typing import Literal, cast, get_args
 import keras
 import tensorflow as tf
 
-from tf_infomax.errors import InputError, check_choice
+from tf_infomax.errors import InputError, check_choice, check_positive
 from tf_infomax.layers.precision import full_precision
 from tf_infomax.networks.encoder_blocks import ConvolutionBlock, FullyConnectedBlock, FullyConnectedNetwork
-from tf_infomax.networks.validation import check_positive
+from tf_infomax.signatures import arguments_of
 from tf_infomax.types import Features, Tensor
 
 EncoderArchitecture = Literal["dcgan", "alexnet"]
@@ -19,9 +19,9 @@ EncoderArchitecture = Literal["dcgan", "alexnet"]
 
 @dataclass(frozen=True)
 class _Conv:
-    """A convolution, batch normalisation and ReLU, with max pooling 3x3/2 after it where `pool` says so."""
+    """A convolution, batch normalisation and ReLU, followed by max pooling 3x3/2 if `pool`."""
 
-    width: int  # in units of base_channels / 64
+    width: int  # channels where base_channels is 64
     kernel_size: int
     strides: int
     padding: int
@@ -62,11 +62,11 @@ _FC_UNITS: Mapping[str, int] = {"dcgan": 1024, "alexnet": 4096}
 
 @keras.saving.register_keras_serializable(package="tf_infomax")
 class ConvolutionalEncoder(keras.Model):
-    """Maps images (B, H, W, C) in [-1, 1] to features of growing height, all float32.
+    """Maps images (B, H, W, C) in [-1, 1] to features at several depths, all float32.
 
     Convolutions, flattened, then fully connected layers, each with batch normalisation and ReLU, and a linear output.
-    Returns a dict: `local_features` (B, h, w, C'), the map whose locations are told apart; `conv`, the last map; `fc`
-    (B, F), the last hidden layer; `output` (B, Y).
+    Returns a dict: `local_features` (B, h, w, C'), the map whose locations objectives compare; `conv`, the last map;
+    `fc` (B, F), the last hidden layer; `output` (B, Y).
 
     | architecture | pixels | convolutions                                              | local features | fc          |
     | ------------ | ------ | --------------------------------------------------------- | -------------- | ----------- |
@@ -79,12 +79,12 @@ class ConvolutionalEncoder(keras.Model):
         image_size: Height and width in pixels.
         architecture: `"dcgan"` or `"alexnet"`.
         output_dim: Size of the output (Y).
-        base_channels: Channels of the first layer of `dcgan`; all channels are in proportion, 64 is the paper's width.
+        base_channels: Channels of the first layer of `dcgan`, to which all others are in proportion; 64 in the paper.
         fc_units: Units of the fully connected layers (F); the architecture's own if None.
         num_channels: Image channels (C).
 
     Raises:
-        InputError: There is no such architecture for the image size, or a size is below 1.
+        InputError: The architecture is unknown or has no encoder for the image size, or a size is below 1.
 
     Source: Hjelm et al., ICLR 2019, Appendix A.2, with the layer sizes of its authors' code.
     """
@@ -148,18 +148,17 @@ class ConvolutionalEncoder(keras.Model):
         return {name: full_precision(feature) for name, feature in features.items()}
 
     def get_config(self) -> dict:
-        names = ("image_size", "architecture", "output_dim", "base_channels", "fc_units", "num_channels")
-        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
+        return {**super().get_config(), **arguments_of(self)}
 
 
 @keras.saving.register_keras_serializable(package="tf_infomax")
 class StridedCropEncoder(keras.Model):
-    """Encodes overlapping crops each by itself: no location of the local features knows of what is outside its crop.
+    """Encodes overlapping crops separately: each location of the local features depends on its own crop alone.
 
-    A crop has a quarter of the image's height and width, the next one starts half a crop further: 7x7 of them. Each
-    passes convolutions of 64 and 128 channels 4x4/2 and a fully connected layer with batch normalisation and ReLU. The
-    mean over locations passes the fully connected layers. As a mean it summarises any part of the locations: several
-    globals can come from several blocks of them.
+    A crop has a quarter of the image's height and width and starts half a crop after the one before: 7x7 crops. Each
+    passes 4x4/2 convolutions of 64 and 128 channels and a fully connected layer, with batch normalisation and ReLU. The
+    mean over locations passes the fully connected layers. Any part of the locations has a mean, so several blocks of
+    them give several global features.
 
     Returns a dict as `ConvolutionalEncoder` does; `local_features` and `conv` are both (B, 7, 7, L).
 
@@ -172,10 +171,10 @@ class StridedCropEncoder(keras.Model):
         num_channels: Image channels (C).
 
     Raises:
-        InputError: The image size does not fit, or a size is below 1.
+        InputError: The image size is not a multiple of 8 or is below 32, or a size is below 1.
 
-    Source: Hjelm et al., ICLR 2019, section 4.2 (the comparison with CPC); what encodes a crop is this library's choice
-    where the paper has a ResNet-50.
+    Source: Hjelm et al., ICLR 2019, section 4.2 (the comparison with CPC). Deviation: the encoder of a crop, a
+    ResNet-50 in the paper.
     """
 
     def __init__(
@@ -236,12 +235,12 @@ class StridedCropEncoder(keras.Model):
         return {name: full_precision(feature) for name, feature in features.items()}
 
     def summarise(self, local_features: Tensor, training: bool = False) -> Features:
-        """Maps local features (B, h, w, L), of all locations or of a block of them, to `fc` (B, F), `output` (B, Y)."""
+        """Maps local features (B, h, w, L) of all locations or of a block to `fc` (B, F) and `output` (B, Y)."""
         fc, output = self.fully_connected(tf.reduce_mean(local_features, axis=[1, 2]), training=training)
         return {"fc": full_precision(fc), "output": full_precision(output)}
 
     def _crops(self, images: Tensor) -> tuple[Tensor, int]:
-        """Cuts out (B * 7 * 7, h, w, C), and returns how many there are on a side."""
+        """Returns the crops (B * 7 * 7, h, w, C), and how many there are on a side."""
         size, stride = self.crop_size, self.crop_size // 2
         patches = tf.image.extract_patches(
             images, [1, size, size, 1], [1, stride, stride, 1], [1, 1, 1, 1], padding="VALID"
@@ -249,8 +248,7 @@ class StridedCropEncoder(keras.Model):
         return tf.reshape(patches, [-1, size, size, self.num_channels]), patches.shape[1]
 
     def get_config(self) -> dict:
-        names = ("image_size", "output_dim", "base_channels", "local_units", "fc_units", "num_channels")
-        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
+        return {**super().get_config(), **arguments_of(self)}
 
 
 def _plan(architecture: str, image_size: int) -> _Plan:

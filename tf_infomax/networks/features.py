@@ -1,4 +1,4 @@
-"""What every discriminator returns."""
+"""The outputs that all discriminators have in common."""
 
 from collections.abc import Sequence
 
@@ -16,10 +16,10 @@ def discriminator_outputs(logits: Tensor, maps: Sequence[Tensor], global_feature
     Args:
         logits: (B, 1).
         maps: Output of each block (B, h, w, C), as the next one receives it.
-        global_features: (B, F), what the logits are computed from.
+        global_features: (B, F), from which the logits are computed.
 
     Returns:
-        `logits`; `local_features`, what the last block receives; `global_features`; `block0`, `block1`, ...
+        `logits`; `local_features`, the input of the last block; `global_features`; `block0`, `block1`, ...
     """
     maps = [full_precision(feature_map) for feature_map in maps]
     blocks = {f"block{i}": feature_map for i, feature_map in enumerate(maps)}
@@ -28,7 +28,7 @@ def discriminator_outputs(logits: Tensor, maps: Sequence[Tensor], global_feature
 
 
 def sum_over_locations(feature_map: Tensor) -> Tensor:
-    """Sums a map (B, H, W, C) to global features (B, C), which are float32."""
+    """Sums a map (B, H, W, C) over its locations to global features (B, C), float32."""
     return tf.reduce_sum(full_precision(feature_map), axis=[1, 2])
 
 
@@ -40,7 +40,7 @@ def projection_logits(
     *,
     training: bool,
 ) -> Tensor:
-    """Returns `to_logits(h) + <E[y], h>` (B, 1) of global features h (B, F), without the product if there is no E.
+    """Returns `to_logits(h) + <E[y], h>` (B, 1) for global features h (B, F), without the product if there is no E.
 
     Source: Miyato and Koyama, 2018 (cGANs with projection discriminator).
     """

@@ -1,10 +1,11 @@
-"""Heads on discriminator features that objectives train."""
+"""Projection heads on discriminator features, trained by objectives."""
 
 import keras
 import tensorflow as tf
 
 from tf_infomax.layers import SpectralNormalization, apply_layer, linear
 from tf_infomax.layers.precision import full_precision
+from tf_infomax.signatures import arguments_of
 from tf_infomax.types import Tensor
 
 
@@ -16,8 +17,8 @@ class ProjectionHead(keras.layers.Layer):
     global features.
 
     The last layer and the shortcut are one linear map of `encode(features)`. Dot products of many projections with a
-    few vectors therefore need no projections: `encode(x) . direction + offset`, with what `pull_back` makes of each
-    vector, is the dot product of the vector with the projection of x.
+    few vectors therefore need no projections: `encode(x) . direction + offset`, the direction and the offset being what
+    `pull_back` returns for a vector, is the dot product of that vector with the projection of x.
 
     Args:
         projection_dim: Size of the projected features (R).
@@ -51,12 +52,12 @@ class ProjectionHead(keras.layers.Layer):
         return outputs + apply_layer(self.shortcut, features, training=training)
 
     def encode(self, features: Tensor, training: bool = False) -> Tensor:
-        """Maps features (..., C) to what the last layer and the shortcut receive, side by side (..., 2C)."""
+        """Maps features (..., C) to the inputs of the last layer and of the shortcut, side by side (..., 2C)."""
         hidden = tf.nn.relu(apply_layer(self.hidden, features, training=training))
         return tf.concat([full_precision(hidden), full_precision(features)], axis=-1)
 
     def pull_back(self, vectors: Tensor, training: bool = False) -> tuple[Tensor, Tensor]:
-        """Maps vectors (N, R) of the projected space to directions (N, 2C) among encodings and offsets (N,)."""
+        """Maps vectors (N, R) of the projected space to directions (N, 2C) among encodings, and offsets (N,)."""
         kernels = [_kernel(layer, training) for layer in (self.output_layer, self.shortcut)]
         bias = tf.add_n([tf.convert_to_tensor(_bias(layer)) for layer in (self.output_layer, self.shortcut)])
         vectors = full_precision(vectors)
@@ -67,8 +68,7 @@ class ProjectionHead(keras.layers.Layer):
         return (*input_shape[:-1], self.projection_dim)
 
     def get_config(self) -> dict:
-        config = {"projection_dim": self.projection_dim, "spectral_norm": self.spectral_norm}
-        return {**super().get_config(), **config}
+        return {**super().get_config(), **arguments_of(self)}
 
 
 def _kernel(layer: keras.layers.Layer, training: bool) -> Tensor:

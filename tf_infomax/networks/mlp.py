@@ -3,11 +3,11 @@
 import keras
 import tensorflow as tf
 
-from tf_infomax.errors import InputError
+from tf_infomax.errors import InputError, check_positive
 from tf_infomax.layers import BatchNormalization, Maxout
 from tf_infomax.layers.initializers import kaiming_kernel
 from tf_infomax.layers.precision import full_precision
-from tf_infomax.networks.validation import check_positive, checked_unit
+from tf_infomax.signatures import arguments_of
 from tf_infomax.types import Features, Tensor
 
 # Averages over fewer batches are off by more than the spread of a mode.
@@ -16,16 +16,16 @@ _MOMENTUM = 0.99
 
 @keras.saving.register_keras_serializable(package="tf_infomax")
 class MLPGenerator(keras.Model):
-    """Maps latents (B, Z) to points (B, D) float32, which are not bounded.
+    """Maps latents (B, Z) to unbounded points (B, D) float32.
 
-    A number of times linear - BN - ReLU, then linear. The linear layers before BN have no bias: BN subtracts it.
+    `num_layers` times linear - BN - ReLU, then linear. The linear layers before BN have no bias, which BN would cancel.
 
     Args:
         num_channels: Numbers in a point (D).
         base_channels: Units of each hidden layer.
         num_layers: Hidden layers.
         latent_dim: Size of the latents (Z).
-        unit: What the network's own coordinates are multiplied with: as large as the finest detail of the data.
+        unit: Size of the finest detail of the data; the network's own coordinates are multiplied by it.
 
     Raises:
         InputError: A size is below 1, or the unit is not positive.
@@ -45,14 +45,13 @@ class MLPGenerator(keras.Model):
         **kwargs,
     ) -> None:
         super().__init__(**kwargs)
-        check_positive(
-            num_channels=num_channels, base_channels=base_channels, num_layers=num_layers, latent_dim=latent_dim
-        )
+        check_positive(num_channels=num_channels, base_channels=base_channels, num_layers=num_layers)
+        check_positive(latent_dim=latent_dim, unit=unit)
         self.num_channels = num_channels
         self.base_channels = base_channels
         self.num_layers = num_layers
         self.latent_dim = latent_dim
-        self.unit = checked_unit(unit)
+        self.unit = unit
         self.hidden_layers = [
             _linear(base_channels, use_bias=False, name=f"hidden{i}", dtype=self.dtype_policy)
             for i in range(num_layers)
@@ -77,15 +76,14 @@ class MLPGenerator(keras.Model):
         return self.unit * full_precision(self.to_points(hidden))
 
     def get_config(self) -> dict:
-        names = ("num_channels", "base_channels", "num_layers", "latent_dim", "unit")
-        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
+        return {**super().get_config(), **arguments_of(self)}
 
 
 @keras.saving.register_keras_serializable(package="tf_infomax")
 class MLPDiscriminator(keras.Model):
     """Maps points (B, D) to logits and features, all float32; without normalisation of any kind.
 
-    A number of maxout layers, then linear. Returns a dict: `logits` (B, 1); `global_features` (B, F), the last hidden
+    `num_layers` maxout layers, then linear. Returns a dict: `logits` (B, 1); `global_features` (B, F), the last hidden
     layer. Points have no locations, hence there are no `local_features`.
 
     Args:
@@ -93,9 +91,9 @@ class MLPDiscriminator(keras.Model):
         base_channels: Units of each hidden layer (F).
         num_layers: Hidden layers.
         num_pieces: Linear maps of each maxout unit.
-        unit: Points are divided by it: as large as the finest detail of the data.
-        data_range: The largest coordinate of the data. Biases of the first layer start uniform over `data_range / unit`
-            in both directions, so that what the network can tell apart is spread over the data.
+        unit: Size of the finest detail of the data; points are divided by it.
+        data_range: Largest coordinate of the data. Biases of the first layer start uniform within +- `data_range /
+            unit`, so that the kinks of its units are spread over the data.
 
     Raises:
         InputError: A size is below 1, the unit is not positive, or the range is negative.
@@ -105,8 +103,8 @@ class MLPDiscriminator(keras.Model):
     """
 
     samplewise = True
-    """A sample's outputs depend on that sample alone and calling it changes no state, so real and fake samples can
-    share one pass."""
+    """A sample's outputs depend on that sample alone and a call changes no state, so real and fake samples can share
+    one pass."""
 
     def __init__(
         self,
@@ -120,16 +118,15 @@ class MLPDiscriminator(keras.Model):
         **kwargs,
     ) -> None:
         super().__init__(**kwargs)
-        check_positive(
-            num_channels=num_channels, base_channels=base_channels, num_layers=num_layers, num_pieces=num_pieces
-        )
+        check_positive(num_channels=num_channels, base_channels=base_channels, num_layers=num_layers)
+        check_positive(num_pieces=num_pieces, unit=unit)
+        if data_range < 0:
+            raise InputError(f"`data_range` must not be negative. Received: {data_range}")
         self.num_channels = num_channels
         self.base_channels = base_channels
         self.num_layers = num_layers
         self.num_pieces = num_pieces
-        if data_range < 0:
-            raise InputError(f"`data_range` must not be negative. Received: {data_range}")
-        self.unit = checked_unit(unit)
+        self.unit = unit
         self.data_range = data_range
         ranges = [data_range / unit] + [0.0] * (num_layers - 1)
         self.hidden_layers = [
@@ -152,8 +149,7 @@ class MLPDiscriminator(keras.Model):
         return {"logits": full_precision(self.to_logits(hidden)), "global_features": full_precision(hidden)}
 
     def get_config(self) -> dict:
-        names = ("num_channels", "base_channels", "num_layers", "num_pieces", "unit", "data_range")
-        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
+        return {**super().get_config(), **arguments_of(self)}
 
 
 def _linear(units: int, **kwargs) -> keras.layers.Layer:

@@ -5,15 +5,16 @@ from collections.abc import Sequence
 import keras
 import tensorflow as tf
 
+from tf_infomax.errors import check_positive
 from tf_infomax.layers.initializers import fan_in_bias, xavier_kernel
 from tf_infomax.layers.precision import full_precision
-from tf_infomax.networks.validation import check_positive
+from tf_infomax.signatures import arguments_of
 from tf_infomax.types import Tensor
 
 
 @keras.saving.register_keras_serializable(package="tf_infomax")
 class PriorDiscriminator(keras.layers.Layer):
-    """Maps vectors (B, Y) to logits (B, 1), float32 under a mixed dtype policy: large where they look like a prior's.
+    """Maps vectors (B, Y) to logits (B, 1), large for a prior's samples; float32 under a mixed dtype policy.
 
     Fully connected layers with ReLU, then linear.
 
@@ -21,7 +22,7 @@ class PriorDiscriminator(keras.layers.Layer):
         hidden_units: Units of the hidden layers.
 
     Raises:
-        InputError: A layer has less than one unit.
+        InputError: A layer has no units.
 
     Source: Hjelm et al., ICLR 2019, Table 10.
     """
@@ -56,4 +57,4 @@ class PriorDiscriminator(keras.layers.Layer):
         return (input_shape[0], 1)
 
     def get_config(self) -> dict:
-        return {**super().get_config(), "hidden_units": list(self.hidden_units)}
+        return {**super().get_config(), **arguments_of(self)}

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import keras
 import tensorflow as tf
 
-from tf_infomax.errors import InputError
+from tf_infomax.errors import InputError, check_positive
 from tf_infomax.layers import (
     BatchNormalization,
     DiscriminatorBlock,
@@ -18,7 +18,7 @@ from tf_infomax.layers import (
 from tf_infomax.layers.precision import full_precision
 from tf_infomax.networks.conditioning import require_labels
 from tf_infomax.networks.features import discriminator_outputs, projection_logits, sum_over_locations
-from tf_infomax.networks.validation import check_positive
+from tf_infomax.signatures import arguments_of
 from tf_infomax.types import Features, Tensor
 
 
@@ -52,7 +52,7 @@ def channel_plan(image_size: int) -> ChannelPlan:
     """Returns the plan for square images of `image_size` pixels.
 
     Raises:
-        InputError: There is none.
+        InputError: There is no plan for that size.
     """
     if image_size not in CHANNEL_PLANS:
         known = ", ".join(map(str, CHANNEL_PLANS))
@@ -64,17 +64,18 @@ def channel_plan(image_size: int) -> ChannelPlan:
 class ResNetGenerator(keras.Model):
     """Maps latents (B, Z) to images (B, H, W, C) float32 in [-1, 1].
 
-    With classes it maps latents and labels (B,), integers: every normalisation but the last depends on the label.
+    A conditional generator takes latents and labels (B,), integers: every normalisation but the last depends on the
+    label.
 
     Args:
         image_size: Height and width in pixels: 32, 48, 64 or 128.
-        base_channels: Width; the published one of the resolution if None.
+        base_channels: Base width in channels; the published one of the resolution if None.
         latent_dim: Size of the latents (Z).
         num_channels: Image channels (C).
         num_classes: Number of classes (K); None for an unconditional generator, which ignores labels.
 
     Raises:
-        InputError: There is no channel plan for the size, or a number is too small.
+        InputError: There is no channel plan for the image size, or a size is too small.
 
     Source: InfoMax-GAN, Tables 7a, 8a, 9a; Miyato and Koyama, 2018, for the classes.
     """
@@ -125,31 +126,31 @@ class ResNetGenerator(keras.Model):
         return tf.tanh(full_precision(hidden))
 
     def get_config(self) -> dict:
-        names = ("image_size", "base_channels", "latent_dim", "num_channels", "num_classes")
-        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
+        return {**super().get_config(), **arguments_of(self)}
 
 
 @keras.saving.register_keras_serializable(package="tf_infomax")
 class ResNetDiscriminator(keras.Model):
     """Maps images (B, H, W, C) in [-1, 1] to logits and features, all float32.
 
-    With classes it maps images and labels (B,), integers: the logits contain the projection of the label's embedding.
+    A conditional discriminator takes images and labels (B,), integers: the logits include the global features' product
+    with the label's embedding.
 
-    Returns a dict: `logits` (B, 1); `local_features` (B, h, w, C), what the last block receives; `global_features`
+    Returns a dict: `logits` (B, 1); `local_features` (B, h, w, C), the input of the last block; `global_features`
     (B, F), the last map after ReLU, summed over its locations; `block0`, `block1`, ..., the output of every block as
     the next one receives it, the last one's after ReLU.
 
     Args:
         image_size: Height and width in pixels: 32, 48, 64 or 128.
-        base_channels: Width; the published one of the resolution if None.
+        base_channels: Base width in channels; the published one of the resolution if None.
         num_channels: Image channels.
         num_classes: Number of classes (K); None for an unconditional discriminator, which ignores labels.
         spectral_norm: Whether all layers are spectrally normalised.
-        activate_shortcut: Whether shortcuts receive relu(x) and all maps are relu'd, as in the authors' library (the
+        activate_shortcut: Whether shortcuts receive relu(x) and all maps pass a ReLU, as in the authors' library (the
             default); False gives the papers' blocks.
 
     Raises:
-        InputError: There is no channel plan for the size, or a number is too small.
+        InputError: There is no channel plan for the image size, or a size is too small.
 
     Source: InfoMax-GAN, Tables 7b, 8b, 9b; Miyato and Koyama, 2018, for the classes.
     """
@@ -206,12 +207,12 @@ class ResNetDiscriminator(keras.Model):
         return discriminator_outputs(logits, maps, global_features)
 
     def get_config(self) -> dict:
-        names = ("image_size", "base_channels", "num_channels", "num_classes", "spectral_norm", "activate_shortcut")
-        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
+        return {**super().get_config(), **arguments_of(self)}
 
 
 def _widths(base_channels: int, shifts: tuple[int, ...]) -> list[int]:
     widths = [base_channels >> shift for shift in shifts]
     if min(widths) < 1:
-        raise InputError(f"`base_channels` must be at least {2 ** max(shifts)} here. Received: {base_channels}")
+        smallest = 2 ** max(shifts)
+        raise InputError(f"`base_channels` must be at least {smallest} at this image size. Received: {base_channels}")
     return widths

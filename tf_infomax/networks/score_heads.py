@@ -5,11 +5,12 @@ from collections.abc import Callable
 import keras
 import tensorflow as tf
 
+from tf_infomax.errors import check_positive
 from tf_infomax.layers import BatchNormalization
 from tf_infomax.layers.initializers import fan_in_bias, kaiming_kernel, xavier_kernel
 from tf_infomax.layers.precision import full_precision
 from tf_infomax.losses.mutual_information import local_global_scores
-from tf_infomax.networks.validation import check_positive
+from tf_infomax.signatures import arguments_of
 from tf_infomax.types import Tensor
 
 _SHORTCUT_NOISE = 0.01
@@ -19,12 +20,12 @@ _LAYER_NORM_EPSILON = 1e-5
 class ScoreHead(keras.layers.Layer):
     """Scores every global feature against the local features of its candidate images.
 
-    A subclass encodes the local features, all that may be gathered from other replicas, and scores what is encoded.
-    `build` takes the shapes of the globals (I, F) and of the local features (J, M, C).
+    A subclass encodes local features and scores globals against the encodings, which may be gathered from all replicas
+    in between. `build` takes the shapes of the globals (I, F) and of the local features (J, M, C).
     """
 
     def encode_local(self, local_features: Tensor, training: bool = False) -> Tensor:
-        """Maps local features (J, M, C) to what `score` takes (J, M, E), float32."""
+        """Maps local features (J, M, C) to encodings (J, M, E) float32 for `score`."""
         raise NotImplementedError
 
     def score(
@@ -34,9 +35,9 @@ class ScoreHead(keras.layers.Layer):
 
         Args:
             global_features: The globals.
-            encoded: What `encode_local` returned.
+            encoded: Encodings by `encode_local`.
             candidates: (I, K) integers, the images that each global is compared with; all J of them if None.
-            training: Whether normalisation takes the statistics of the batch.
+            training: Whether normalisation uses the statistics of the batch.
 
         Returns:
             (I, K, M) or (I, J, M) float32.
@@ -55,7 +56,7 @@ class EncodeAndDot(ScoreHead):
     The shortcut starts near the identity: uniform in +-0.01, with ones on the diagonal.
 
     Args:
-        units: Size of the space, and of the hidden layers.
+        units: Size of the embeddings and of the hidden layers.
 
     Source: Hjelm et al., ICLR 2019, Tables 8 and 9; initial values and batch normalisation from its authors' code.
     """
@@ -81,15 +82,15 @@ class EncodeAndDot(ScoreHead):
         return scores if candidates is None else tf.gather(scores, candidates, axis=1, batch_dims=1)
 
     def get_config(self) -> dict:
-        return {**super().get_config(), "units": self.units}
+        return {**super().get_config(), **arguments_of(self)}
 
 
 @keras.saving.register_keras_serializable(package="tf_infomax")
 class ConcatAndConvolve(ScoreHead):
     """Scores [local, global] by linear layers with ReLU, which on maps are 1x1 convolutions.
 
-    The first layer acts on both features separately and adds: the same function, without pairs of features. Those of
-    the second are built: I * K * M * 512 numbers, so that limiting the candidates pays.
+    The first layer acts on both features separately and adds the results: the same function, without building pairs.
+    The second layer needs all pairs, I * K * M * 512 numbers, so it pays to limit the candidates.
 
     Args:
         units: Units of the two hidden layers.
@@ -104,7 +105,7 @@ class ConcatAndConvolve(ScoreHead):
 
     def build(self, global_shape, local_shape) -> None:
         fan_in = global_shape[-1] + local_shape[-1]
-        # Together they are one kernel of fan_in inputs.
+        # The two kernels are the halves of one with `fan_in` inputs.
         initializers = [
             keras.initializers.RandomUniform(-limit, limit) for limit in [(6.0 / (fan_in + self.units)) ** 0.5] * 2
         ]
@@ -134,7 +135,7 @@ class ConcatAndConvolve(ScoreHead):
         return full_precision(self.to_scores(hidden))[..., 0]
 
     def get_config(self) -> dict:
-        return {**super().get_config(), "units": self.units}
+        return {**super().get_config(), **arguments_of(self)}
 
 
 @keras.saving.register_keras_serializable(package="tf_infomax")
@@ -169,7 +170,7 @@ class ScoreEmbedding(keras.layers.Layer):
         return full_precision(self.layer_norm(self.output_layer(hidden) + self.shortcut(features)))
 
     def get_config(self) -> dict:
-        return {**super().get_config(), "units": self.units}
+        return {**super().get_config(), **arguments_of(self)}
 
 
 def _near_identity() -> Callable[[tuple[int, ...], str], Tensor]:

@@ -6,10 +6,10 @@ from typing import Literal, get_args
 import keras
 import tensorflow as tf
 
-from tf_infomax.errors import InputError, check_choice
+from tf_infomax.errors import InputError, check_choice, check_positive
 from tf_infomax.layers.initializers import kaiming_kernel
 from tf_infomax.layers.precision import full_precision
-from tf_infomax.networks.validation import check_positive
+from tf_infomax.signatures import arguments_of
 from tf_infomax.types import Tensor
 
 LEAK = 0.2
@@ -31,17 +31,17 @@ class StatisticsNetwork(keras.layers.Layer):
     `build` takes the shapes of the samples and of the latents, batch axis first.
 
     Args:
-        architecture: `"mlp"` or `"convolutional"`; None for what the samples ask for, convolutions for images and none
-            for points (B, D).
+        architecture: `"mlp"` or `"convolutional"`; None to choose by the samples, convolutions for images and none for
+            points (B, D).
         hidden_units: Units of the hidden layer.
         base_channels: Channels of the first convolution.
 
     Raises:
-        InputError: The architecture is unknown or a size below 1; when built, if the samples have no locations to
+        InputError: The architecture is unknown or a size is below 1; when built, if the samples have no locations to
             convolve.
 
     Source: T_theta of Belghazi et al., ICML 2018 (MINE), as M of Khorramshahi et al., 2020, Eq. 5 and section IV-C,
-    with Kaiming initialisation. Neither gives the convolutions, nor the slope of the leaky ReLU.
+    with Kaiming initialisation. Neither paper gives the convolutions or the slope of the leaky ReLU.
     """
 
     def __init__(
@@ -75,11 +75,11 @@ class StatisticsNetwork(keras.layers.Layer):
         self.to_scores.build((shape[0], self.hidden_units))
 
     def _num_convolutions(self, sample_shape: tuple[int, ...]) -> int:
-        """Convolutions for images (H, W, C), or none for points (D,)."""
+        """Returns the number of convolutions for images (H, W, C), none for points (D,)."""
         is_image = len(sample_shape) == 3
         if self.architecture == "convolutional" and not is_image:
             raise InputError(
-                f"A convolutional statistics network: expected images (H, W, C). Received: samples of {sample_shape}"
+                f"`samples` must be images (H, W, C) for convolutional statistics. Received: shape {sample_shape}"
             )
         if self.architecture == "mlp" or not is_image:
             return 0
@@ -99,8 +99,7 @@ class StatisticsNetwork(keras.layers.Layer):
         return (samples_shape[0], 1)
 
     def get_config(self) -> dict:
-        names = ("architecture", "hidden_units", "base_channels")
-        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
+        return {**super().get_config(), **arguments_of(self)}
 
 
 def _halved(size: int) -> int:

@@ -31,14 +31,14 @@ def version_folder(directory: Path | str, version: int) -> Path:
 
 def write_archive(archive: keras.export.ExportArchive, target: Path, *, origin: dict[str, Any] | None = None) -> None:
     """Writes a SavedModel with its origin, whole or not at all."""
-    # Its name until then is no number, so that a server that watches the folder does not load it half-written.
+    # Until it is complete its name is not a number, so a server that watches the folder does not load it half-written.
     with atomic_folder(target) as folder:
         archive.write_out(str(folder), verbose=False)
         write_json(folder / ORIGIN_FILE, origin or {})
 
 
 def read_origin(saved_model: Path | str) -> dict[str, Any]:
-    """Reads the facts that were kept beside an exported model.
+    """Reads the facts kept beside an exported model.
 
     Raises:
         InputError: There is no SavedModel of this package in the folder.
@@ -57,14 +57,10 @@ def load_signatures(saved_model: Path | str, *, required: Iterable[str]) -> dict
     """
     if not tf.saved_model.contains_saved_model(str(saved_model)):
         raise InputError(f"{saved_model} holds no SavedModel.")
-    loaded = tf.saved_model.load(str(saved_model))
-    signatures = {name: loaded.signatures[name] for name in loaded.signatures if not name.startswith("__")}
+    signatures = dict(tf.saved_model.load(str(saved_model)).signatures)
     missing = set(required) - set(signatures)
     if missing:
         raise InputError(f"{saved_model} has no signature {', '.join(sorted(missing))}.")
-    # A signature does not keep the model that it reads alive.
-    for signature in signatures.values():
-        signature._tf_infomax_owner = loaded
     return signatures
 
 

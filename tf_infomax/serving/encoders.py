@@ -60,8 +60,8 @@ def verify_encoder_export(
     Args:
         saved_model: Folder of one version.
         model: The model that was exported.
-        num_images: Images to compare, of random pixels.
-        seed: Decides them.
+        num_images: Number of images of random pixels to compare.
+        seed: Seed of the pixels.
 
     Raises:
         InputError: The folder holds no SavedModel with the signature of `export_encoder`.

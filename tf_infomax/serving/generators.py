@@ -23,8 +23,8 @@ def export_generator(
 ) -> Path:
     """Writes `directory/version`, as TensorFlow Serving expects models.
 
-    Signatures, all in inference mode; `images` are (N, H, W, C) uint8, and of a generator of points `points` (N, D)
-    float32 in their place:
+    Signatures, all in inference mode; `images` are (N, H, W, C) uint8, and a generator of points has `points` (N, D)
+    float32 instead:
     - `serving_default`: `latents` (N, Z) float32 -> `images`; if conditional, with `labels` (N,) int64;
     - `generate`: `num_images` () int32, `seed` () int32 -> `images`, those of `GAN.generate`; if conditional, also the
       `labels` (N,) int64 that were drawn;
@@ -91,8 +91,8 @@ def verify_generator_export(
     Args:
         saved_model: Folder of one version.
         generator: The generator that was exported.
-        num_images: Images to compare by each signature.
-        seed: Their seed.
+        num_images: Number of images to compare by each signature.
+        seed: Seed of the images.
 
     Raises:
         InputError: The folder holds no SavedModel with the signatures of `export_generator`.

@@ -1,4 +1,4 @@
-"""What the comparison of a SavedModel with the model it came from has found."""
+"""The result of comparing a SavedModel with the model it came from."""
 
 from typing import NamedTuple
 
@@ -9,15 +9,15 @@ from tf_infomax.types import Array
 
 
 class Verification(NamedTuple):
-    """What `verify_generator_export` or `verify_encoder_export` found."""
+    """The result of `verify_generator_export` or `verify_encoder_export`."""
 
     signatures: dict[str, str]
     """Each signature as text: inputs -> outputs with dtypes and shapes."""
     largest_difference: float
-    """Between SavedModel and model: of images in grey levels, of points in their own unit, of features relative to the
-    largest of their kind."""
+    """Between SavedModel and model: in grey levels for images, in their own unit for points, relative to the largest of
+    their kind for features."""
     tolerance: float
-    """The largest difference that passes: one grey level, or what float32 leaves."""
+    """The largest difference that passes: one grey level, or the rounding of float32."""
     text: str
     """One line for people."""
 
@@ -35,5 +35,5 @@ def largest_difference(served: Array, expected: Array) -> float:
     """
     if served.shape != expected.shape or served.dtype != expected.dtype:
         wanted = f"{expected.shape} {expected.dtype}"
-        raise InputError(f"What is served must be {wanted}. Received: {served.shape} {served.dtype}")
+        raise InputError(f"`served` must be {wanted}. Received: {served.shape} {served.dtype}")
     return float(np.max(np.abs(served.astype(np.float64) - expected.astype(np.float64))))

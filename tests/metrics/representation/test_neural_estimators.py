@@ -12,7 +12,7 @@ NUM_ROWS = 4000
 
 
 def correlated(correlation: float, num_dimensions: int) -> tuple[tuple[np.ndarray, np.ndarray], ...]:
-    """Pairs of Gaussian vectors, each number correlated with the one in the same place; for training and for test."""
+    """Pairs of Gaussian vectors with correlated components, for training and for test."""
     rng = np.random.default_rng(0)
     inputs = rng.normal(size=(2 * NUM_ROWS, num_dimensions))
     codes = correlation * inputs + math.sqrt(1 - correlation**2) * rng.normal(size=inputs.shape)
@@ -66,5 +66,5 @@ def test_dependency_of_independent_numbers_is_near_zero():
 
 def test_pairs_must_match():
     train, test = correlated(0.5, 1)
-    with pytest.raises(InputError, match="as many. Received: 4000 and 10"):
+    with pytest.raises(InputError, match="same length. Received: 4000 and 10"):
         mutual_information_estimate((train[0], train[1][:10]), test)

@@ -1,4 +1,4 @@
-"""Measures of representations: what a linear or a small network makes of them, what they keep, how they depend."""
+"""Measures of representations: accuracy of classifiers, information kept, dependence, nearest neighbours."""
 
 from tf_infomax.metrics.representation.dependence import neural_dependency
 from tf_infomax.metrics.representation.fine_tuning import fine_tuned_accuracy, labelled_subset

@@ -10,12 +10,12 @@ _SMALLEST_STD = 1e-6
 
 
 def shuffled_batches(num_rows: int, batch_size: int, rng: np.random.Generator) -> Iterator[Array]:
-    """Yields the indices of one epoch in random order, in batches of the same size; what is left over is left out.
+    """Yields the indices of one epoch in random order, in batches of one size; the remainder is dropped.
 
     Args:
-        num_rows: N.
-        batch_size: Rows in a batch; all N where there are fewer.
-        rng: Decides the order.
+        num_rows: Number of rows (N).
+        batch_size: Rows in a batch; all N if there are fewer.
+        rng: Draws the order.
     """
     order = rng.permutation(num_rows)
     size = min(batch_size, num_rows)
@@ -24,7 +24,7 @@ def shuffled_batches(num_rows: int, batch_size: int, rng: np.random.Generator) -
 
 
 def endless_batches(num_rows: int, batch_size: int, rng: np.random.Generator) -> Iterator[Array]:
-    """Yields the batches of one epoch after the other."""
+    """Yields batches of one epoch after another."""
     while True:
         yield from shuffled_batches(num_rows, batch_size, rng)
 
@@ -35,6 +35,6 @@ def cosine_decay(step: int, num_steps: int) -> float:
 
 
 def standardised(train: Array, test: Array) -> tuple[Array, Array]:
-    """Scales codes (N, Y) so that each number has mean 0 and standard deviation 1 in the first part, float32."""
+    """Scales codes (N, Y) so that each component has mean 0 and standard deviation 1 in the training part; float32."""
     mean, std = train.mean(axis=0), train.std(axis=0) + _SMALLEST_STD
     return tuple(((part - mean) / std).astype(np.float32) for part in (train, test))

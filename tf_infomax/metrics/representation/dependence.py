@@ -1,4 +1,4 @@
-"""The neural dependency measure: how much the numbers of a representation tell about each other."""
+"""The neural dependency measure: how much the components of a representation tell about each other."""
 
 import keras
 import numpy as np
@@ -18,10 +18,10 @@ def neural_dependency(
     learning_rate: float = 1e-3,
     seed: int = 0,
 ) -> float:
-    """Returns a lower bound, in nats, of the total correlation of representations: 0 for independent numbers.
+    """Returns a lower bound, in nats, of the total correlation of representations: 0 for independent components.
 
-    It is the divergence between the representations and copies whose numbers are shuffled over the batch, each by
-    itself. A network tells the two apart, trained on some of the codes and read on others: see `divergence_estimate`.
+    It is the divergence of the representations from copies with each component shuffled over the batch separately. The
+    network that estimates it is trained on some codes and evaluated on others: see `divergence_estimate`.
 
     Args:
         train_codes: (N, Y) float32.
@@ -29,17 +29,17 @@ def neural_dependency(
         hidden_units: Units of the network's hidden layers.
         steps: Steps of training.
         batch_size: Codes in a step.
-        learning_rate: At the start; it falls to 0.
-        seed: Decides order and shuffles.
+        learning_rate: Initial learning rate; it falls to 0.
+        seed: Seed of the order and the shuffles.
 
     Source: Hjelm et al., ICLR 2019, section 4.1 and Figure 12; Brakel and Bengio, 2017.
     """
-    train, test = standardised(train_codes, test_codes)  # changes nothing of the dependence
+    train, test = standardised(train_codes, test_codes)  # leaves the dependence as it is
     return divergence_estimate(
         _network(hidden_units, train.shape[1]),
         (train,),
         (test,),
-        _shuffle_each_number,
+        _shuffle_each_component,
         steps=steps,
         batch_size=batch_size,
         learning_rate=learning_rate,
@@ -47,7 +47,7 @@ def neural_dependency(
     )
 
 
-def _shuffle_each_number(codes: tuple[Array, ...], rng: np.random.Generator) -> tuple[Array, ...]:
+def _shuffle_each_component(codes: tuple[Array, ...], rng: np.random.Generator) -> tuple[Array, ...]:
     return (rng.permuted(codes[0], axis=0),)
 
 

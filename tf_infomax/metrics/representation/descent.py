@@ -1,4 +1,4 @@
-"""One step of gradient descent, compiled: what all networks that measure a representation train by."""
+"""A compiled step of gradient descent, by which all networks that measure a representation train."""
 
 from collections.abc import Callable, Sequence
 
@@ -14,8 +14,8 @@ def training_step(
     """Returns a function that makes one step of the optimizer down the gradient of a loss.
 
     Args:
-        loss: Maps a batch, in as many arguments as it has, to a scalar.
-        variables: What is trained; those that the loss does not depend on stay as they are.
+        loss: Maps the parts of a batch, one argument each, to a scalar.
+        variables: Variables to train; those that the loss does not depend on have zero gradients.
         optimizer: Not yet built.
     """
     optimizer.build(variables)

@@ -15,12 +15,12 @@ from tf_infomax.types import Array, Tensor
 GRADIENT_NORM = 1.0
 MARGINAL_DRAWS = 10
 HELD_OUT = 0.1
-"""Part of the training rows that decide when T was best."""
+"""Fraction of the training rows that is kept back to choose the best T."""
 NUM_READINGS = 10
-"""How often they do."""
+"""Evaluations on them during training."""
 
 Shuffle = Callable[[tuple[Array, ...], np.random.Generator], tuple[Array, ...]]
-"""Maps rows of the joint distribution to as many of the product of its marginals."""
+"""Maps rows of the joint distribution to the same number of rows of the product of its marginals."""
 
 
 def divergence_estimate(
@@ -36,30 +36,30 @@ def divergence_estimate(
 ) -> float:
     """Returns a lower bound, in nats, of the divergence of a distribution from the product of its marginals.
 
-    A network T is trained on batches of the training rows to maximise the Donsker-Varadhan bound, by Adam whose
-    learning rate falls to 0 and with gradients clipped to norm 1. A tenth of the rows is held out: of ten moments of
-    training T is kept as it was when the bound was largest on them. The estimate is the bound on the test rows, against
-    ten shuffled copies of them: rows that T was not trained on, or its memory of single rows would count. It is at
-    least 0, the bound of a constant T.
+    A network T is trained on batches of the training rows to maximise the Donsker-Varadhan bound, by Adam with
+    gradients clipped to norm 1 and a learning rate that falls to 0. A tenth of the rows is held out: the bound on them
+    is computed ten times, and T is kept as it was at the largest. The estimate is the bound on the test rows against
+    ten shuffled copies of them; on its training rows T would be credited for remembering single rows. It is at least 0,
+    the bound of a constant T.
 
     Args:
         network: T, built: maps the columns of rows to scores (B, 1).
         train: The joint distribution in columns, each (N, ...).
         test: Likewise, (M, ...).
-        shuffle: What makes pairs that do not belong together.
+        shuffle: Breaks the rows of the joint distribution apart.
         steps: Steps of training.
         batch_size: Rows in a step.
-        learning_rate: At the start.
-        seed: Decides order and shuffles.
+        learning_rate: Initial learning rate.
+        seed: Seed of the order and the shuffles.
 
     Raises:
-        InputError: There are fewer than four training or two test rows, or no steps.
+        InputError: There are fewer than four training rows or two test rows, or no steps.
 
     Source: Belghazi et al., ICML 2018 (MINE), Eq. 10; Hjelm et al., ICLR 2019, section 4.2, for the decay.
     """
     if steps < 1 or min(len(train[0]) - 2, len(test[0])) < 2:
         received = f"{steps} steps, {len(train[0])} and {len(test[0])} rows"
-        raise InputError(f"Needed are at least one step, four training and two test rows. Received: {received}")
+        raise InputError(f"An estimate needs a step, four training rows and two test rows. Received: {received}")
     rng = np.random.default_rng(seed)
     num_held_out = max(2, round(HELD_OUT * len(train[0])))
     held_out, rest = (
@@ -83,7 +83,7 @@ def divergence_estimate(
 
 
 def _update(network: keras.layers.Layer, learning_rate: float) -> Callable[..., None]:
-    """Returns a step of training: from the factor of the learning rate and rows of both distributions."""
+    """Returns a training step, a function of a factor of the learning rate and rows of both distributions."""
     optimizer = keras.optimizers.Adam(learning_rate, global_clipnorm=GRADIENT_NORM)
 
     def loss(joint: tuple[Tensor, ...], marginal: tuple[Tensor, ...]) -> Tensor:

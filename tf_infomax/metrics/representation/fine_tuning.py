@@ -1,4 +1,4 @@
-"""Semi-supervised learning: a trained encoder goes on training with a part of the labels."""
+"""Semi-supervised learning: fine-tuning of a trained encoder with a fraction of the labels."""
 
 import math
 
@@ -19,7 +19,7 @@ def labelled_subset(labels: Array, fraction: float, *, seed: int = 0) -> Array:
     Args:
         labels: (N,) integers.
         fraction: In (0, 1]; at least one image of each class is chosen.
-        seed: Decides which.
+        seed: Seed of the choice.
 
     Returns:
         Indices, ascending.
@@ -49,21 +49,21 @@ def fine_tuned_accuracy(
     learning_rate: float = 1e-4,
     seed: int = 0,
 ) -> float:
-    """Returns the test accuracy, in [0, 1], of an encoder that is trained on with a fraction of the labels.
+    """Returns the test accuracy, in [0, 1], of an encoder that is fine-tuned with a fraction of the labels.
 
     A small classifier on the last convolution's map, linear - ReLU - dropout - linear, trains together with the
     encoder's convolutions, by Adam whose learning rate falls to 0.
 
     Args:
-        encoder: Maps images (B, H, W, C) in [-1, 1] to a dict with `conv`. It is changed: hand over a copy.
+        encoder: Maps images (B, H, W, C) in [-1, 1] to a dict with `conv`. It is changed, so pass a copy.
         split: Images float32 in [-1, 1] as features, and labels.
-        fraction: Part of the training labels that is used, the same of every class.
+        fraction: Fraction of the training labels to use, the same in every class.
         hidden_units: Units of the classifier's hidden layer.
-        dropout: Part of them that a training step leaves out.
+        dropout: Fraction of them that a training step drops.
         epochs: Epochs over the chosen images.
         batch_size: Images in a step.
-        learning_rate: At the start.
-        seed: Decides which labels are used, initial values, order and dropout.
+        learning_rate: Initial learning rate.
+        seed: Seed of the labels that are used, initial values, order and dropout.
 
     Raises:
         InputError: The fraction is out of range.
@@ -85,7 +85,7 @@ def fine_tuned_accuracy(
         losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, classify(images, training=True))
         return tf.reduce_mean(losses)
 
-    # The encoder's layers above the convolutions have no part in it.
+    # The loss does not depend on the encoder's layers above the convolutions.
     update = training_step(loss, encoder.trainable_variables + classifier.trainable_variables, optimizer)
     rng = np.random.default_rng(seed)
     for epoch in range(epochs):

@@ -1,4 +1,4 @@
-"""MINE: how much a representation tells about the input."""
+"""MINE: the mutual information between a representation and its input."""
 
 import numpy as np
 
@@ -22,9 +22,9 @@ def mutual_information_estimate(
 ) -> float:
     """Returns a lower bound of the mutual information between inputs X and representations Y, in nats.
 
-    The statistics network T(x, y) sees images through convolutions, and is trained on one set of pairs and read on
-    another: see `divergence_estimate`. Of a deterministic encoder of continuous inputs the information is infinite;
-    what is compared is how much of it T finds.
+    The statistics network T(x, y) sees images through convolutions; it is trained on one set of pairs and evaluated on
+    another: see `divergence_estimate`. The information of a deterministic encoder of continuous inputs is infinite; the
+    estimate says how much of it T finds.
 
     Args:
         train: Inputs, images (N, H, W, C) in [-1, 1] or vectors (N, D), and representations (N, Y), float32.
@@ -33,18 +33,20 @@ def mutual_information_estimate(
         base_channels: Channels of T's first convolution.
         steps: Steps of training.
         batch_size: Pairs in a step.
-        learning_rate: At the start; it falls to 0.
-        seed: Decides order and shuffles.
+        learning_rate: Initial learning rate; it falls to 0.
+        seed: Seed of the order and the shuffles.
 
     Raises:
-        InputError: Inputs and representations are not as many.
+        InputError: Inputs and representations differ in number.
 
     Source: Belghazi et al., ICML 2018; Hjelm et al., ICLR 2019, section 4.1.
     """
     for inputs, codes in (train, test):
         if len(inputs) != len(codes):
-            raise InputError(f"Inputs and representations must be as many. Received: {len(inputs)} and {len(codes)}")
-    # The information is the same whatever their scale; the network is not.
+            raise InputError(
+                f"Inputs and representations must have the same length. Received: {len(inputs)} and {len(codes)}"
+            )
+    # The scale of representations does not change the information, but it does change the training of T.
     train_codes, test_codes = standardised(train[1], test[1])
     network = StatisticsNetwork(hidden_units=hidden_units, base_channels=base_channels)
     network.build((None, *train[0].shape[1:]), (None, *train[1].shape[1:]))

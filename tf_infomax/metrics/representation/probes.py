@@ -16,8 +16,8 @@ from tf_infomax.metrics.representation.descent import training_step
 from tf_infomax.types import Array, Tensor
 
 _TOLERANCE = 0.1
-"""Of the dual solver, LIBLINEAR's own default. With a thousandth of it thousands of features take six times as long,
-for the same accuracy within 0.2 percent."""
+"""Tolerance of the dual solver, LIBLINEAR's own default. A thousandth of it takes six times as long on thousands of
+features, for the same accuracy within 0.2 per cent."""
 
 
 class LabelledSplit(NamedTuple):
@@ -33,16 +33,17 @@ class LabelledSplit(NamedTuple):
     """(M,) integers."""
 
     def standardised(self) -> "LabelledSplit":
-        """Returns flat features with mean 0 and standard deviation 1 of each number over the training part, float32.
+        """Returns flattened features, each with mean 0 and standard deviation 1 over the training part; float32.
 
         Raises:
-            InputError: Features and labels do not fit each other, or some feature is not finite.
+            InputError: Features and labels differ in number, there are none, or some feature is not finite.
         """
         for features, labels in (self[:2], self[2:]):
             if len(features) != len(labels) or len(features) == 0:
-                raise InputError(f"Features and labels must be as many. Received: {len(features)} and {len(labels)}")
+                received = f"{len(features)} and {len(labels)}"
+                raise InputError(f"Features and labels must have the same length, at least 1. Received: {received}")
             if not np.isfinite(features).all():
-                raise InputError("Features must be finite. Received: NaN or infinity among them")
+                raise InputError("Features must be finite. Received: NaN or infinity")
         train, test = (np.reshape(part, (len(part), -1)) for part in (self.train_features, self.test_features))
         scaler = StandardScaler().fit(train)
         return self._replace(
@@ -56,18 +57,18 @@ def linear_svm_accuracy(split: LabelledSplit, *, regularization: float = 0.01, s
 
     Args:
         split: Features and labels.
-        regularization: C, the weight of the hinge loss beside half of the squared weights.
-        seed: Decides the solver's order.
+        regularization: C, the weight of the hinge loss relative to half of the squared weights.
+        seed: Seed of the solver's order.
 
     Raises:
-        InputError: Features and labels do not fit each other, or some feature is not finite.
+        InputError: Features and labels differ in number, there are none, or some feature is not finite.
 
     Source: Hjelm et al., ICLR 2019, section 4.1; one machine against the rest for each class, with the hinge loss.
     """
     data = split.standardised()
     machine = LinearSVC(C=regularization, loss="hinge", dual=True, tol=_TOLERANCE, max_iter=2000, random_state=seed)
     with warnings.catch_warnings():
-        # Of features that cannot be separated the last digits take for ever; the accuracy does not need them.
+        # On features that cannot be separated the last digits take for ever, and the accuracy does not need them.
         warnings.simplefilter("ignore", ConvergenceWarning)
         machine.fit(data.train_features, data.train_labels)
     return float(machine.score(data.test_features, data.test_labels))
@@ -86,18 +87,18 @@ def mlp_accuracy(
 ) -> float:
     """Returns the test accuracy, in [0, 1], of a network with one hidden layer on standardised features.
 
-    Linear - ReLU - dropout - linear, trained by Adam whose learning rate falls to 0 as a cosine. The accuracy is the
-    mean over the last epochs, so that nobody chooses an epoch by its test accuracy.
+    Linear - ReLU - dropout - linear, trained by Adam with a cosine decay of the learning rate to 0. The accuracy is the
+    mean over the last epochs, so that no epoch is chosen by its test accuracy.
 
     Args:
         split: Features and labels.
         hidden_units: Units of the hidden layer.
-        dropout: Part of the hidden units that a training step leaves out.
+        dropout: Fraction of the hidden units that a training step drops.
         epochs: Epochs of training.
-        averaged_epochs: Last epochs that the mean is taken of.
+        averaged_epochs: Number of last epochs to average.
         batch_size: Rows in a step.
-        learning_rate: At the start.
-        seed: Decides initial values, order and dropout.
+        learning_rate: Initial learning rate.
+        seed: Seed of initial values, order and dropout.
 
     Raises:
         InputError: As for `linear_svm_accuracy`; or more epochs are averaged than trained.

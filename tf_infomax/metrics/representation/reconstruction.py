@@ -1,4 +1,4 @@
-"""MS-SSIM of what a decoder makes of a representation: how much of the pixels it keeps."""
+"""MS-SSIM of images decoded from a representation: how much of the pixels it keeps."""
 
 import math
 
@@ -19,8 +19,8 @@ _SCALE_WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
 def ms_ssim(images: Array, others: Array) -> float:
     """Returns the mean multi-scale structural similarity of pairs of images, 1 for equal ones.
 
-    Each scale has half the size of the one before. Only scales where the 11x11 window fits count, with the weights of
-    the paper in proportion: two for 28 and 32 pixels, three for 64, all five from 176 on.
+    Each scale has half the size of the one before. Only scales that the 11x11 window fits count, with the paper's
+    weights in proportion: two for 28 and 32 pixels, three for 64, all five from 176 on.
 
     Args:
         images: (N, H, W, C) float32 in [-1, 1].
@@ -52,10 +52,9 @@ def reconstruction_ms_ssim(
     learning_rate: float = 1e-3,
     seed: int = 0,
 ) -> float:
-    """Returns MS-SSIM between test images and what a decoder makes of their representations.
+    """Returns the MS-SSIM of test images and images decoded from their representations.
 
-    The decoder is a convolutional generator that is trained on the squared error, by Adam whose learning rate falls
-    to 0.
+    The decoder is a convolutional generator trained on the squared error, by Adam with a learning rate that falls to 0.
 
     Args:
         train: Images (N, H, H, C) float32 in [-1, 1] and representations (N, Y) float32.
@@ -63,10 +62,10 @@ def reconstruction_ms_ssim(
         base_channels: Width of the decoder.
         steps: Steps of training.
         batch_size: Images in a step.
-        learning_rate: At the start.
-        seed: Decides the order.
+        learning_rate: Initial learning rate.
+        seed: Seed of the order.
 
-    Source: Hjelm et al., ICLR 2019, section 4.1; the generator of DCGAN's kind is Miyato et al.'s here.
+    Source: Hjelm et al., ICLR 2019, section 4.1. Deviation: the DCGAN-like generator is Miyato et al.'s.
     """
     images = train[0]
     train_codes, test_codes = standardised(train[1], test[1])
