@@ -3,7 +3,17 @@
 from tf_infomax import compat
 
 compat.import_tensorflow()  # before anything else does
-from tf_infomax.models import GAN, DeepInfoMax, PriorMatchingGAN
+from tf_infomax.models import (
+    GAN,
+    AdversarialGame,
+    DeepInfoMax,
+    Hinge,
+    Minimax,
+    NonSaturating,
+    PriorMatchingGame,
+    ThreePlayerGame,
+    Wasserstein,
+)
 from tf_infomax.models.schedules import LinearDecay
 from tf_infomax.networks import (
     ConvolutionalDiscriminator,
@@ -36,6 +46,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "GAN",
+    "AdversarialGame",
     "AuxiliaryObjective",
     "Classification",
     "ContractivePenalty",
@@ -49,16 +60,21 @@ __all__ = [
     "EncoderObjective",
     "GlobalInfoMax",
     "GradientPenalty",
+    "Hinge",
     "InfoMax",
     "LinearDecay",
     "LocalInfoMax",
     "MLPDiscriminator",
     "MLPGenerator",
+    "Minimax",
+    "NonSaturating",
     "PriorMatching",
-    "PriorMatchingGAN",
+    "PriorMatchingGame",
     "ResNetDiscriminator",
     "ResNetGenerator",
     "RotationPrediction",
     "StridedCropEncoder",
+    "ThreePlayerGame",
     "VariationalEntropy",
+    "Wasserstein",
 ]

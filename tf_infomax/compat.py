@@ -150,3 +150,15 @@ def _no_standard_error() -> Iterator[None]:
 def sublayers(layer: Any) -> list[Any]:
     """Returns all Keras layers below a layer or model, at any depth."""
     return list(layer._flatten_layers(recursive=True, include_self=False))
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Keras: a layer that another one replaces in an attribute stays among the weights of its owner
+#
+# Remove when setting or deleting an attribute that is a layer takes its weights away from the owner.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def untrack(owner: Any, layer: Any) -> None:
+    """Takes a layer, and with it its weights, away from the layers of its owner, before another one replaces it."""
+    owner._tracker.untrack(layer)

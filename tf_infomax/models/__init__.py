@@ -1,9 +1,30 @@
 """Models that train with `compile` and `fit`, and what draws their images."""
 
 from tf_infomax.models.deep_infomax import DeepInfoMax
+from tf_infomax.models.games import (
+    AdversarialGame,
+    Hinge,
+    Minimax,
+    NonSaturating,
+    PriorMatchingGame,
+    ThreePlayerGame,
+    Wasserstein,
+)
 from tf_infomax.models.gan import GAN
 from tf_infomax.models.players import PlayersModel, current_step
-from tf_infomax.models.prior_matching_gan import PriorMatchingGAN
 from tf_infomax.models.sampler import Sampler
 
-__all__ = ["GAN", "DeepInfoMax", "PlayersModel", "PriorMatchingGAN", "Sampler", "current_step"]
+__all__ = [
+    "GAN",
+    "AdversarialGame",
+    "DeepInfoMax",
+    "Hinge",
+    "Minimax",
+    "NonSaturating",
+    "PlayersModel",
+    "PriorMatchingGame",
+    "Sampler",
+    "ThreePlayerGame",
+    "Wasserstein",
+    "current_step",
+]

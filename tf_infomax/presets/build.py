@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 import keras
 
+from tf_infomax.models.games import AdversarialGame, PriorMatchingGame, ThreePlayerGame, as_game
 from tf_infomax.models.gan import GAN
 from tf_infomax.models.optimizers import default_optimizer
-from tf_infomax.models.prior_matching_gan import PRIOR_MATCHING, PriorMatchingGAN
 from tf_infomax.models.schedules import LinearDecay
 from tf_infomax.networks import (
     ConvolutionalDiscriminator,
@@ -70,22 +70,24 @@ def build_gan(preset: GANPreset, *, log_gradient_norms: bool = False) -> GAN:
     """
     keras.utils.set_random_seed(preset.seed)
     parts = _generator(preset), _discriminator(preset), build_objectives(preset)
-    common: dict[str, Any] = {"seed": preset.seed, "ema_decay": preset.ema_decay}
-    compiling = {
-        "discriminator_steps": preset.discriminator_steps,
-        "generator_optimizer": _optimizer(preset, preset.learning_rate, 1),
-        "discriminator_optimizer": _discriminators_optimizer(preset),
-        "log_gradient_norms": log_gradient_norms,
-        "jit_compile": preset.jit_compile,
-    }
-    gan: GAN
-    if preset.adversarial_loss == PRIOR_MATCHING:
-        gan = PriorMatchingGAN(*parts, separation=preset.separation, **common)
-        gan.compile(critic_optimizer=_discriminators_optimizer(preset), **compiling)
-    else:
-        gan = GAN(*parts, **common)
-        gan.compile(preset.adversarial_loss, **compiling)
+    gan = GAN(*parts, seed=preset.seed, ema_decay=preset.ema_decay)
+    game = _game(preset)
+    gan.compile(
+        game,
+        discriminator_steps=preset.discriminator_steps,
+        generator_optimizer=_optimizer(preset, preset.learning_rate, 1),
+        discriminator_optimizer=_discriminators_optimizer(preset),
+        critic_optimizer=_discriminators_optimizer(preset) if isinstance(game, ThreePlayerGame) else None,
+        log_gradient_norms=log_gradient_norms,
+        jit_compile=preset.jit_compile,
+    )
     return gan
+
+
+def _game(preset: GANPreset) -> AdversarialGame:
+    if preset.adversarial_loss == "prior_matching":
+        return PriorMatchingGame(preset.separation)
+    return as_game(preset.adversarial_loss)
 
 
 def build_objectives(preset: GANPreset) -> list[AuxiliaryObjective]:
