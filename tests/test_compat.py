@@ -105,3 +105,18 @@ def test_layers_at_any_depth_are_found_and_keras_finds_the_first_level() -> None
     model = keras.Sequential([keras.Sequential([inner])])
     assert inner not in model.layers, "Keras walks all levels: remove its section of tf_infomax/compat.py"
     assert compat.sublayers(model) == [model.layers[0], inner]
+
+
+def test_keras_still_keeps_the_weights_of_a_layer_that_was_replaced() -> None:
+    def replaced(*, untracked: bool) -> list[str]:
+        owner = keras.layers.Layer()
+        owner.part = keras.layers.Dense(1, name="old")
+        owner.part.build((None, 1))
+        if untracked:
+            compat.untrack(owner, owner.part)
+        owner.part = keras.layers.Dense(1, name="new")
+        owner.part.build((None, 1))
+        return [variable.path.split("/")[0] for variable in owner.weights]
+
+    assert replaced(untracked=True) == ["new", "new"]
+    assert "old" in replaced(untracked=False), "Keras drops it by itself: remove its section of tf_infomax/compat.py"

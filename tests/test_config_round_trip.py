@@ -13,14 +13,16 @@ from tests.tiny import tiny_gan
 from tf_infomax import layers, networks, objectives
 from tf_infomax.layers import residual
 from tf_infomax.layers.pooled_convolution import PooledConv2D
-from tf_infomax.models import GAN, DeepInfoMax, PlayersModel, PriorMatchingGAN, schedules
-from tf_infomax.models.composition import Composition
+from tf_infomax.models import GAN, DeepInfoMax, PlayersModel, games, schedules
 from tf_infomax.objectives import AuxiliaryObjective, EncoderObjective
 from tf_infomax.objectives.encoder_infomax import EncoderInfoMax
 
 PACKAGE = Path(tf_infomax.__file__).parent
 SERIALISED_BY_KERAS = (keras.layers.Layer, keras.optimizers.schedules.LearningRateSchedule)
-BASES = {AuxiliaryObjective, Composition, EncoderInfoMax, EncoderObjective, PlayersModel, networks.ScoreHead}
+BASES = {
+    *(AuxiliaryObjective, EncoderInfoMax, EncoderObjective, PlayersModel, networks.ScoreHead),
+    *(games.AdversarialGame, games.ThreePlayerGame),
+}
 """Abstract: their subclasses are registered."""
 
 
@@ -57,7 +59,11 @@ ARGUMENTS = {
         "random_flip": True,
         "seed": 3,
     },
-    PriorMatchingGAN: lambda: {**gan_parts(), "separation": 3.0, "critic_units": (3, 4)},
+    games.Hinge: dict,
+    games.Minimax: dict,
+    games.NonSaturating: dict,
+    games.PriorMatchingGame: lambda: {"separation": 3.0, "critic_units": (3, 4), "critic_clip_norm": 0.5},
+    games.Wasserstein: dict,
     networks.PriorDiscriminator: lambda: {"hidden_units": (3, 4)},
     objectives.ContractivePenalty: lambda: {"discriminator_weight": 0.5},
     layers.Maxout: lambda: {"units": 3, "num_pieces": 4, "bias_range": 0.5},
@@ -254,6 +260,19 @@ def test_name_and_dtype_policy_round_trip(cls):
     instance = cls(**ARGUMENTS[cls](), name="named", dtype="mixed_bfloat16")
     copy = cls.from_config(instance.get_config())
     assert copy.name == "named" and copy.dtype_policy.name == "mixed_bfloat16"
+
+
+def test_a_subclass_that_passes_arguments_on_keeps_them():
+    class Louder(objectives.InfoMax):
+        def __init__(self, *, gain: float, **kwargs) -> None:
+            super().__init__(**kwargs)
+            self.gain = gain
+
+        def get_config(self) -> dict:
+            return {**super().get_config(), "gain": self.gain}
+
+    copy = Louder.from_config(Louder(gain=2.0, projection_dim=5, generator_weight=0.75).get_config())
+    assert (copy.gain, copy.projection_dim, copy.generator_weight) == (2.0, 5, 0.75)
 
 
 def test_resolved_widths_are_kept():

@@ -6,16 +6,18 @@ import pytest
 import tensorflow as tf
 
 from tests.reference import MODELS, Recording, build_gan, named_layers, relative_error, sigmas, tensors
-from tf_infomax.losses.adversarial import adversarial_loss
+from tf_infomax.losses.adversarial import hinge_discriminator_loss, linear_generator_loss
 from tf_infomax.models.optimizers import default_optimizer
 from tf_infomax.models.schedules import LinearDecay
 from tf_infomax.networks.conditioning import call_network
-from tf_infomax.objectives import InfoMax, RotationPrediction, TrainingBatch
+from tf_infomax.objectives import DiscriminatorBatch, GeneratorBatch, InfoMax, RotationPrediction
 from tf_infomax.objectives.rotation import rotate
 
 TOLERANCE = 2e-5
 RECORDED_TERMS = {"infomax": "infomax_loss", "rotation": "ss_loss"}
 TRAJECTORIES = ("infomax_gan_32", "sngan_32")
+SEED = tf.constant([0, 0])
+"""Of a batch whose objectives draw nothing."""
 
 
 @pytest.fixture(scope="module", params=MODELS)
@@ -123,8 +125,8 @@ def test_discriminator_gradients_and_state(recording, gan):
         real = discriminate(gan, recording, training=True)
         fake = discriminate(gan, recording, fake_images, "y_fake", training=True)
         rotation_logits = iterate_rotation_head(gan, real, fake)
-        hinge = adversarial_loss("hinge").discriminator(real["logits"], fake["logits"])
-        batch = TrainingBatch(recording["z"], fake_images, fake, recording.images("x"), real)
+        hinge = hinge_discriminator_loss(real["logits"], fake["logits"])
+        batch = DiscriminatorBatch(recording["z"], fake_images, fake, recording.images("x"), real, SEED)
         total = hinge + weighted_objectives(gan, recording, batch, "discriminator")
     if rotation_logits:
         assert_close(rotation_logits[0], recording["dstep/D_rot_logits_x_upright"])
@@ -142,8 +144,8 @@ def test_generator_gradients_and_state(recording, gan):
         fake_images = generate(gan, recording, training=True)
         fake = discriminate(gan, recording, fake_images, "y_fake", training=True)
         iterate_rotation_head(gan, fake)
-        hinge = adversarial_loss("hinge").generator(fake["logits"])
-        batch = TrainingBatch(recording["z"], fake_images, fake)
+        hinge = linear_generator_loss(fake["logits"])
+        batch = GeneratorBatch(recording["z"], fake_images, fake, SEED)
         total = hinge + weighted_objectives(gan, recording, batch, "generator")
     assert_close(fake["logits"], recording["gstep/D_logits"])
     assert_close(hinge, recording["gstep/hinge_G"])
@@ -173,11 +175,10 @@ def weighted_objectives(gan, recording, batch, player):
     """The player's weighted terms, each compared with the recorded one."""
     total = 0.0
     for objective in gan.objectives:
-        weight = getattr(objective, f"{player}_weight")
-        loss, _ = getattr(objective, f"{player}_loss")(gan.discriminator, batch)
-        term = f"{RECORDED_TERMS[objective.name]}_scale{weight:g}"
-        assert_close(weight * loss, recording[f"{player[0]}step/{term}"])
-        total += weight * loss
+        weighted = objective.term(gan.discriminator, batch).weighted
+        term = f"{RECORDED_TERMS[objective.name]}_scale{objective.player_weights[player]:g}"
+        assert_close(weighted, recording[f"{player[0]}step/{term}"])
+        total += weighted
     return total
 
 

@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING, Any
 from tf_infomax import compat
 
 if TYPE_CHECKING:
-    from tf_infomax.models import GAN, AdversarialGame, DeepInfoMax, LinearDecay, PriorMatchingGame
+    from tf_infomax.models import (
+        GAN,
+        AdversarialGame,
+        DeepInfoMax,
+        Hinge,
+        LinearDecay,
+        Minimax,
+        NonSaturating,
+        PriorMatchingGame,
+        ThreePlayerGame,
+        Wasserstein,
+    )
     from tf_infomax.networks import (
         ConvolutionalDiscriminator,
         ConvolutionalEncoder,
@@ -52,18 +63,23 @@ __all__ = [
     "EncoderObjective",
     "GlobalInfoMax",
     "GradientPenalty",
+    "Hinge",
     "InfoMax",
     "LinearDecay",
     "LocalInfoMax",
     "MLPDiscriminator",
     "MLPGenerator",
+    "Minimax",
+    "NonSaturating",
     "PriorMatching",
     "PriorMatchingGame",
     "ResNetDiscriminator",
     "ResNetGenerator",
     "RotationPrediction",
     "StridedCropEncoder",
+    "ThreePlayerGame",
     "VariationalEntropy",
+    "Wasserstein",
 ]
 
 _HOMES = ("models", "networks", "objectives")

@@ -181,3 +181,15 @@ def describe_options_in_compact_help() -> None:
         return text(text["dim"](f"{clause}."), " ", hint)
 
     arguments.generate_argument_helptext = with_first_clause
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Keras: a layer that another one replaces in an attribute stays among the weights of its owner
+#
+# Remove when setting or deleting an attribute that is a layer takes its weights away from the owner.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def untrack(owner: Any, layer: Any) -> None:
+    """Takes a layer, and with it its weights, away from the layers of its owner, before another one replaces it."""
+    owner._tracker.untrack(layer)

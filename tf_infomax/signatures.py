@@ -34,9 +34,15 @@ def default_name(cls: type) -> str | None:
     return name.default if name is not None and isinstance(name.default, str) else None
 
 
-def arguments_of(instance: object) -> dict[str, Any]:
-    """Returns the constructor's arguments of an instance by name, tuples as lists: what `get_config` adds to Keras'."""
-    values = {parameter.name: getattr(instance, parameter.name) for parameter in parameters(type(instance))}
+def arguments_of(instance: object, cls: type | None = None) -> dict[str, Any]:
+    """Returns the constructor's arguments of an instance by name, tuples as lists: what `get_config` adds to Keras'.
+
+    Args:
+        instance: Has an attribute for each argument.
+        cls: The class whose constructor is read; the instance's if None. A class that names itself keeps its arguments
+            where a subclass passes them on as `**kwargs`.
+    """
+    values = {parameter.name: getattr(instance, parameter.name) for parameter in parameters(cls or type(instance))}
     return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
 
 

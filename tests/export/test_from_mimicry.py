@@ -16,6 +16,7 @@ from tf_infomax.commands import command_line
 from tf_infomax.errors import InputError
 from tf_infomax.images import to_uint8
 from tf_infomax.mimicry import checkpoint, conversion
+from tf_infomax.models import Hinge
 from tf_infomax.networks import ResNetDiscriminator, ResNetGenerator
 from tf_infomax.networks.conditioning import call_network
 from tf_infomax.serving import read_origin
@@ -92,7 +93,7 @@ def test_gan_continues_training(recording, converted):
     if recording.method == "ssgan":
         rotations = gan.objectives[0].head(outputs["global_features"])
         assert relative_error(rotations, recording["eval/D_rot_logits"]) <= TOLERANCE
-    assert (gan.adversarial_loss, gan.discriminator_steps) == ("hinge", 5)
+    assert (type(gan.game), gan.discriminator_steps) == (Hinge, 5)
     before = values(gan.trainable_variables)
     gan.update_discriminator(recording.images("x"), recording.labels("y"))
     gan.update_generator(4)

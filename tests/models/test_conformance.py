@@ -94,7 +94,7 @@ def test_trains_and_is_saved(name, scope, tmp_path):
     assert np.all(np.isfinite(list(history.values())))
     for objective in gan.objectives:
         for player in ("discriminator", "generator"):
-            active = getattr(objective, f"{player}_weight") > 0
+            active = objective.player_weights[player] > 0
             assert (f"{player}/{objective.name}" in history) == active
     changed = [not np.array_equal(old, new) for old, new in zip(before["weights"], all_state(gan)["weights"])]
     assert np.mean(changed) > 0.9, name

@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from tests.tiny import batches, random_images
 from tf_infomax import distribution
-from tf_infomax.models import GAN, gan
+from tf_infomax.models import GAN, training_draws
 from tf_infomax.objectives import gradient_penalty
 from tf_infomax.presets import build_gan, preset_named
 
@@ -24,7 +24,7 @@ def sines(num_latents: int, latent_dim: int, seed: tf.Tensor) -> tf.Tensor:
 
 
 def test_the_first_step_is_that_of_tensorflow(monkeypatch):
-    monkeypatch.setattr(gan, "normal_latents", sines)
+    monkeypatch.setattr(training_draws, "normal_latents", sines)
     monkeypatch.setattr(distribution, "shuffle", lambda tensor, seed: tf.reverse(tensor, [0]))
     monkeypatch.setattr(gradient_penalty, "interpolate", lambda real, fake, fractions: (real + 3 * fake) / 4)
     data, logs = random_images(4, shape=(2,)), []

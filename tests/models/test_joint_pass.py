@@ -20,7 +20,7 @@ PRESETS = {"wgan-ring": {}, "wgan-digits": {"image_size": 8}, "vgan-digits": {"i
 def small(name: str, *, joint: bool, monkeypatch) -> tuple[GAN, list[int]]:
     """A GAN, and the list in which its discriminator's calls leave their rows."""
     gan, rows = build_gan(dataclasses.replace(preset_named(name), **SMALL, **PRESETS[name])), []
-    gan.compile(gan.adversarial_loss, discriminator_optimizer=keras.optimizers.SGD(0.1))
+    gan.compile(gan.game, discriminator_optimizer=keras.optimizers.SGD(0.1))
     assert gan.discriminator.samplewise
     if not joint:
         monkeypatch.setattr(type(gan.discriminator), "samplewise", False)

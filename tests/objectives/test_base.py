@@ -1,10 +1,12 @@
+"""The contract of auxiliary objectives, and what a GAN hands to them."""
+
 import keras
 import pytest
 import tensorflow as tf
 
-from tests.tiny import random_images, tiny_gan
+from tests.tiny import batches, random_images, tiny_gan
 from tf_infomax.errors import InputError
-from tf_infomax.objectives import AuxiliaryObjective, TrainingBatch
+from tf_infomax.objectives import AuxiliaryObjective, Batch, DiscriminatorBatch, GeneratorBatch
 
 
 class Recorder(AuxiliaryObjective):
@@ -14,7 +16,7 @@ class Recorder(AuxiliaryObjective):
 
     def __init__(self, name: str = "recorder", **weights) -> None:
         super().__init__(**{"discriminator_weight": 1.0, "generator_weight": 1.0, **weights}, name=name)
-        self.batches: dict[str, list[TrainingBatch]] = {"discriminator": [], "generator": []}
+        self.batches: dict[str, list[Batch]] = {"discriminator": [], "generator": []}
         self.shapes = None
 
     def build(self, shapes) -> None:
@@ -33,13 +35,63 @@ class Recorder(AuxiliaryObjective):
 def test_negative_weights(player):
     weights = {"discriminator_weight": 1.0, "generator_weight": 1.0, f"{player}_weight": -0.5}
     with pytest.raises(InputError, match=f"`{player}_weight` must not be negative. Received: -0.5"):
-        AuxiliaryObjective(**weights)
+        Recorder(**weights)
+
+
+class OfOnePlayer(AuxiliaryObjective):
+    def discriminator_loss(self, discriminator, batch):
+        return tf.constant(2.0), {}
 
 
 def test_a_subclass_may_leave_a_player_out():
-    objective = AuxiliaryObjective(discriminator_weight=1.0, generator_weight=1.0)
-    for loss, logs in (objective.discriminator_loss(None, None), objective.generator_loss(None, None)):
-        assert float(loss) == 0.0 and logs == {}
+    gan = tiny_gan([OfOnePlayer(discriminator_weight=0.5, name="one")])
+    gan.compile()
+    logs = gan.update_discriminator(random_images(2)) | gan.update_generator(2)
+    assert float(logs["discriminator/one"]) == 2.0 and "generator/one" not in logs
+    config = gan.objectives[0].get_config()
+    assert config["discriminator_weight"] == 0.5 and "generator_weight" not in config
+    assert OfOnePlayer.from_config(config).player_weights == {"discriminator": 0.5, "generator": 0.0}
+
+
+def test_a_weight_without_a_loss():
+    message = "`generator_weight` must be 0 for OfOnePlayer, which does not override `generator_loss`. Received: 0.5"
+    with pytest.raises(InputError, match=message):
+        OfOnePlayer(discriminator_weight=1.0, generator_weight=0.5)
+
+
+def test_a_misspelt_loss():
+    class Misspelt(AuxiliaryObjective):
+        def discriminator_los(self, discriminator, batch):
+            return tf.constant(0.0), {}
+
+    message = "Misspelt must override `discriminator_loss`, `generator_loss` or both. Received: `discriminator_los`"
+    with pytest.raises(InputError, match=message):
+        Misspelt(discriminator_weight=1.0)
+
+    class HalfMisspelt(OfOnePlayer):
+        generatorloss = OfOnePlayer.discriminator_loss
+
+    with pytest.raises(InputError, match="`generator_weight` must be 0 .* Received: 0.5, and `generatorloss`"):
+        HalfMisspelt(generator_weight=0.5)
+
+
+class Unannounced(AuxiliaryObjective):
+    metric_names = ("announced",)
+
+    def generator_loss(self, discriminator, batch):
+        return tf.constant(0.0), {"measured": tf.constant(1.0)}
+
+
+@pytest.mark.parametrize("through_fit", [True, False])
+def test_a_metric_that_was_not_announced(through_fit):
+    gan = tiny_gan([Unannounced(generator_weight=1.0, name="secret")])
+    gan.compile()
+    message = "`metric_names` of secret must announce the metric `measured`, .* Received: announced"
+    with pytest.raises(InputError, match=message):
+        if through_fit:
+            gan.fit(batches(random_images(4), 4), verbose=0)
+        else:
+            gan.update_generator(4)
 
 
 def test_shapes_at_build():
@@ -61,6 +113,7 @@ def test_the_batch_of_a_discriminator_update():
     images, labels = tf.constant(random_images(3)), tf.constant([2, 0, 1])
     gan.update_discriminator(images, labels)
     (batch,) = objective.batches["discriminator"]
+    assert isinstance(batch, DiscriminatorBatch)
     assert batch.latents.shape == (3, 4) and batch.fake_images.shape == (3, 8, 8, 1)
     assert batch.real_images is images and batch.labels is labels
     assert batch.seed.shape == (2,) and batch.seed.dtype == tf.int32
@@ -76,7 +129,7 @@ def test_the_batch_of_a_generator_update():
     gan.update_generator(3)
     (batch,) = objective.batches["generator"]
     assert batch.latents.shape == (3, 4) and batch.fake_features["logits"].shape == (3, 1)
-    assert batch.real_images is batch.real_features is batch.labels is None
+    assert isinstance(batch, GeneratorBatch) and batch.fake_labels is None
 
 
 def test_seeds_differ_between_steps_players_and_objectives():

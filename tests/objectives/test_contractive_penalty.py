@@ -7,7 +7,7 @@ import tensorflow as tf
 from tests.objectives.test_gradient_penalty import SEED, Critic, batch_between, batch_of
 from tf_infomax.errors import InputError
 from tf_infomax.networks import ConvolutionalDiscriminator
-from tf_infomax.objectives import ContractivePenalty, TrainingBatch
+from tf_infomax.objectives import ContractivePenalty, DiscriminatorBatch
 
 RNG = np.random.default_rng(0)
 
@@ -41,7 +41,7 @@ def test_conditional_discriminators_see_the_labels():
 
     def norm(label: int) -> float:
         labels = tf.fill([4], tf.constant(label, tf.int64))
-        batch = TrainingBatch(tf.zeros([4, 2]), images, {}, images, {}, labels, seed=SEED)
+        batch = DiscriminatorBatch(tf.zeros([4, 2]), images, {}, images, {}, SEED, labels)
         return float(ContractivePenalty().discriminator_loss(discriminator, batch)[1]["gradient_norm"])
 
     assert norm(0) != pytest.approx(norm(1), rel=1e-4)

@@ -12,16 +12,16 @@ from tests.objectives.training import (
 from tests.tiny import IMAGE_SHAPE, random_images, values
 from tf_infomax.errors import InputError
 from tf_infomax.networks import ConvolutionalDiscriminator, ResNetDiscriminator
-from tf_infomax.objectives import GradientPenalty, TrainingBatch
+from tf_infomax.objectives import DiscriminatorBatch, GradientPenalty
 
 SEED = tf.constant([3, 4])
 
 
-def batch_between(real: np.ndarray, fake: np.ndarray, seed: tf.Tensor = SEED, **fields) -> TrainingBatch:
-    return TrainingBatch(tf.zeros([len(real), 4]), tf.constant(fake), {}, tf.constant(real), {}, seed=seed, **fields)
+def batch_between(real: np.ndarray, fake: np.ndarray, seed: tf.Tensor = SEED, **fields) -> DiscriminatorBatch:
+    return DiscriminatorBatch(tf.zeros([len(real), 4]), tf.constant(fake), {}, tf.constant(real), {}, seed, **fields)
 
 
-def batch_of(num_images: int, shape: tuple[int, ...] = IMAGE_SHAPE, **fields) -> TrainingBatch:
+def batch_of(num_images: int, shape: tuple[int, ...] = IMAGE_SHAPE, **fields) -> DiscriminatorBatch:
     return batch_between(*(random_images(num_images, seed, shape) for seed in (0, 1)), **fields)
 
 
@@ -39,7 +39,7 @@ class Critic(keras.Model):
         }
 
 
-def loss_and_gradient(critic: Critic, batch: TrainingBatch):
+def loss_and_gradient(critic: Critic, batch: DiscriminatorBatch):
     with tf.GradientTape() as tape:
         loss, logs = GradientPenalty().discriminator_loss(critic, batch)
     return loss, tape.gradient(loss, critic.kernel), logs

@@ -7,7 +7,7 @@ from tests.tiny import random_images, tiny_gan, values
 from tf_infomax.errors import InputError
 from tf_infomax.losses import contrastive_accuracy, infonce_loss, local_global_scores
 from tf_infomax.models import GAN
-from tf_infomax.objectives import InfoMax, TrainingBatch
+from tf_infomax.objectives import DiscriminatorBatch, InfoMax
 
 CHOICES = {
     "own_locations": "negatives, masked, excluded",
@@ -60,9 +60,10 @@ def gan() -> GAN:
     return gan
 
 
-def batch_of(gan: GAN, images: np.ndarray, fake_images: np.ndarray) -> TrainingBatch:
-    return TrainingBatch(
-        tf.zeros([len(images), 4]), fake_images, gan.discriminator(fake_images), images, gan.discriminator(images)
+def batch_of(gan: GAN, images: np.ndarray, fake_images: np.ndarray) -> DiscriminatorBatch:
+    features = gan.discriminator(images)
+    return DiscriminatorBatch(
+        tf.zeros([len(images), 4]), fake_images, gan.discriminator(fake_images), images, features, tf.constant([0, 0])
     )
 
 

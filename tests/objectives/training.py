@@ -7,9 +7,10 @@ import tensorflow as tf
 
 from tests.tiny import TinyDiscriminator, TinyGenerator, random_images
 from tf_infomax.models import GAN
-from tf_infomax.objectives import AuxiliaryObjective, TrainingBatch
+from tf_infomax.objectives import AuxiliaryObjective, DiscriminatorBatch
 
 BATCH = 8
+SEED = tf.constant([0, 0])
 
 
 @keras.saving.register_keras_serializable(package="tests")
@@ -48,12 +49,12 @@ def small_gan(
     return gan
 
 
-def real_and_fake(gan: GAN, num_images: int = BATCH, **fields) -> TrainingBatch:
+def real_and_fake(gan: GAN, num_images: int = BATCH, **fields) -> DiscriminatorBatch:
     """The batch of a discriminator update."""
     fake, real = (tf.constant(random_images(num_images, seed)) for seed in (1, 0))
     features = [gan.discriminator(images) for images in (fake, real)]
     latents = tf.zeros([num_images, gan.generator.latent_dim])
-    return TrainingBatch(latents, fake, features[0], real, features[1], **fields)
+    return DiscriminatorBatch(latents, fake, features[0], real, features[1], **{"seed": SEED, **fields})
 
 
 def trained(gan: GAN) -> dict[str, float]:

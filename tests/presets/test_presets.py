@@ -9,6 +9,7 @@ from tf_infomax.commands import command_line
 from tf_infomax.errors import InputError
 from tf_infomax.metrics import POINT_METRIC_DEFINITIONS
 from tf_infomax.metrics.evaluation import METRIC_DEFINITIONS
+from tf_infomax.models.games import GAMES
 from tf_infomax.presets import (
     DATASETS,
     METHODS,
@@ -104,7 +105,7 @@ def test_builds(name):
     assert gan.image_shape == (*2 * (preset.image_size,), preset.num_channels)[-1 if preset.image_size is None else 0 :]
     assert gan.num_classes == preset.num_classes
     assert [objective.name for objective in gan.objectives] == list(preset.objectives)
-    assert gan.adversarial_loss == preset.adversarial_loss
+    assert type(gan.game) is GAMES[preset.adversarial_loss]
     vectors = [variable for variable in gan.discriminator.weights if variable.path.rpartition("/")[2] == "u"]
     assert bool(vectors) == preset.spectral_norm
 

@@ -1,6 +1,13 @@
 """Losses: pure functions of tensors."""
 
-from tf_infomax.losses.adversarial import ADVERSARIAL_LOSSES, AdversarialLoss, adversarial_loss
+from tf_infomax.losses.adversarial import (
+    hinge_discriminator_loss,
+    linear_generator_loss,
+    minimax_discriminator_loss,
+    minimax_generator_loss,
+    non_saturating_generator_loss,
+    wasserstein_discriminator_loss,
+)
 from tf_infomax.losses.gradient_penalty import gradient_norms, gradient_penalty, interpolate
 from tf_infomax.losses.mutual_information import (
     Estimator,
@@ -14,18 +21,21 @@ from tf_infomax.losses.mutual_information import (
 )
 
 __all__ = [
-    "ADVERSARIAL_LOSSES",
-    "AdversarialLoss",
     "Estimator",
     "OwnLocations",
-    "adversarial_loss",
     "contrastive_accuracy",
     "donsker_varadhan_lower_bound",
     "gradient_norms",
     "gradient_penalty",
+    "hinge_discriminator_loss",
     "infonce_loss",
     "information_loss",
     "interpolate",
     "jensen_shannon_lower_bound",
+    "linear_generator_loss",
     "local_global_scores",
+    "minimax_discriminator_loss",
+    "minimax_generator_loss",
+    "non_saturating_generator_loss",
+    "wasserstein_discriminator_loss",
 ]

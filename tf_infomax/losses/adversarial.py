@@ -1,21 +1,8 @@
 """Adversarial losses on logits (B, 1): means over the batch, to be minimised by each player."""
 
-from collections.abc import Callable
-from typing import NamedTuple
-
 import tensorflow as tf
 
-from tf_infomax.errors import check_choice
 from tf_infomax.types import Tensor
-
-
-class AdversarialLoss(NamedTuple):
-    """The two players' losses of one adversarial game."""
-
-    discriminator: Callable[[Tensor, Tensor], Tensor]
-    """Maps logits on real and on fake images, each (B, 1), to a scalar."""
-    generator: Callable[[Tensor], Tensor]
-    """Maps logits on fake images (B, 1) to a scalar."""
 
 
 def hinge_discriminator_loss(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
@@ -46,21 +33,3 @@ def non_saturating_generator_loss(fake_logits: Tensor) -> Tensor:
 def wasserstein_discriminator_loss(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
     """`mean(D(G(z))) - mean(D(x))`. Source: Arjovsky et al., 2017."""
     return tf.reduce_mean(fake_logits) - tf.reduce_mean(real_logits)
-
-
-ADVERSARIAL_LOSSES = {
-    "hinge": AdversarialLoss(hinge_discriminator_loss, linear_generator_loss),
-    "non_saturating": AdversarialLoss(minimax_discriminator_loss, non_saturating_generator_loss),
-    "minimax": AdversarialLoss(minimax_discriminator_loss, minimax_generator_loss),
-    "wasserstein": AdversarialLoss(wasserstein_discriminator_loss, linear_generator_loss),
-}
-
-
-def adversarial_loss(name: str) -> AdversarialLoss:
-    """Returns the losses called `name`.
-
-    Raises:
-        InputError: There is no loss of that name.
-    """
-    check_choice("adversarial_loss", name, ADVERSARIAL_LOSSES)
-    return ADVERSARIAL_LOSSES[name]

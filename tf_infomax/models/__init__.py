@@ -1,10 +1,32 @@
 """Models that train with `compile` and `fit`, and what draws their images."""
 
 from tf_infomax.models.deep_infomax import DeepInfoMax
+from tf_infomax.models.games import (
+    AdversarialGame,
+    Hinge,
+    Minimax,
+    NonSaturating,
+    PriorMatchingGame,
+    ThreePlayerGame,
+    Wasserstein,
+)
 from tf_infomax.models.gan import GAN
 from tf_infomax.models.players import PlayersModel, current_step
-from tf_infomax.models.prior_matching_gan import PriorMatchingGAN
 from tf_infomax.models.sampler import Sampler
 from tf_infomax.models.schedules import LinearDecay
 
-__all__ = ["GAN", "DeepInfoMax", "LinearDecay", "PlayersModel", "PriorMatchingGAN", "Sampler", "current_step"]
+__all__ = [
+    "GAN",
+    "AdversarialGame",
+    "DeepInfoMax",
+    "Hinge",
+    "LinearDecay",
+    "Minimax",
+    "NonSaturating",
+    "PlayersModel",
+    "PriorMatchingGame",
+    "Sampler",
+    "ThreePlayerGame",
+    "Wasserstein",
+    "current_step",
+]

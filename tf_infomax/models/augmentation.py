@@ -1,4 +1,4 @@
-"""What is done to images before an encoder sees them: crops, flips, occlusion. Stateless and image by image."""
+"""Augmentation of images before an encoder sees them: crops, flips, occlusion. Stateless and image by image."""
 
 import tensorflow as tf
 
@@ -31,7 +31,7 @@ def random_flip(images: Tensor, seed: Tensor) -> Tensor:
 
 
 def random_occlusion(images: Tensor, block_size: int, seed: Tensor) -> Tensor:
-    """Hides a part of each image (B, H, W, C): of two halves at a random place, height or width, one becomes 0.
+    """Hides a part of each image (B, H, W, C): one of the halves on both sides of a random row or column becomes 0.
 
     At least one block of `block_size` x `block_size` pixels stays visible and at least one is hidden as a whole.
 

@@ -1,4 +1,4 @@
-"""Adaptive clipping: terms of a loss whose gradient may not outgrow the adversarial one."""
+"""Clipped gradients: to a norm, or, as adaptive clipping, to the norm of the adversarial one."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
@@ -28,9 +28,9 @@ def clipped_gradients(
     a strategy, of the gradients summed over the replicas. Gradients in the heads are not clipped.
 
     Args:
-        tape: Persistent.
+        tape: Persistent if there are terms to clip.
         terms: Weighted terms by name, scaled by `distribution.scale_loss`; one is `adversarial`.
-        clipped: Names of the terms to clip.
+        clipped: Names of the terms to clip, if any.
         network: Variables whose gradients are clipped, those of the generator.
         heads: Variables whose gradients are not.
 
@@ -43,6 +43,8 @@ def clipped_gradients(
     variables, size = [*network, *heads], len(network)
     free = [name for name in terms if name not in clipped]
     total = gradients_of(tape, [terms[name] for name in free], variables)
+    if not clipped:
+        return total, {}
     alone = total if free == [ADVERSARIAL] else gradients_of(tape, [terms[ADVERSARIAL]], variables)
     limit = distribution.gradient_norm(alone[:size])
     factors = {}
@@ -58,6 +60,19 @@ def clipped_gradients(
 def gradients_of(tape: tf.GradientTape, losses: Iterable[Tensor], variables: Sequence[keras.Variable]) -> Gradients:
     """Returns the gradients of the sum of the losses, None where it does not depend on a variable."""
     return tape.gradient(list(losses), [variable.value for variable in variables])
+
+
+def clipped_to_norm(gradients: Gradients, limit: float | None) -> Gradients:
+    """Returns gradients of scaled losses, scaled down to a norm of `limit`, over all replicas, if it is larger.
+
+    Args:
+        gradients: None where nothing depends on a variable.
+        limit: Positive; None for no clipping.
+    """
+    if limit is None:
+        return gradients
+    factor = limit / tf.maximum(limit, distribution.gradient_norm(gradients))
+    return [gradient if gradient is None else gradient * factor for gradient in gradients]
 
 
 def _sum(first: Tensor | None, second: Tensor | None) -> Tensor | None:

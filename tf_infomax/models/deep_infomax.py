@@ -1,6 +1,7 @@
 """Deep InfoMax: an encoder and a list of objectives."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import keras
 import tensorflow as tf
@@ -13,7 +14,8 @@ from tf_infomax.models import augmentation
 from tf_infomax.models.optimizers import default_optimizer
 from tf_infomax.models.players import PlayersModel
 from tf_infomax.models.validation import check_values
-from tf_infomax.objectives import EncodedBatch, EncoderObjective, build_heads, check_names
+from tf_infomax.objectives import EncodedBatch, EncoderObjective, build_heads, check_names, logs_of
+from tf_infomax.signatures import arguments_of
 from tf_infomax.types import Array, Features, Logs, Tensor
 
 LEARNING_RATE = 1e-4
@@ -202,21 +204,15 @@ class DeepInfoMax(PlayersModel):
 
     def _update_encoder(self, images: Tensor, labels: Tensor | None, step: Tensor) -> tuple[EncodedBatch, Logs]:
         images = self._augment(images, step)
-        logs, terms = {}, []
         with tf.GradientTape() as tape:
             features = self.encoder(images, training=True)
             batch = EncodedBatch(features, self._globals(images, features, step), self._seed(step, "batch"), labels)
-            for objective in self.objectives:
-                seeded = batch._replace(seed=self._seed(step, objective.name))
-                loss, metrics = objective.loss(seeded)
-                terms.append(objective.weight * loss)
-                logs[f"encoder/{objective.name}"] = loss
-                logs |= {f"{objective.name}/{name}": value for name, value in metrics.items()}
-            logs["encoder/total"] = tf.add_n(terms)
-            total = distribution.scale_loss(logs["encoder/total"])
+            seeded = ((item, batch._replace(seed=self._seed(step, item.name))) for item in self.objectives)
+            terms = [objective.term(own) for objective, own in seeded]
+            total = distribution.scale_loss(tf.add_n([term.weighted for term in terms]))
         variables = self.encoder_variables
         self.encoder_optimizer.apply(tape.gradient(total, variables), variables)
-        return batch, logs
+        return batch, logs_of("encoder", terms)
 
     def _update_critics(self, batch: EncodedBatch, step: Tensor) -> Logs:
         features, global_features = tf.nest.map_structure(
@@ -261,20 +257,12 @@ class DeepInfoMax(PlayersModel):
     def _seed(self, step: Tensor, purpose: str) -> Tensor:
         return stateless_seed(self.seed, step, purpose)
 
-    def get_config(self) -> dict:
-        names = ("occlusion", "block_size", "num_globals", "random_flip", "seed")
-        config = {
-            "encoder": keras.saving.serialize_keras_object(self.encoder),
-            "objectives": [keras.saving.serialize_keras_object(objective) for objective in self.objectives],
-        }
-        return {**super().get_config(), **config, **{name: getattr(self, name) for name in names}}
+    @property
+    def compile_arguments(self) -> Mapping[str, Any]:
+        return {"encoder_optimizer": self.encoder_optimizer, "critic_optimizer": self.critic_optimizer}
 
-    @classmethod
-    def from_config(cls, config: dict, custom_objects: dict | None = None) -> "DeepInfoMax":
-        revive = keras.saving.deserialize_keras_object
-        config["encoder"] = revive(config["encoder"], custom_objects=custom_objects)
-        config["objectives"] = [revive(item, custom_objects=custom_objects) for item in config["objectives"]]
-        return cls(**config)
+    def get_config(self) -> dict:
+        return {**super().get_config(), **keras.saving.serialize_keras_object(arguments_of(self, DeepInfoMax))}
 
 
 def _optimizer() -> keras.optimizers.Optimizer:

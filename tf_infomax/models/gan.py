@@ -1,27 +1,32 @@
-"""One GAN class: a method is a generator, a discriminator and a list of objectives."""
+"""A GAN: generator and discriminator, the game that they play, and objectives beside it."""
 
-from collections.abc import Mapping
-from typing import cast
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import keras
 import tensorflow as tf
 
-from tf_infomax import distribution
+from tf_infomax import compat, distribution
 from tf_infomax.errors import InputError
-from tf_infomax.latents import normal_latents, stateless_seed, uniform_labels
-from tf_infomax.losses.adversarial import adversarial_loss as adversarial_loss_named
-from tf_infomax.models.clipping import ADVERSARIAL, Gradients, clipped_gradients, gradients_of
-from tf_infomax.models.composition import Composition
-from tf_infomax.models.moving_average import update_average
+from tf_infomax.models.clipping import Gradients, clipped_gradients, gradients_of
+from tf_infomax.models.games import AdversarialGame, ThreePlayerGame, as_game
+from tf_infomax.models.gan_networks import build_networks, common_classes, example_inputs
+from tf_infomax.models.log_names import log_names
+from tf_infomax.models.moving_average import averaged_copy, check_decay, update_average
 from tf_infomax.models.optimizers import default_optimizer
+from tf_infomax.models.players import PlayersModel
+from tf_infomax.models.sampler import Sampler
+from tf_infomax.models.training_draws import TrainingDraws
 from tf_infomax.models.validation import check_batch, check_values
 from tf_infomax.networks.conditioning import call_discriminator, call_network
-from tf_infomax.objectives.base import AuxiliaryObjective, TrainingBatch
-from tf_infomax.types import Features, Logs, Tensor
+from tf_infomax.objectives import AuxiliaryObjective, Batch, DiscriminatorBatch, GeneratorBatch, Player, Term, logs_of
+from tf_infomax.objectives.collection import active_objectives, build_heads, check_names, clipped_names, head_variables
+from tf_infomax.signatures import arguments_of
+from tf_infomax.types import Array, Logs, Tensor
 
 
 @keras.saving.register_keras_serializable(package="tf_infomax")
-class GAN(Composition):
+class GAN(PlayersModel):
     """A generator and a discriminator that train against each other, with auxiliary objectives.
 
         gan = GAN(ResNetGenerator(32), ResNetDiscriminator(32), [InfoMax()])
@@ -43,6 +48,7 @@ class GAN(Composition):
         ema_decay: Decay of an exponential moving average of the generator, which then draws all samples; 0 for none.
 
     Attributes:
+        game: What the players play for; set by `compile`.
         averaged_generator: The moving average; None without one.
         num_classes: Classes that the networks are conditioned on (K); None if they are not.
 
@@ -50,74 +56,128 @@ class GAN(Composition):
         InputError: Two objectives have the same name, the networks have different classes, or the decay is not below 1.
     """
 
+    game: AdversarialGame
+
+    def __init__(
+        self,
+        generator: keras.Model,
+        discriminator: keras.Model,
+        objectives: Sequence[AuxiliaryObjective] = (),
+        *,
+        seed: int = 0,
+        ema_decay: float = 0.0,
+        **kwargs,
+    ) -> None:
+        super().__init__(**kwargs)
+        check_names(objectives)
+        check_decay(ema_decay)
+        self.generator = generator
+        self.discriminator = discriminator
+        self.objectives = list(objectives)
+        self.seed = seed
+        self.ema_decay = ema_decay
+        self.num_classes = common_classes(generator, discriminator)
+        self.shapes = build_networks(generator, discriminator, self.objectives)
+        self.image_shape = tuple(self.shapes["images"][1:])
+        self.averaged_generator = averaged_copy(generator, *example_inputs(generator)) if ema_decay else None
+        self.sampler = Sampler(self.sampling_generator)
+        self.built = True
+
+    def call(self, latents: Tensor, labels: Tensor | None = None, training: bool = False) -> Tensor:
+        return call_network(self.generator, latents, labels, training=training)
+
+    @property
+    def sampling_generator(self) -> keras.Model:
+        """What draws samples: the moving average of the generator if there is one, else the generator."""
+        return self.generator if self.averaged_generator is None else self.averaged_generator
+
+    def generate(
+        self,
+        num_images: int,
+        seed: int = 0,
+        *,
+        labels: Array | None = None,
+        batch_size: int = 256,
+        batch_statistics: int | None = None,
+    ) -> Array:
+        """Generates images in inference mode, or normalised as in training.
+
+        Args:
+            num_images: Number of images (N).
+            seed: The same seed gives the same images, here and, without batch statistics, from the exported `generate`
+                signature.
+            labels: Classes (N,) of the images of a conditional GAN; drawn uniformly if None.
+            batch_size: Images computed at once, without batch statistics.
+            batch_statistics: Size of batches that batch normalisation treats as in training, each with its own mean
+                and variance; running averages of these if None. With the batch size of training this is the
+                distribution that the discriminator judged, but an image depends on the others of its batch.
+
+        Returns:
+            (N, H, W, C) uint8; points (N, D) are float32.
+
+        Raises:
+            InputError: `num_images` is below 1, `batch_statistics` below 2, or the labels do not fit.
+        """
+        return self.sampler.generate(
+            num_images, seed, labels=labels, batch_size=batch_size, batch_statistics=batch_statistics
+        )
+
     def compile(
         self,
-        adversarial_loss: str = "hinge",
+        adversarial_loss: str | AdversarialGame = "hinge",
         *,
         discriminator_steps: int = 1,
         generator_optimizer: keras.optimizers.Optimizer | None = None,
         discriminator_optimizer: keras.optimizers.Optimizer | None = None,
+        critic_optimizer: keras.optimizers.Optimizer | None = None,
         log_gradient_norms: bool = False,
         **kwargs,
     ) -> None:
         """Sets how the players train.
 
         Args:
-            adversarial_loss: `"hinge"`, `"non_saturating"`, `"minimax"` or `"wasserstein"`.
+            adversarial_loss: The game, afterwards `self.game`: `"hinge"`, `"non_saturating"`, `"minimax"`,
+                `"wasserstein"` or `"prior_matching"`, or an `AdversarialGame`.
             discriminator_steps: Discriminator updates before each generator update (n_dis).
             generator_optimizer: Adam with learning rate 2e-4 and betas (0, 0.9) if None.
             discriminator_optimizer: Likewise; it also trains the heads of objectives, unless the generator's does.
+            critic_optimizer: Likewise, of the third player where the game has one.
             log_gradient_norms: Whether `gradient_norm/discriminator` and `gradient_norm/generator` are logged.
             **kwargs: `run_eagerly`, `jit_compile` and what else `keras.Model.compile` takes.
 
         Raises:
-            InputError: The loss is unknown or `discriminator_steps` below 1.
+            InputError: The game is unknown or has no critic to optimize, or `discriminator_steps` is below 1.
         """
         if discriminator_steps < 1:
             raise InputError(f"`discriminator_steps` must be at least 1. Received: {discriminator_steps}")
-        self._game = adversarial_loss_named(adversarial_loss)
-        self.adversarial_loss = adversarial_loss
+        game = as_game(adversarial_loss)
+        build_heads([game], self.shapes)
+        self.critic_optimizer = game.critic_optimizer(critic_optimizer)
+        if self.compiled:
+            compat.untrack(self, self.game)
+        self.game = game
         self.discriminator_steps = discriminator_steps
         self.log_gradient_norms = log_gradient_norms
         self.generator_optimizer = generator_optimizer or default_optimizer()
         self.discriminator_optimizer = discriminator_optimizer or default_optimizer()
         self.generator_optimizer.build(self.generator_variables)
         self.discriminator_optimizer.build(self.discriminator_variables)
-        self.compile_players(self._log_names(), **kwargs)
+        self.compile_players(log_names(self.objectives, self.game, gradient_norms=log_gradient_norms), **kwargs)
 
     @property
     def players(self) -> Mapping[str, keras.optimizers.Optimizer]:
-        return {"generator": self.generator_optimizer, "discriminator": self.discriminator_optimizer}
-
-    @property
-    def discriminator_variables(self) -> list[keras.Variable]:
-        """What the discriminator's optimizer trains: the discriminator and the heads of objectives in its loss."""
-        return self.discriminator.trainable_variables + self._head_variables("discriminator")
+        optimizers = {"generator": self.generator_optimizer, "discriminator": self.discriminator_optimizer}
+        return optimizers if self.critic_optimizer is None else {**optimizers, "critic": self.critic_optimizer}
 
     @property
     def generator_variables(self) -> list[keras.Variable]:
         """What the generator's optimizer trains: the generator and the heads that train with it."""
-        return self.generator.trainable_variables + self._head_variables("generator")
+        return self.generator.trainable_variables + head_variables(self.objectives, "generator")
 
-    def _head_variables(self, player: str) -> list[keras.Variable]:
-        training = [item for item in self._active_objectives(player) if item.heads_train_with == player]
-        return [variable for objective in training for variable in objective.trainable_variables]
-
-    def _log_names(self) -> list[str]:
-        names = []
-        for player in ("discriminator", "generator"):
-            active = [objective.name for objective in self._active_objectives(player)]
-            names += [f"{player}/{term}" for term in ("adversarial", *active, "total")]
-            names += [f"gradient_norm/{player}"] if self.log_gradient_norms else []
-        for objective in self.objectives:
-            names += [f"{objective.name}/{metric}" for metric in objective.metric_names]
-        return names + [f"{objective.name}/clip_factor" for objective in self._clipped_objectives()]
-
-    def _active_objectives(self, player: str) -> list[AuxiliaryObjective]:
-        return [objective for objective in self.objectives if getattr(objective, f"{player}_weight") > 0]
-
-    def _clipped_objectives(self) -> list[AuxiliaryObjective]:
-        return [objective for objective in self._active_objectives("generator") if objective.clip_to_adversarial]
+    @property
+    def discriminator_variables(self) -> list[keras.Variable]:
+        """What the discriminator's optimizer trains: the discriminator and the heads of objectives in its loss."""
+        return self.discriminator.trainable_variables + head_variables(self.objectives, "discriminator")
 
     def fit(self, x: object = None, y: object = None, *args: object, **kwargs: object) -> keras.callbacks.History:
         """Trains as `keras.Model.fit` does, after a look at the values of the data.
@@ -147,94 +207,91 @@ class GAN(Composition):
         # of the batch is its share of every update.
         for i in range(self.discriminator_steps):
             share = slice(i, None, self.discriminator_steps)
-            logs = self.update_discriminator(images[share], None if labels is None else labels[share])
-            self.track(logs)
+            self.track(self.update_discriminator(images[share], None if labels is None else labels[share]))
         self.track(self.update_generator(distribution.num_rows(images[:: self.discriminator_steps])))
         return self.get_metrics_result()
 
     def update_discriminator(self, real_images: Tensor, labels: Tensor | None = None) -> Logs:
-        """Updates discriminator and heads once, on images (B, H, W, C), and returns the terms of its loss."""
-        logs, _, _ = self._discriminator_update(real_images, labels)
-        return logs
-
-    def _discriminator_update(self, real_images: Tensor, labels: Tensor | None) -> tuple[Logs, Features, Features]:
-        """Updates discriminator and heads; returns also what it made of real and of fake images before."""
-        step = self.discriminator_optimizer.iterations
-        latents, fake_labels = self._draw(distribution.num_rows(real_images), "discriminator", step)
+        """Updates discriminator and heads once, on images (B, H, W, C), then a critic, and returns their losses."""
+        step = self.discriminator_optimizer.iterations + 0  # as it is now: the update counts on
+        draws, batch_size = TrainingDraws(self.seed, "discriminator", step), distribution.num_rows(real_images)
+        latents = self.training_latents(batch_size, "discriminator", step)
+        fake_labels = self.training_labels(batch_size, "discriminator", step)
         fake_images = call_network(self.generator, latents, fake_labels, training=True)
         with tf.GradientTape() as tape:
             real_features, fake_features = call_discriminator(
                 self.discriminator, (real_images, labels), (fake_images, fake_labels)
             )
-            adversarial = self._game.discriminator(real_features["logits"], fake_features["logits"])
-            batch = TrainingBatch(
-                latents, fake_images, fake_features, real_images, real_features, labels, fake_labels=fake_labels
+            batch = DiscriminatorBatch(
+                latents=latents,
+                fake_images=fake_images,
+                fake_features=fake_features,
+                real_images=real_images,
+                real_features=real_features,
+                seed=draws.seed_for("batch"),
+                labels=labels,
+                fake_labels=fake_labels,
             )
-            terms, logs = self._terms("discriminator", adversarial, batch, step)
+            terms = self._terms("discriminator", batch, draws)
+            losses = [distribution.scale_loss(term.weighted) for term in terms]
         variables = self.discriminator_variables
-        logs |= self._apply("discriminator", gradients_of(tape, terms.values(), variables), variables)
-        return logs, real_features, fake_features
+        gradients = gradients_of(tape, losses, variables)
+        logs = logs_of("discriminator", terms) | self._apply("discriminator", gradients, variables)
+        if isinstance(self.game, ThreePlayerGame):
+            seed_for = TrainingDraws(self.seed, "critic", step).seed_for
+            logits = real_features["logits"], fake_features["logits"]
+            logs |= self.game.update_critic(*logits, optimizer=self.critic_optimizer, seed_for=seed_for)
+        return logs
 
     def update_generator(self, batch_size: int | Tensor) -> Logs:
         """Updates the generator once, on `batch_size` fresh latents, and returns the terms of its loss."""
-        step = self.generator_optimizer.iterations
-        latents, labels = self._draw(batch_size, "generator", step)
-        clipped = [objective.name for objective in self._clipped_objectives()]
+        step = self.generator_optimizer.iterations + 0
+        draws = TrainingDraws(self.seed, "generator", step)
+        latents = self.training_latents(batch_size, "generator", step)
+        labels = self.training_labels(batch_size, "generator", step)
+        clipped = clipped_names(self.objectives)
         with tf.GradientTape(persistent=bool(clipped)) as tape:
             fake_images = call_network(self.generator, latents, labels, training=True)
             fake_features = call_network(self.discriminator, fake_images, labels, training=True)
-            adversarial = self._game.generator(fake_features["logits"])
-            batch = TrainingBatch(latents, fake_images, fake_features, fake_labels=labels)
-            terms, logs = self._terms("generator", adversarial, batch, step)
-        network, heads = self.generator.trainable_variables, self._head_variables("generator")
-        if clipped:
-            gradients, factors = clipped_gradients(tape, terms, clipped, network=network, heads=heads)
-            logs |= {f"{name}/clip_factor": factor for name, factor in factors.items()}
-        else:
-            gradients = gradients_of(tape, terms.values(), network + heads)
-        logs |= self._apply("generator", gradients, network + heads)
+            batch = GeneratorBatch(latents, fake_images, fake_features, draws.seed_for("batch"), labels)
+            terms = self._terms("generator", batch, draws)
+            losses = {term.name: distribution.scale_loss(term.weighted) for term in terms}
+        network, heads = self.generator.trainable_variables, head_variables(self.objectives, "generator")
+        gradients, factors = clipped_gradients(tape, losses, clipped, network=network, heads=heads)
+        logs = logs_of("generator", terms) | self._apply("generator", gradients, network + heads)
         if self.averaged_generator is not None:
-            updates = self.generator_optimizer.iterations
-            update_average(self.averaged_generator, self.generator, decay=self.ema_decay, num_updates=updates)
-        return logs
+            update_average(self.averaged_generator, self.generator, decay=self.ema_decay, num_updates=step + 1)
+        return logs | {f"{name}/clip_factor": factor for name, factor in factors.items()}
 
-    def _draw(self, batch_size: int | Tensor, player: str, step: int | Tensor) -> tuple[Tensor, Tensor | None]:
-        labels = self.training_labels(batch_size, player, step) if self.num_classes else None
-        return self.training_latents(batch_size, player, step), labels
-
-    def training_latents(self, batch_size: int | Tensor, player: str, step: int | Tensor) -> Tensor:
+    def training_latents(self, batch_size: int | Tensor, player: Player, step: int | Tensor) -> Tensor:
         """Draws this replica's latents (B, Z) of one player's update number `step`."""
-        seed = stateless_seed(self.seed, step, f"{player}/latents")
-        return distribution.replica_share(
-            lambda rows: normal_latents(rows, self.generator.latent_dim, seed), batch_size
-        )
+        return TrainingDraws(self.seed, player, step).latents(batch_size, self.generator.latent_dim)
 
-    def training_labels(self, batch_size: int | Tensor, player: str, step: int | Tensor) -> Tensor:
-        """Draws the labels (B,) that go with this replica's latents of a conditional GAN."""
-        num_classes = cast(int, self.num_classes)
-        seed = stateless_seed(self.seed, step, f"{player}/labels")
-        return distribution.replica_share(lambda rows: uniform_labels(rows, num_classes, seed), batch_size)
+    def training_labels(self, batch_size: int | Tensor, player: Player, step: int | Tensor) -> Tensor | None:
+        """Draws the labels (B,) that go with this replica's latents; None where the networks are not conditional."""
+        return TrainingDraws(self.seed, player, step).labels(batch_size, self.num_classes)
 
-    def _terms(
-        self, player: str, adversarial: Tensor, batch: TrainingBatch, step: int | Tensor
-    ) -> tuple[dict[str, Tensor], Logs]:
-        """Returns the terms of the player's loss, weighted and scaled, by name, and what is logged of them."""
-        terms, logs = {ADVERSARIAL: adversarial}, {f"{player}/adversarial": adversarial}
-        for objective in self._active_objectives(player):
-            seeded = batch._replace(seed=stateless_seed(self.seed, step, f"{player}/{objective.name}"))
-            loss, metrics = getattr(objective, f"{player}_loss")(self.discriminator, seeded)
-            terms[objective.name] = getattr(objective, f"{player}_weight") * loss
-            logs[f"{player}/{objective.name}"] = loss
-            logs |= {f"{objective.name}/{name}": value for name, value in metrics.items()}
-        logs[f"{player}/total"] = tf.add_n(list(terms.values()))
-        return {name: distribution.scale_loss(term) for name, term in terms.items()}, logs
+    def _terms(self, player: Player, batch: Batch, draws: TrainingDraws) -> list[Term]:
+        """Returns the terms of the game and of the objectives in a player's loss."""
+        active = active_objectives(self.objectives, player)
+        seeded = [(objective, batch._replace(seed=draws.seed_for(objective.name))) for objective in active]
+        return [self.game.term(batch), *(objective.term(self.discriminator, own) for objective, own in seeded)]
 
-    def _apply(self, player: str, gradients: Gradients, variables: list[keras.Variable]) -> Logs:
+    def _apply(self, player: Player, gradients: Gradients, variables: list[keras.Variable]) -> Logs:
         """Makes one step of a player's optimizer and returns the gradients' norm if it is to be logged."""
-        getattr(self, f"{player}_optimizer").apply(gradients, variables)
+        self.players[player].apply(gradients, variables)
         return {f"gradient_norm/{player}": distribution.gradient_norm(gradients)} if self.log_gradient_norms else {}
 
-    def get_compile_config(self) -> dict | None:
-        config = super().get_compile_config()
-        names = ("adversarial_loss", "discriminator_steps", "log_gradient_norms")
-        return config and {**config, **{name: getattr(self, name) for name in names}}
+    @property
+    def compile_arguments(self) -> Mapping[str, Any]:
+        return {
+            "adversarial_loss": self.game,
+            "discriminator_steps": self.discriminator_steps,
+            "generator_optimizer": self.generator_optimizer,
+            "discriminator_optimizer": self.discriminator_optimizer,
+            "critic_optimizer": self.critic_optimizer,
+            "log_gradient_norms": self.log_gradient_norms,
+        }
+
+    def get_config(self) -> dict:
+        return {**super().get_config(), **keras.saving.serialize_keras_object(arguments_of(self, GAN))}

@@ -3,8 +3,15 @@
 import keras
 import tensorflow as tf
 
+from tf_infomax.errors import InputError
 from tf_infomax.networks.conditioning import call_network
 from tf_infomax.types import Tensor
+
+
+def check_decay(ema_decay: float) -> None:
+    """Raises an InputError unless a decay is in [0, 1); 0 stands for no average."""
+    if not 0 <= ema_decay < 1:
+        raise InputError(f"`ema_decay` must be at least 0 and below 1. Received: {ema_decay}")
 
 
 def averaged_copy(generator: keras.Model, latents: Tensor, labels: Tensor | None) -> keras.Model:

@@ -1,25 +1,29 @@
 """A model with players that train in one step, each with an optimizer of its own."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import keras
 
 from tf_infomax import distribution
 from tf_infomax.types import Logs
 
-_OPTIMIZER = "_optimizer"
-
 
 class PlayersModel(keras.Model):
     """What `GAN` and `DeepInfoMax` have in common: optimizers by player, a step that counts, and running means.
 
-    A subclass overrides `players`, calls `compile_players` in `compile`, and `track` in `train_step`. Its `compile`
-    takes each player's optimizer as `<player>_optimizer`.
+    A subclass overrides `players` and `compile_arguments`, calls `compile_players` in `compile` and `track` in
+    `train_step`. Its `get_config` has the constructor's arguments, serialised.
     """
 
     @property
     def players(self) -> Mapping[str, keras.optimizers.Optimizer]:
         """The optimizers by the names of the players; the first one makes one update in each training step."""
+        raise NotImplementedError
+
+    @property
+    def compile_arguments(self) -> Mapping[str, Any]:
+        """The arguments of the subclass' `compile` by name, as they stand now."""
         raise NotImplementedError
 
     @property
@@ -59,18 +63,18 @@ class PlayersModel(keras.Model):
         for name, value in logs.items():
             self._trackers[name].update_state(value)
 
+    @classmethod
+    def from_config(cls, config: dict, custom_objects: dict | None = None) -> "PlayersModel":
+        return cls(**keras.saving.deserialize_keras_object(config, custom_objects=custom_objects))
+
     def get_compile_config(self) -> dict | None:
         if not self.compiled:
             return None
-        optimizers = {
-            f"{player}{_OPTIMIZER}": keras.saving.serialize_keras_object(optimizer)
-            for player, optimizer in self.players.items()
-        }
-        return {**optimizers, "jit_compile": self.jit_compile, "run_eagerly": self.run_eagerly}
+        arguments = {**self.compile_arguments, "jit_compile": self.jit_compile, "run_eagerly": self.run_eagerly}
+        return keras.saving.serialize_keras_object(arguments)
 
     def compile_from_config(self, config: dict) -> None:
-        revive = keras.saving.deserialize_keras_object
-        self.compile(**{name: revive(value) if name.endswith(_OPTIMIZER) else value for name, value in config.items()})
+        self.compile(**keras.saving.deserialize_keras_object(config))
 
 
 def current_step(model: PlayersModel) -> int:

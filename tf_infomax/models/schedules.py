@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 
 from tf_infomax.errors import InputError
+from tf_infomax.signatures import arguments_of
 from tf_infomax.types import Tensor
 
 
@@ -41,8 +42,4 @@ class LinearDecay(keras.optimizers.schedules.LearningRateSchedule):
 
     def get_config(self) -> dict:
         """Returns the arguments."""
-        return {
-            "learning_rate": self.learning_rate,
-            "num_steps": self.num_steps,
-            "updates_per_step": self.updates_per_step,
-        }
+        return arguments_of(self)

@@ -1,4 +1,4 @@
-"""What is wrong with the data that a model is given, in one sentence."""
+"""Checks of the data that a model is given, with one sentence on what is wrong."""
 
 from typing import Any
 

@@ -1,8 +1,16 @@
 """Objectives: losses with weights of their own, those of a GAN beside its game and those of an encoder."""
 
-from tf_infomax.objectives.base import AuxiliaryObjective, TrainingBatch
-from tf_infomax.objectives.building import build_heads, check_names
+from tf_infomax.objectives.base import AuxiliaryObjective, Player
+from tf_infomax.objectives.batches import Batch, DiscriminatorBatch, GeneratorBatch
 from tf_infomax.objectives.classification import Classification
+from tf_infomax.objectives.collection import (
+    active_objectives,
+    build_heads,
+    check_names,
+    clipped_names,
+    head_variables,
+)
+from tf_infomax.objectives.contract import check_overrides
 from tf_infomax.objectives.contractive_penalty import ContractivePenalty
 from tf_infomax.objectives.coordinates import CoordinatePrediction
 from tf_infomax.objectives.encoder_infomax import GlobalInfoMax, LocalInfoMax
@@ -11,24 +19,34 @@ from tf_infomax.objectives.gradient_penalty import GradientPenalty
 from tf_infomax.objectives.infomax import InfoMax
 from tf_infomax.objectives.prior_matching import PriorMatching
 from tf_infomax.objectives.rotation import RotationPrediction, rotate
+from tf_infomax.objectives.terms import Term, logs_of
 from tf_infomax.objectives.variational_entropy import VariationalEntropy
 
 __all__ = [
     "AuxiliaryObjective",
+    "Batch",
     "Classification",
     "ContractivePenalty",
     "CoordinatePrediction",
+    "DiscriminatorBatch",
     "EncodedBatch",
     "EncoderObjective",
+    "GeneratorBatch",
     "GlobalInfoMax",
     "GradientPenalty",
     "InfoMax",
     "LocalInfoMax",
+    "Player",
     "PriorMatching",
     "RotationPrediction",
-    "TrainingBatch",
+    "Term",
     "VariationalEntropy",
+    "active_objectives",
     "build_heads",
     "check_names",
+    "check_overrides",
+    "clipped_names",
+    "head_variables",
+    "logs_of",
     "rotate",
 ]

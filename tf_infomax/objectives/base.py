@@ -1,75 +1,91 @@
-"""What an auxiliary objective is."""
+"""The base class of auxiliary objectives."""
 
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import keras
-import tensorflow as tf
 
 from tf_infomax.errors import InputError
-from tf_infomax.types import Features, Logs, Tensor
+from tf_infomax.objectives.batches import Batch, DiscriminatorBatch, GeneratorBatch
+from tf_infomax.objectives.contract import check_announced, look_alikes, overrides
+from tf_infomax.objectives.terms import Term
+from tf_infomax.types import Logs, Tensor
+
+Player = Literal["discriminator", "generator"]
+"""Who has an objective in its loss."""
 
 _INPUTS = ("latents", "images")
 """What of the shapes at `build` is no output of the discriminator."""
 
 
-class TrainingBatch(NamedTuple):
-    """What one update of one player has computed already; fields that it has not are None."""
-
-    latents: Tensor
-    """(B, Z) float32."""
-    fake_images: Tensor
-    """(B, H, W, C) float32 in [-1, 1], or points (B, D) float32."""
-    fake_features: Features
-    """The discriminator's output on `fake_images`."""
-    real_images: Tensor | None = None
-    """As `fake_images`; in a discriminator update."""
-    real_features: Features | None = None
-    """The discriminator's output on `real_images`; in a discriminator update."""
-    labels: Tensor | None = None
-    """(B,) integers of the real images; where the data has them."""
-    fake_labels: Tensor | None = None
-    """(B,) int64 of the fake images; where the generator is conditional."""
-    seed: Tensor | None = None
-    """(2,) int32 for `tf.random.stateless_*`: differs between steps, players and objectives, not between replicas."""
-
-
 class AuxiliaryObjective(keras.layers.Layer):
     """A loss with weights of its own that joins the adversarial game of a `GAN`.
 
-    A subclass overrides `discriminator_loss`, `generator_loss` or both, and creates its heads in `build`. Heads train
-    with the discriminator's optimizer, unless `heads_train_with` says otherwise; the generator differentiates through
-    them. Losses are means over the replica's batch, unweighted: the `GAN` weighs, adds and scales them.
+    A subclass overrides `discriminator_loss`, `generator_loss` or both. It may override
+
+    - `build`, which creates its heads;
+    - `get_config`, where its constructor takes more than the weights of the losses that it overrides;
+    - the attributes `metric_names`, `heads_train_with` and `clip_to_adversarial`;
+
+    and nothing else. Heads train with the discriminator's optimizer, unless `heads_train_with` says otherwise; the
+    generator differentiates through them. Losses are means over the replica's batch, unweighted: `GAN` weighs, adds and
+    scales them.
 
     Args:
         discriminator_weight: Weight (beta) in the discriminator's loss; 0 skips the term.
         generator_weight: Weight (alpha) in the generator's loss; 0 skips the term.
 
     Raises:
-        InputError: A weight is negative.
+        InputError: A weight is negative, or positive without a loss that it weighs; or neither loss is overridden. When
+            a step is traced, a loss returns a metric that `metric_names` does not announce.
     """
 
     metric_names: tuple[str, ...] = ()
     """Names of the metrics that the two losses return; logged as `<objective's name>/<metric>`."""
 
-    heads_train_with: Literal["discriminator", "generator"] = "discriminator"
+    heads_train_with: Player = "discriminator"
     """The player whose optimizer trains the heads."""
 
     clip_to_adversarial: bool = False
     """Whether this term's gradient in the generator is scaled down to the norm of the adversarial one where it is
     larger; the factor is logged as `<objective's name>/clip_factor`."""
 
-    def __init__(self, *, discriminator_weight: float, generator_weight: float, **kwargs) -> None:
+    def __init__(self, *, discriminator_weight: float = 0.0, generator_weight: float = 0.0, **kwargs) -> None:
         super().__init__(**kwargs)
-        for name, weight in (("discriminator", discriminator_weight), ("generator", generator_weight)):
-            if weight < 0:
-                raise InputError(f"`{name}_weight` must not be negative. Received: {weight}")
         self.discriminator_weight = discriminator_weight
         self.generator_weight = generator_weight
+        self._check_losses()
+        self._check_weights()
+
+    def _check_losses(self) -> None:
+        cls, base = type(self), AuxiliaryObjective
+        losses = base.discriminator_loss, base.generator_loss
+        if not any(overrides(cls, loss) for loss in losses):
+            raise InputError(
+                f"{cls.__name__} must override `discriminator_loss`, `generator_loss` or both. "
+                f"Received: {look_alikes(cls, base, *losses)}"
+            )
+
+    def _check_weights(self) -> None:
+        cls, base = type(self), AuxiliaryObjective
+        for player, loss in (("discriminator", base.discriminator_loss), ("generator", base.generator_loss)):
+            weight = self.player_weights[player]
+            if weight < 0:
+                raise InputError(f"`{player}_weight` must not be negative. Received: {weight}")
+            if weight > 0 and not overrides(cls, loss):
+                raise InputError(
+                    f"`{player}_weight` must be 0 for {cls.__name__}, which does not override `{loss.__name__}`. "
+                    f"Received: {weight}, and {look_alikes(cls, base, loss)}"
+                )
+
+    @property
+    def player_weights(self) -> Mapping[str, float]:
+        """The weight in each player's loss, by the player."""
+        return {"discriminator": self.discriminator_weight, "generator": self.generator_weight}
 
     def metrics_of(self, **players: str) -> tuple[str, ...]:
         """Returns the metrics, each under the player that measures it, of the players that have this objective."""
-        return tuple(metric for player, metric in players.items() if getattr(self, f"{player}_weight") > 0)
+        return tuple(metric for player, metric in players.items() if self.player_weights[player] > 0)
 
     def build(self, shapes: Mapping[str, tuple[int | None, ...]]) -> None:
         """Creates the heads.
@@ -91,14 +107,31 @@ class AuxiliaryObjective(keras.layers.Layer):
             raise InputError(f"{type(self).__name__} needs a discriminator that returns `{output}`. Received: {known}")
         return shapes[output]
 
-    def discriminator_loss(self, discriminator: keras.Model, batch: TrainingBatch) -> tuple[Tensor, Logs]:
+    def discriminator_loss(self, discriminator: keras.Model, batch: DiscriminatorBatch) -> tuple[Tensor, Logs]:
         """Returns the discriminator's term, a scalar, and metrics."""
-        return tf.zeros([]), {}
+        raise NotImplementedError
 
-    def generator_loss(self, discriminator: keras.Model, batch: TrainingBatch) -> tuple[Tensor, Logs]:
+    def generator_loss(self, discriminator: keras.Model, batch: GeneratorBatch) -> tuple[Tensor, Logs]:
         """Returns the generator's term, a scalar, and metrics."""
-        return tf.zeros([]), {}
+        raise NotImplementedError
+
+    def term(self, discriminator: keras.Model, batch: Batch) -> Term:
+        """Returns the term in the loss of the player whose update the batch is of.
+
+        Raises:
+            InputError: The loss returns a metric that was not announced.
+        """
+        if isinstance(batch, DiscriminatorBatch):
+            weight, (loss, metrics) = self.discriminator_weight, self.discriminator_loss(discriminator, batch)
+        else:
+            weight, (loss, metrics) = self.generator_weight, self.generator_loss(discriminator, batch)
+        check_announced(self.name, self.metric_names, metrics)
+        return Term(self.name, loss, weight * loss, metrics)
 
     def get_config(self) -> dict:
-        config = {"discriminator_weight": self.discriminator_weight, "generator_weight": self.generator_weight}
-        return {**super().get_config(), **config}
+        config = super().get_config()
+        if overrides(type(self), AuxiliaryObjective.discriminator_loss):
+            config["discriminator_weight"] = self.discriminator_weight
+        if overrides(type(self), AuxiliaryObjective.generator_loss):
+            config["generator_weight"] = self.generator_weight
+        return config

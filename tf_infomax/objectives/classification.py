@@ -10,6 +10,7 @@ from tf_infomax.errors import InputError
 from tf_infomax.layers import linear
 from tf_infomax.layers.precision import full_precision
 from tf_infomax.objectives.encoder_objective import EncodedBatch, EncoderObjective
+from tf_infomax.signatures import arguments_of
 from tf_infomax.types import Logs, Tensor
 
 
@@ -51,4 +52,4 @@ class Classification(EncoderObjective):
         return tf.reduce_mean(losses), {"accuracy": tf.reduce_mean(tf.cast(hits, tf.float32))}
 
     def get_config(self) -> dict:
-        return {**super().get_config(), "num_classes": self.num_classes}
+        return {**super().get_config(), **arguments_of(self, Classification)}

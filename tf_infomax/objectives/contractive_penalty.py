@@ -3,7 +3,8 @@
 import keras
 import tensorflow as tf
 
-from tf_infomax.objectives.base import AuxiliaryObjective, TrainingBatch
+from tf_infomax.objectives.base import AuxiliaryObjective
+from tf_infomax.objectives.batches import DiscriminatorBatch
 from tf_infomax.objectives.gradient_penalty import logit_gradient_norms
 from tf_infomax.types import Logs, Tensor
 
@@ -27,14 +28,9 @@ class ContractivePenalty(AuxiliaryObjective):
     """
 
     def __init__(self, *, discriminator_weight: float = 10.0, name: str = "contractive_penalty", **kwargs) -> None:
-        super().__init__(discriminator_weight=discriminator_weight, generator_weight=0.0, name=name, **kwargs)
+        super().__init__(discriminator_weight=discriminator_weight, name=name, **kwargs)
         self.metric_names = self.metrics_of(discriminator="gradient_norm")
 
-    def discriminator_loss(self, discriminator: keras.Model, batch: TrainingBatch) -> tuple[Tensor, Logs]:
+    def discriminator_loss(self, discriminator: keras.Model, batch: DiscriminatorBatch) -> tuple[Tensor, Logs]:
         norms = logit_gradient_norms(discriminator, tf.cast(batch.real_images, batch.fake_images.dtype), batch.labels)
         return 0.5 * tf.reduce_mean(tf.square(norms)), {"gradient_norm": tf.reduce_mean(norms)}
-
-    def get_config(self) -> dict:
-        config = super().get_config()
-        del config["generator_weight"]
-        return config

@@ -12,6 +12,7 @@ from tf_infomax.layers.precision import full_precision
 from tf_infomax.networks.encoder_blocks import FullyConnectedNetwork
 from tf_infomax.objectives.encoder_objective import EncodedBatch, EncoderObjective
 from tf_infomax.objectives.locations import flatten_locations
+from tf_infomax.signatures import arguments_of
 from tf_infomax.types import Logs, Tensor
 
 Coordinates = Literal["absolute", "relative"]
@@ -95,8 +96,7 @@ class CoordinatePrediction(EncoderObjective):
         return distribution.random_integers(batch_size, seed, self.height * self.width)
 
     def get_config(self) -> dict:
-        names = ("coordinates", "hidden_units", "layer")
-        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
+        return {**super().get_config(), **arguments_of(self, CoordinatePrediction)}
 
 
 def _classification(logits: list[Tensor], labels: tuple[Tensor, Tensor]) -> tuple[Tensor, Logs]:

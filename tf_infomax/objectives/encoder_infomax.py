@@ -12,6 +12,7 @@ from tf_infomax.losses.mutual_information import Estimator, contrastive_accuracy
 from tf_infomax.networks.score_heads import ConcatAndConvolve, EncodeAndDot, ScoreHead
 from tf_infomax.objectives.encoder_objective import EncodedBatch, EncoderObjective
 from tf_infomax.objectives.locations import flatten_locations
+from tf_infomax.signatures import arguments_of
 from tf_infomax.types import Logs, Tensor
 
 Head = Literal["encode_and_dot", "concat_and_convolve"]
@@ -81,10 +82,6 @@ class EncoderInfoMax(EncoderObjective):
         scores = self.scores.score(queries, encoded, candidates, training=training)
         return scores, tf.zeros_like(own_images)
 
-    def get_config(self) -> dict:
-        names = ("estimator", "head", "head_units", "num_negatives")
-        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
-
 
 @keras.saving.register_keras_serializable(package="tf_infomax")
 class LocalInfoMax(EncoderInfoMax):
@@ -133,7 +130,7 @@ class LocalInfoMax(EncoderInfoMax):
         return flatten_locations(feature_map)
 
     def get_config(self) -> dict:
-        return {**super().get_config(), "layer": self.layer}
+        return {**super().get_config(), **arguments_of(self, LocalInfoMax)}
 
 
 @keras.saving.register_keras_serializable(package="tf_infomax")
@@ -180,6 +177,9 @@ class GlobalInfoMax(EncoderInfoMax):
     def _locations(self, feature_map: Tensor) -> Tensor:
         size = feature_map.shape[1] * feature_map.shape[2] * feature_map.shape[3]
         return tf.reshape(feature_map, [-1, 1, size])
+
+    def get_config(self) -> dict:
+        return {**super().get_config(), **arguments_of(self, GlobalInfoMax)}
 
 
 def draw_candidates(own_images: Tensor, num_images: int | Tensor, num_negatives: int, seed: Tensor) -> Tensor:

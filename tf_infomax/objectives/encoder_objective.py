@@ -1,4 +1,4 @@
-"""What an objective of Deep InfoMax is."""
+"""The base class of Deep InfoMax' objectives, and the batch that they are asked about."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -6,6 +6,9 @@ from typing import NamedTuple
 import keras
 
 from tf_infomax.errors import InputError
+from tf_infomax.objectives.contract import check_announced, check_overrides, overrides
+from tf_infomax.objectives.terms import Term
+from tf_infomax.signatures import arguments_of
 from tf_infomax.types import Features, Logs, Tensor
 
 
@@ -26,15 +29,23 @@ class EncodedBatch(NamedTuple):
 class EncoderObjective(keras.layers.Layer):
     """A loss with a weight of its own that an encoder is trained with in `DeepInfoMax`.
 
-    A subclass overrides `loss`, and creates its heads in `build`. Heads train with the encoder, towards the same end;
-    those of an `adversarial` objective train against it on `critic_loss`, with an optimizer of their own. Losses are
-    means over the replica's batch, unweighted: the model weighs, adds and scales them.
+    A subclass overrides `loss`, and, if it is `adversarial`, `critic_loss`. It may override
+
+    - `build`, which creates its heads;
+    - `get_config`, where its constructor takes more than the weight;
+    - the attributes `metric_names` and `adversarial`;
+
+    and nothing else. Heads train with the encoder, towards the same end; those of an `adversarial` objective train
+    against it on `critic_loss`, with an optimizer of their own. Losses are means over the replica's batch, unweighted:
+    the model weighs, adds and scales them.
 
     Args:
         weight: Weight in the encoder's loss.
 
     Raises:
-        InputError: The weight is not positive.
+        InputError: The weight is not positive, or `loss` is not overridden, or `critic_loss` is where the objective is
+            not `adversarial`, or is not where it is. When a step is traced, a loss returns a metric that `metric_names`
+            does not announce.
     """
 
     metric_names: tuple[str, ...] = ()
@@ -48,6 +59,17 @@ class EncoderObjective(keras.layers.Layer):
         if weight <= 0:
             raise InputError(f"`weight` must be positive. Received: {weight}")
         self.weight = weight
+        self._check_losses()
+
+    def _check_losses(self) -> None:
+        cls, base = type(self), EncoderObjective
+        check_overrides(cls, base, base.loss)
+        if self.adversarial:
+            check_overrides(cls, base, base.critic_loss)
+        elif overrides(cls, base.critic_loss):
+            raise InputError(
+                f"`adversarial` must be True for {cls.__name__}, which has a `critic_loss`. Received: False"
+            )
 
     def build(self, shapes: Mapping[str, tuple[int | None, ...]]) -> None:
         """Creates the heads.
@@ -64,5 +86,15 @@ class EncoderObjective(keras.layers.Layer):
         """Returns the loss of the heads of an adversarial objective, a scalar; of features without gradients."""
         raise NotImplementedError
 
+    def term(self, batch: EncodedBatch) -> Term:
+        """Returns the term in the encoder's loss.
+
+        Raises:
+            InputError: The loss returns a metric that was not announced.
+        """
+        loss, metrics = self.loss(batch)
+        check_announced(self.name, self.metric_names, metrics)
+        return Term(self.name, loss, self.weight * loss, metrics)
+
     def get_config(self) -> dict:
-        return {**super().get_config(), "weight": self.weight}
+        return {**super().get_config(), **arguments_of(self, EncoderObjective)}

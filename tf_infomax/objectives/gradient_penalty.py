@@ -7,7 +7,9 @@ from tf_infomax import distribution
 from tf_infomax.errors import InputError
 from tf_infomax.losses.gradient_penalty import gradient_norms, gradient_penalty, interpolate
 from tf_infomax.networks.conditioning import call_network
-from tf_infomax.objectives.base import AuxiliaryObjective, TrainingBatch
+from tf_infomax.objectives.base import AuxiliaryObjective
+from tf_infomax.objectives.batches import DiscriminatorBatch
+from tf_infomax.signatures import arguments_of
 from tf_infomax.types import Logs, Tensor
 
 
@@ -40,15 +42,15 @@ class GradientPenalty(AuxiliaryObjective):
     ) -> None:
         if not target > 0:
             raise InputError(f"`target` must be positive. Received: {target}")
-        super().__init__(discriminator_weight=discriminator_weight, generator_weight=0.0, name=name, **kwargs)
+        super().__init__(discriminator_weight=discriminator_weight, name=name, **kwargs)
         self.target = target
         self.metric_names = self.metrics_of(discriminator="gradient_norm")
 
-    def discriminator_loss(self, discriminator: keras.Model, batch: TrainingBatch) -> tuple[Tensor, Logs]:
+    def discriminator_loss(self, discriminator: keras.Model, batch: DiscriminatorBatch) -> tuple[Tensor, Logs]:
         norms = logit_gradient_norms(discriminator, self.interpolations(batch), batch.labels)
         return gradient_penalty(norms, target=self.target), {"gradient_norm": tf.reduce_mean(norms)}
 
-    def interpolations(self, batch: TrainingBatch) -> Tensor:
+    def interpolations(self, batch: DiscriminatorBatch) -> Tensor:
         """Draws the images (B, H, W, C) between real and fake ones at which one update asks for the gradient."""
         fractions = distribution.replica_share(
             lambda rows: tf.random.stateless_uniform([rows], batch.seed), distribution.num_rows(batch.fake_images)
@@ -57,9 +59,7 @@ class GradientPenalty(AuxiliaryObjective):
         return interpolate(tf.cast(batch.real_images, dtype), batch.fake_images, tf.cast(fractions, dtype))
 
     def get_config(self) -> dict:
-        config = super().get_config()
-        del config["generator_weight"]
-        return {**config, "target": self.target}
+        return {**super().get_config(), **arguments_of(self, GradientPenalty)}
 
 
 def logit_gradient_norms(discriminator: keras.Model, images: Tensor, labels: Tensor | None) -> Tensor:

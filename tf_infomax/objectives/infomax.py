@@ -1,7 +1,7 @@
 """The objective of InfoMax-GAN."""
 
 from collections.abc import Mapping
-from typing import Literal, cast, get_args
+from typing import Literal, get_args
 
 import keras
 import tensorflow as tf
@@ -15,8 +15,10 @@ from tf_infomax.losses.mutual_information import (
     local_global_scores,
 )
 from tf_infomax.networks.heads import ProjectionHead
-from tf_infomax.objectives.base import AuxiliaryObjective, TrainingBatch
+from tf_infomax.objectives.base import AuxiliaryObjective
+from tf_infomax.objectives.batches import DiscriminatorBatch, GeneratorBatch
 from tf_infomax.objectives.locations import flatten_locations, sample_locations
+from tf_infomax.signatures import arguments_of
 from tf_infomax.types import Features, Logs, Tensor
 
 Negatives = Literal["global", "replica"]
@@ -104,11 +106,11 @@ class InfoMax(AuxiliaryObjective):
         self.local_head.build(local_shape)
         self.global_head.build(self.required(shapes, self.global_layer))
 
-    def discriminator_loss(self, discriminator: keras.Model, batch: TrainingBatch) -> tuple[Tensor, Logs]:
-        loss, accuracy = self.contrast(cast(Features, batch.real_features), seed=batch.seed)
+    def discriminator_loss(self, discriminator: keras.Model, batch: DiscriminatorBatch) -> tuple[Tensor, Logs]:
+        loss, accuracy = self.contrast(batch.real_features, seed=batch.seed)
         return loss, {"accuracy": accuracy}
 
-    def generator_loss(self, discriminator: keras.Model, batch: TrainingBatch) -> tuple[Tensor, Logs]:
+    def generator_loss(self, discriminator: keras.Model, batch: GeneratorBatch) -> tuple[Tensor, Logs]:
         loss, accuracy = self.contrast(batch.fake_features, seed=batch.seed)
         return loss, {"fake_accuracy": accuracy}
 
@@ -158,13 +160,4 @@ class InfoMax(AuxiliaryObjective):
         return flatten_locations(local_features), flatten_locations(global_features) if is_map else global_features
 
     def get_config(self) -> dict:
-        config = {
-            "projection_dim": self.projection_dim,
-            "own_locations": self.own_locations,
-            "negatives": self.negatives,
-            "spectral_norm": self.spectral_norm,
-            "local_layer": self.local_layer,
-            "global_layer": self.global_layer,
-            "location_fraction": self.location_fraction,
-        }
-        return {**super().get_config(), **config}
+        return {**super().get_config(), **arguments_of(self, InfoMax)}

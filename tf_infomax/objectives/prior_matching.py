@@ -8,9 +8,10 @@ import tensorflow as tf
 
 from tf_infomax import distribution
 from tf_infomax.errors import check_choice
-from tf_infomax.losses.adversarial import adversarial_loss
+from tf_infomax.losses.adversarial import minimax_discriminator_loss, non_saturating_generator_loss
 from tf_infomax.networks.prior_discriminator import PriorDiscriminator
 from tf_infomax.objectives.encoder_objective import EncodedBatch, EncoderObjective
+from tf_infomax.signatures import arguments_of
 from tf_infomax.types import Logs, Tensor
 
 Prior = Literal["uniform", "normal"]
@@ -53,13 +54,12 @@ class PriorMatching(EncoderObjective):
         self.prior = prior
         self.hidden_units = tuple(hidden_units)
         self.discriminator = PriorDiscriminator(self.hidden_units, name="discriminator", dtype=self.dtype_policy)
-        self._game = adversarial_loss("non_saturating")
 
     def build(self, shapes: Mapping[str, tuple[int | None, ...]]) -> None:
         self.discriminator.build((None, shapes["output"][-1]))
 
     def loss(self, batch: EncodedBatch) -> tuple[Tensor, Logs]:
-        return self._game.generator(self.discriminator(self.represent(batch))), {}
+        return non_saturating_generator_loss(self.discriminator(self.represent(batch))), {}
 
     def critic_loss(self, batch: EncodedBatch) -> Tensor:
         outputs = self.represent(batch)
@@ -67,7 +67,7 @@ class PriorMatching(EncoderObjective):
         targets = distribution.replica_share(
             lambda rows: draw([rows, outputs.shape[-1]], batch.seed), distribution.num_rows(outputs)
         )
-        return self._game.discriminator(self.discriminator(targets), self.discriminator(outputs))
+        return minimax_discriminator_loss(self.discriminator(targets), self.discriminator(outputs))
 
     def represent(self, batch: EncodedBatch) -> Tensor:
         """Returns what is compared with the prior: the sigmoid of the output (B, Y) for a uniform one."""
@@ -75,4 +75,4 @@ class PriorMatching(EncoderObjective):
         return tf.sigmoid(outputs) if self.prior == "uniform" else outputs
 
     def get_config(self) -> dict:
-        return {**super().get_config(), "prior": self.prior, "hidden_units": list(self.hidden_units)}
+        return {**super().get_config(), **arguments_of(self, PriorMatching)}

@@ -11,7 +11,9 @@ from tf_infomax.errors import InputError
 from tf_infomax.layers import apply_layer, linear
 from tf_infomax.layers.precision import full_precision
 from tf_infomax.networks.conditioning import call_network
-from tf_infomax.objectives.base import AuxiliaryObjective, TrainingBatch
+from tf_infomax.objectives.base import AuxiliaryObjective
+from tf_infomax.objectives.batches import DiscriminatorBatch, GeneratorBatch
+from tf_infomax.signatures import arguments_of
 from tf_infomax.types import Logs, Tensor
 
 NUM_ROTATIONS = 4
@@ -70,11 +72,11 @@ class RotationPrediction(AuxiliaryObjective):
         )
         self.head.build(feature_shape)
 
-    def discriminator_loss(self, discriminator: keras.Model, batch: TrainingBatch) -> tuple[Tensor, Logs]:
-        loss, accuracy = self.predict_rotations(discriminator, cast(Tensor, batch.real_images), batch.labels)
+    def discriminator_loss(self, discriminator: keras.Model, batch: DiscriminatorBatch) -> tuple[Tensor, Logs]:
+        loss, accuracy = self.predict_rotations(discriminator, batch.real_images, batch.labels)
         return loss, {"accuracy": accuracy}
 
-    def generator_loss(self, discriminator: keras.Model, batch: TrainingBatch) -> tuple[Tensor, Logs]:
+    def generator_loss(self, discriminator: keras.Model, batch: GeneratorBatch) -> tuple[Tensor, Logs]:
         loss, accuracy = self.predict_rotations(discriminator, batch.fake_images, batch.fake_labels)
         return loss, {"fake_accuracy": accuracy}
 
@@ -90,7 +92,7 @@ class RotationPrediction(AuxiliaryObjective):
         return tf.reduce_mean(loss), tf.reduce_mean(tf.cast(hits, tf.float32))
 
     def get_config(self) -> dict:
-        return {**super().get_config(), "spectral_norm": self.spectral_norm}
+        return {**super().get_config(), **arguments_of(self, RotationPrediction)}
 
 
 def rotate(images: Tensor) -> tuple[Tensor, Tensor]:

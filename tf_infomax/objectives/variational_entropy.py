@@ -1,4 +1,4 @@
-"""The objective of GAN + VER."""
+"""The objective of GAN + VER: variational entropy."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,9 @@ import keras
 from tf_infomax import distribution
 from tf_infomax.losses.mutual_information import donsker_varadhan_lower_bound
 from tf_infomax.networks.statistics import StatisticsArchitecture, StatisticsNetwork
-from tf_infomax.objectives.base import AuxiliaryObjective, TrainingBatch
+from tf_infomax.objectives.base import AuxiliaryObjective
+from tf_infomax.objectives.batches import GeneratorBatch
+from tf_infomax.signatures import arguments_of
 from tf_infomax.types import Logs, Tensor
 
 
@@ -52,7 +54,7 @@ class VariationalEntropy(AuxiliaryObjective):
         name: str = "variational_entropy",
         **kwargs,
     ) -> None:
-        super().__init__(discriminator_weight=0.0, generator_weight=generator_weight, name=name, **kwargs)
+        super().__init__(generator_weight=generator_weight, name=name, **kwargs)
         self.clip_to_adversarial = clip_to_adversarial
         self.architecture = architecture
         self.hidden_units = hidden_units
@@ -69,7 +71,7 @@ class VariationalEntropy(AuxiliaryObjective):
     def build(self, shapes: Mapping[str, tuple[int | None, ...]]) -> None:
         self.statistics.build(shapes["images"], shapes["latents"])
 
-    def generator_loss(self, discriminator: keras.Model, batch: TrainingBatch) -> tuple[Tensor, Logs]:
+    def generator_loss(self, discriminator: keras.Model, batch: GeneratorBatch) -> tuple[Tensor, Logs]:
         information = self.information(batch.fake_images, batch.latents, batch.seed)
         return -information, {"information": information}
 
@@ -90,7 +92,4 @@ class VariationalEntropy(AuxiliaryObjective):
         return donsker_varadhan_lower_bound(distribution.gather(joint), distribution.gather(marginal))
 
     def get_config(self) -> dict:
-        config = super().get_config()
-        del config["discriminator_weight"]
-        names = ("clip_to_adversarial", "architecture", "hidden_units", "base_channels")
-        return {**config, **{name: getattr(self, name) for name in names}}
+        return {**super().get_config(), **arguments_of(self, VariationalEntropy)}

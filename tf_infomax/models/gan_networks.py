@@ -1,0 +1,48 @@
+"""The networks of a GAN before it trains: their variables, and whether they go together."""
+
+from collections.abc import Mapping, Sequence
+
+import keras
+import tensorflow as tf
+
+from tf_infomax.errors import InputError
+from tf_infomax.networks.conditioning import call_network
+from tf_infomax.objectives import AuxiliaryObjective, build_heads
+from tf_infomax.types import Tensor
+
+
+def example_inputs(generator: keras.Model) -> tuple[Tensor, Tensor]:
+    """Returns latents (1, Z) and labels (1,) of zeros."""
+    return tf.zeros([1, generator.latent_dim], keras.config.floatx()), tf.zeros([1], tf.int64)
+
+
+def build_networks(
+    generator: keras.Model, discriminator: keras.Model, objectives: Sequence[AuxiliaryObjective]
+) -> Mapping[str, tuple[int, ...]]:
+    """Creates all variables by one pass.
+
+    Returns:
+        The shapes of `latents`, `images` and each of the discriminator's outputs, batch axis of size 1 first.
+
+    Raises:
+        InputError: An objective needs an output that the discriminator lacks.
+    """
+    latents, labels = example_inputs(generator)
+    images = call_network(generator, latents, labels, training=False)
+    features = call_network(discriminator, images, labels, training=False)
+    tensors = {"latents": latents, "images": images, **features}
+    shapes = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
+    build_heads(objectives, shapes)
+    return shapes
+
+
+def common_classes(generator: keras.Model, discriminator: keras.Model) -> int | None:
+    """Returns the classes that both networks are conditioned on, None if they are not.
+
+    Raises:
+        InputError: They differ in this.
+    """
+    classes, others = (getattr(network, "num_classes", None) for network in (generator, discriminator))
+    if classes != others:
+        raise InputError(f"Both networks must have the same `num_classes`. Received: {classes} and {others}")
+    return classes

@@ -1,0 +1,49 @@
+"""The objectives of a model, taken together: their names, their heads, and who trains them."""
+
+from collections.abc import Mapping, Sequence
+
+import keras
+
+from tf_infomax.errors import InputError
+from tf_infomax.objectives.base import AuxiliaryObjective, Player
+from tf_infomax.objectives.encoder_objective import EncoderObjective
+
+
+def check_names(objectives: Sequence[AuxiliaryObjective | EncoderObjective]) -> None:
+    """Raises an InputError if two objectives have the same name: they would log under it."""
+    names = [objective.name for objective in objectives]
+    if len(set(names)) < len(names):
+        raise InputError(f"`objectives` must have distinct names. Received: {', '.join(names)}")
+
+
+def build_heads(owners: Sequence[keras.layers.Layer], shapes: Mapping[str, Sequence[int | None]]) -> None:
+    """Creates the heads of objectives, or the critics of a game, that have none yet.
+
+    Args:
+        owners: Of a GAN or of an encoder.
+        shapes: Of what a network's outputs are for one batch, by name; the size of the batch does not count.
+
+    Raises:
+        InputError: An objective needs an output that is not there.
+    """
+    shapes_of_any_batch = {name: (None, *shape[1:]) for name, shape in shapes.items()}
+    for owner in owners:
+        if not owner.built:
+            owner.build(shapes_of_any_batch)
+            owner.built = True
+
+
+def active_objectives(objectives: Sequence[AuxiliaryObjective], player: Player) -> list[AuxiliaryObjective]:
+    """Returns the objectives that are in a player's loss."""
+    return [objective for objective in objectives if objective.player_weights[player] > 0]
+
+
+def clipped_names(objectives: Sequence[AuxiliaryObjective]) -> list[str]:
+    """Returns the names of the generator's terms whose gradient is clipped to the adversarial one."""
+    return [objective.name for objective in active_objectives(objectives, "generator") if objective.clip_to_adversarial]
+
+
+def head_variables(objectives: Sequence[AuxiliaryObjective], player: Player) -> list[keras.Variable]:
+    """Returns the heads that a player's optimizer trains."""
+    training = [item for item in active_objectives(objectives, player) if item.heads_train_with == player]
+    return [variable for objective in training for variable in objective.trainable_variables]

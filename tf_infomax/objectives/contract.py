@@ -1,0 +1,45 @@
+"""The contract of a base class: which methods a subclass must override, and which metrics it announces."""
+
+import difflib
+from collections.abc import Callable, Iterable
+
+from tf_infomax.errors import InputError
+
+
+def overrides(cls: type, method: Callable) -> bool:
+    """Returns whether a class has a method of its own in place of a base's."""
+    return getattr(cls, method.__name__) is not method
+
+
+def look_alikes(cls: type, base: type, *methods: Callable) -> str:
+    """Returns the public names that a subclass adds and that resemble those of a base's methods, for an error."""
+    added = [name for name in dir(cls) if not name.startswith("_") and not hasattr(base, name)]
+    close = {name for method in methods for name in difflib.get_close_matches(method.__name__, added)}
+    return ", ".join(f"`{name}`" for name in sorted(close)) or "no method of a similar name"
+
+
+def check_overrides(cls: type, base: type, *methods: Callable) -> None:
+    """Checks that a subclass overrides each of these methods of the base.
+
+    Raises:
+        InputError: It leaves one out.
+    """
+    for method in methods:
+        if not overrides(cls, method):
+            received = look_alikes(cls, base, method)
+            raise InputError(f"{cls.__name__} must override `{method.__name__}`. Received: {received}")
+
+
+def check_announced(owner: str, announced: Iterable[str], returned: Iterable[str]) -> None:
+    """Checks that an objective announced the metrics that its loss returns, while a step is traced.
+
+    Raises:
+        InputError: It did not: there is a running mean for announced metrics alone.
+    """
+    announced = list(announced)
+    for metric in returned:
+        if metric not in announced:
+            raise InputError(
+                f"`metric_names` of {owner} must announce the metric `{metric}`, which its loss returns. "
+                f"Received: {', '.join(announced) or 'none'}"
+            )
