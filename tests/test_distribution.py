@@ -241,6 +241,7 @@ def test_make_strategy():
         ("mirrored", 0, "`replicas` must be from 1 to 2, the number of devices. Received: 0"),
     ],
 )
-def test_strategies_that_cannot_be(name, replicas, message):
+def test_strategies_that_cannot_be(name, replicas, message, two_replicas):
+    """The fixture starts TensorFlow with two devices, which fixes their number."""
     with pytest.raises(InputError, match=message):
         make_strategy(name, replicas=replicas)
