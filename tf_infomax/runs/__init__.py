@@ -1,0 +1,1 @@
+"""Runs: their directory, how they are carried out, measured and probed."""

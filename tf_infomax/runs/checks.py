@@ -1,0 +1,32 @@
+"""Checks that a run makes before anything is written."""
+
+from tf_infomax import data
+from tf_infomax.errors import InputError
+from tf_infomax.presets import Preset
+from tf_infomax.runs.config import FOLDER
+from tf_infomax.runs.options import RunOptions
+
+
+def check_options(preset: Preset, options: RunOptions, num_replicas: int) -> None:
+    """Raises an InputError if the batch cannot be divided, or an option is of another dataset."""
+    if preset.batch_size % num_replicas:
+        raise InputError(
+            f"`batch_size` must be a multiple of the {num_replicas} replicas. Received: {preset.batch_size}"
+        )
+    if options.skip_unreadable and preset.data.dataset != FOLDER:
+        raise InputError(f"`skip_unreadable` is for the dataset {FOLDER}. Received: {preset.data.dataset}")
+
+
+def check_labels(who: str, num_classes: int, source: data.ImageSource) -> None:
+    """Raises an InputError unless a source has labels of so many classes.
+
+    Args:
+        who: What needs them, the beginning of a sentence.
+        num_classes: Classes that it was built for.
+        source: The data.
+    """
+    where = f"{source.name} (split {source.split})"
+    if source.num_classes is None:
+        raise InputError(f"{who} needs labels, and {where} has none; choose a preset without classes.")
+    if num_classes != source.num_classes:
+        raise InputError(f"`num_classes` must be {source.num_classes} for {where}. Received: {num_classes}")

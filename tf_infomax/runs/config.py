@@ -1,0 +1,76 @@
+"""What `config.json` holds about a run, and the dataset that it names."""
+
+from pathlib import Path
+from typing import Any
+
+from tf_infomax import data
+from tf_infomax.presets import Preset
+from tf_infomax.runs.machine import versions
+from tf_infomax.runs.options import RunOptions
+
+FOLDER = "folder"
+"""The dataset of a person's own images."""
+
+
+def run_config(
+    name: str, preset: Preset, source: data.ImageSource, options: RunOptions, *, model_file: str
+) -> dict[str, Any]:
+    """Returns what `config.json` holds about a run."""
+    dataset: dict[str, Any] = {"name": source.name, "split": source.split, "size": source.num_images}
+    if source.name == FOLDER:
+        dataset["folder"] = str(Path(options.data_dir or "").resolve())
+        dataset["skip_unreadable"] = options.skip_unreadable
+    # Where evaluation finds the same files again.
+    places = {"data_dir": options.data_dir, "cache_dir": options.cache_dir}
+    return {
+        "preset": name,
+        "model_file": model_file,
+        "settings": preset.settings,
+        "seeds": {"run": preset.seed},
+        "versions": versions(),
+        "dataset": {**dataset, "image_size": preset.data.loaded_size, "num_channels": preset.data.num_channels},
+        "places": {name: place and str(Path(place).resolve()) for name, place in places.items()},
+    }
+
+
+def training_source(preset: Preset, options: RunOptions) -> data.ImageSource:
+    """Loads the dataset of a preset.
+
+    Raises:
+        InputError: The dataset, the split or the files are not there.
+    """
+    return data.load_source(
+        preset.data.dataset,
+        split=preset.data.split,
+        image_size=preset.data.loaded_size,
+        num_channels=preset.data.num_channels,
+        data_dir=options.data_dir,
+        cache_dir=options.cache_dir,
+        skip_unreadable=options.skip_unreadable,
+    )
+
+
+def run_source(
+    config: dict[str, Any], *, split: str | None = None, data_dir: str | None = None, cache_dir: str | None = None
+) -> data.ImageSource:
+    """Loads the dataset of a run, from where the run had it unless another place or split is chosen.
+
+    Args:
+        config: What `config.json` holds.
+        split: That of the run if None.
+        data_dir: That of the run if None.
+        cache_dir: That of the run if None.
+
+    Raises:
+        InputError: The split or the files are not there.
+    """
+    dataset = config["dataset"]
+    chosen = {"split": split, "data_dir": data_dir, "cache_dir": cache_dir}
+    found = {"split": dataset["split"], **config.get("places", {})}
+    return data.load_source(
+        dataset["name"],
+        image_size=dataset["image_size"],
+        num_channels=dataset["num_channels"],
+        skip_unreadable=dataset.get("skip_unreadable", False),
+        **{**found, **{name: value for name, value in chosen.items() if value is not None}},
+    )

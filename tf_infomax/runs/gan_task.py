@@ -1,0 +1,137 @@
+"""The task of training a GAN."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, cast
+
+import keras
+import tensorflow as tf
+
+from tf_infomax import callbacks, data
+from tf_infomax.callbacks.sample_grids import sample_grid
+from tf_infomax.errors import InputError
+from tf_infomax.images import write_png
+from tf_infomax.metrics import default_features, feature_extractor
+from tf_infomax.models import GAN
+from tf_infomax.networks.conditioning import call_network
+from tf_infomax.presets import Preset
+from tf_infomax.runs.checks import check_labels
+from tf_infomax.runs.directory import RunDirectory
+from tf_infomax.runs.options import GANRunOptions
+from tf_infomax.runs.probing.subject import Subject
+from tf_infomax.runs.task import Task
+from tf_infomax.serving import Verification, export_generator, verify_generator_export
+from tf_infomax.types import Array, Features, Tensor
+
+WATCHED_IMAGES = 2000
+WATCHED_POINTS = 1000
+
+
+class GANTask(Task[GAN, GANRunOptions]):
+    """GANs of images or points."""
+
+    model_file = "gan.keras"
+
+    def default_options(self) -> GANRunOptions:
+        return GANRunOptions()
+
+    def check(self, preset: Preset, options: GANRunOptions) -> None:
+        if preset.steps < 1:
+            raise InputError(f"`steps` must be at least 1. Received: {preset.steps}")
+        if options.features is not None and preset.data.image_size is None:
+            raise InputError(f"`features` are of images; {preset.data.dataset} has points. Received: {options.features}")
+        if options.batch_statistics and not _is_measured(preset, options):
+            raise InputError(
+                "`batch_statistics` is for measurements during training, and there are none: `metrics_every` is "
+                f"{options.metrics_every} and `features` {_watched_features(preset, options) or 'none'}."
+            )
+
+    def build(self, preset: Preset, options: GANRunOptions) -> GAN:
+        gan: Any = preset.build(log_gradient_norms=options.log_norms)
+        if gan.num_classes != preset.data.num_classes:
+            raise InputError(
+                f"`num_classes` must be {gan.num_classes or 'none'} for {type(gan.generator).__name__}. "
+                f"Received: {preset.data.num_classes}"
+            )
+        return gan
+
+    def check_source(self, model: GAN, preset: Preset, source: data.ImageSource) -> None:
+        if source.image_shape != model.image_shape:
+            raise InputError(
+                f"The networks must be for samples of {source.name}, {source.image_shape}. Received: networks for "
+                f"{model.image_shape}"
+            )
+        if model.num_classes is not None:
+            check_labels("A conditional GAN", model.num_classes, source)
+
+    def watchers(
+        self, run: RunDirectory, preset: Preset, source: data.ImageSource, options: GANRunOptions
+    ) -> Sequence[keras.callbacks.Callback]:
+        points = _watched_points(source)
+        grids = callbacks.SampleGrid(
+            run.samples, run.logs, every=options.sample_every, seed=preset.seed, real_points=points
+        )
+        norms = [callbacks.SpectralNorms(run.logs, every=options.log_every)] if options.log_norms else []
+        measurements = _measurements(run, preset, source, options, points)
+        return [*measurements, grids, *super().watchers(run, preset, source, options), *norms]
+
+    def finish(self, run: RunDirectory, model: GAN, preset: Preset, source: data.ImageSource) -> None:
+        final = run.samples / callbacks.FINAL_GRID
+        if not final.exists():  # A signal stopped training just when it was complete.
+            write_png(final, sample_grid(model, seed=preset.seed, real_points=_watched_points(source)))
+
+    def report(self, run: RunDirectory, preset: Preset) -> str:
+        needs_choice = preset.data.image_size is not None and not default_features(preset.data.dataset)
+        features = " --features inception" if needs_choice else ""
+        return (
+            f"{super().report(run, preset)}\nSamples: {run.samples / callbacks.FINAL_GRID}\n"
+            f"Next: tf-infomax evaluate {run.path}{features}"
+        )
+
+    def export(self, model: GAN, directory: Path | str, *, version: int, origin: dict[str, Any]) -> Path:
+        return export_generator(model.sampling_generator, directory, version=version, origin=origin)
+
+    def verify(self, saved_model: Path | str, model: GAN, *, num_images: int, seed: int) -> Verification:
+        return verify_generator_export(saved_model, model.sampling_generator, num_images=num_images, seed=seed)
+
+    def subject(self, model: GAN) -> Subject:
+        if len(model.image_shape) == 1:
+            raise InputError(f"Probes are of images. Received: a GAN of points {model.image_shape}")
+
+        def encode(images: Tensor) -> Features:
+            # Labels enter a conditional discriminator's logits alone.
+            return call_network(model.discriminator, images, tf.zeros(tf.shape(images)[0], tf.int64))
+
+        return Subject(model.discriminator, encode, ("local_features", "global_features"), "global_features")
+
+
+def _measurements(
+    run: RunDirectory, preset: Preset, source: data.ImageSource, options: GANRunOptions, points: Array | None
+) -> list[keras.callbacks.Callback]:
+    """What measures samples during training: nothing, or one callback."""
+    if not _is_measured(preset, options):
+        return []
+    common: dict[str, Any] = {
+        "every": options.metrics_every,
+        "batch_statistics": preset.batch_size if options.batch_statistics else None,
+    }
+    if points is not None:
+        mixture = data.MIXTURES[source.name]
+        return [callbacks.PointMetrics(run.logs, real_points=points, means=mixture.means, std=mixture.std, **common)]
+    real_images = source.sample_real(min(WATCHED_IMAGES, source.num_images), preset.seed)
+    extractor = feature_extractor(cast(str, _watched_features(preset, options)))
+    return [callbacks.GenerativeMetrics(run.logs, extractor=extractor, real_images=real_images, **common)]
+
+
+def _is_measured(preset: Preset, options: GANRunOptions) -> bool:
+    has_metrics = preset.data.image_size is None or _watched_features(preset, options) is not None
+    return options.metrics_every > 0 and has_metrics
+
+
+def _watched_features(preset: Preset, options: GANRunOptions) -> str | None:
+    return options.features or default_features(preset.data.dataset)
+
+
+def _watched_points(source: data.ImageSource) -> Array | None:
+    """Returns points of the data for pictures and metrics; None for images."""
+    return source.sample_real(WATCHED_POINTS, 0) if len(source.image_shape) == 1 else None

@@ -1,0 +1,99 @@
+"""Options of runs: where they are carried out, from which files, and what is recorded and measured."""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from tf_infomax.errors import InputError, check_choice, check_positive
+
+StrategyName = Literal["default", "mirrored"]
+MeasureName = Literal["svm", "mlp", "msssim", "mine", "ndm", "neighbors", "finetune"]
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """Where a run is carried out, from which files, and how often it is recorded."""
+
+    strategy: StrategyName = "default"
+    """Where to train: default, one device; mirrored, all GPUs of this machine, or logical CPU devices."""
+    replicas: int | None = None
+    """Devices of the mirrored strategy; all if none."""
+    data_dir: str | None = None
+    """Folder of your images, or of TensorFlow Datasets; its default if none."""
+    cache_dir: str | None = None
+    """Folder of resized copies of large datasets; in the user's cache if none."""
+    skip_unreadable: bool = False
+    """Leave out images of a folder that cannot be read."""
+    log_every: int = 50
+    """Training steps between two points in TensorBoard."""
+    checkpoint_seconds: float = 60.0
+    """Longest time between two checkpoints."""
+    overwrite: bool = False
+    """Delete the run that is in the run directory first."""
+
+    def __post_init__(self) -> None:
+        check_positive(log_every=self.log_every)
+
+
+@dataclass(frozen=True)
+class GANRunOptions(RunOptions):
+    """The same, and what is drawn and measured of a generator as it trains."""
+
+    log_norms: bool = False
+    """Write norms of gradients and spectral norms to TensorBoard, too."""
+    sample_every: int = 500
+    """Generator steps between two sample grids."""
+    metrics_every: int = 500
+    """Generator steps between two measurements; 0 for none."""
+    features: str | None = None
+    """Features of measurements: digits, inception or a SavedModel's folder."""
+    batch_statistics: bool = False
+    """Measure samples normalised by their batch, as in training."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_positive(sample_every=self.sample_every)
+        if self.metrics_every < 0:
+            raise InputError(f"`metrics_every` must not be negative. Received: {self.metrics_every}")
+
+
+@dataclass(frozen=True)
+class ProbeOptions:
+    """What is measured, and how."""
+
+    measures: tuple[MeasureName, ...] = ("svm", "mlp")
+    """svm, mlp: accuracies of a linear machine and of a small network on each layer. msssim: similarity of decoded
+    images. mine: information about the input. ndm: dependence of the output's numbers. neighbors: a picture of nearest
+    neighbours. finetune, of encoders only: accuracy of the encoder trained on with a part of the labels."""
+    train_split: str = "train"
+    """Split that probes learn from."""
+    test_split: str = "test"
+    """Split that they are tested on."""
+    num_train: int | None = None
+    """Images to learn from, drawn by the seed; all if none."""
+    num_test: int | None = None
+    """Images to test on, drawn by the seed; all if none."""
+    mlp_epochs: int = 50
+    """Epochs of the small network; the accuracy is the mean of the last fifth."""
+    estimator_steps: int = 2000
+    """Steps of the networks behind mine and ndm."""
+    decoder_steps: int = 2000
+    """Steps of the decoder behind msssim."""
+    label_fraction: float = 0.1
+    """Part of the labels that finetune uses, the same of every class."""
+    finetune_epochs: int = 30
+    """Epochs of finetune."""
+    seed: int = 0
+    """Decides the images, and all that the probes draw."""
+    data_dir: str | None = None
+    """Where TensorFlow Datasets keeps its files, or the folder of images; that of the run if none."""
+    cache_dir: str | None = None
+    """Where resized copies of datasets too large for memory are kept; that of the run if none."""
+
+    def __post_init__(self) -> None:
+        for measure in self.measures:
+            check_choice("measures", measure, get_args(MeasureName))
+        for name in ("mlp_epochs", "estimator_steps", "decoder_steps", "finetune_epochs"):
+            if getattr(self, name) < 1:
+                raise InputError(f"`{name}` must be at least 1. Received: {getattr(self, name)}")
+        if not 0 < self.label_fraction <= 1:
+            raise InputError(f"`label_fraction` must be above 0 and at most 1. Received: {self.label_fraction}")

@@ -1,0 +1,73 @@
+"""The task of a run: what differs between training a GAN and training another kind of model."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, ClassVar, Generic, TypeVar
+
+import keras
+
+from tf_infomax import callbacks, data
+from tf_infomax.models import PlayersModel
+from tf_infomax.presets import Preset
+from tf_infomax.runs.directory import RunDirectory
+from tf_infomax.runs.options import RunOptions
+from tf_infomax.runs.probing.subject import Subject
+from tf_infomax.serving import Verification
+
+M = TypeVar("M", bound=PlayersModel)
+Options = TypeVar("Options", bound=RunOptions)
+
+
+class Task(ABC, Generic[M, Options]):
+    """One kind of model, from its options to its export; a run is carried out by one path, which asks its task.
+
+    A new kind of model is a subclass and a row of `TASKS`.
+    """
+
+    model_file: ClassVar[str]
+    """Name of the finished model in the run directory."""
+
+    @abstractmethod
+    def default_options(self) -> Options:
+        """Returns the options of a run that nobody chose any for."""
+
+    def check(self, preset: Preset, options: Options) -> None:
+        """Raises an InputError if preset and options contradict each other; called first of all."""
+
+    def build(self, preset: Preset, options: Options) -> M:
+        """Builds and compiles the model, in the strategy's scope."""
+        model: M = preset.build()
+        return model
+
+    @abstractmethod
+    def check_source(self, model: M, preset: Preset, source: data.ImageSource) -> None:
+        """Raises an InputError if the model cannot be trained on the data."""
+
+    def watchers(
+        self, run: RunDirectory, preset: Preset, source: data.ImageSource, options: Options
+    ) -> Sequence[keras.callbacks.Callback]:
+        """Returns what looks on as the model trains."""
+        return [
+            callbacks.StepScalars(run.logs, images_per_step=preset.images_per_step, every=options.log_every),
+            callbacks.ProgressBar(preset.steps),
+        ]
+
+    def finish(self, run: RunDirectory, model: M, preset: Preset, source: data.ImageSource) -> None:
+        """Writes what a finished run has beside its model."""
+
+    def report(self, run: RunDirectory, preset: Preset) -> str:
+        """Returns what a program says of a finished run: where its model is, and what can be done next."""
+        return f"Model: {run.model_path}"
+
+    @abstractmethod
+    def export(self, model: M, directory: Path | str, *, version: int, origin: dict[str, Any]) -> Path:
+        """Writes a SavedModel as `directory/version` and returns that folder."""
+
+    @abstractmethod
+    def verify(self, saved_model: Path | str, model: M, *, num_images: int, seed: int) -> Verification:
+        """Compares a SavedModel with the model it came from."""
+
+    @abstractmethod
+    def subject(self, model: M) -> Subject:
+        """Returns the network whose features are probed."""
