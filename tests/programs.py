@@ -6,10 +6,13 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-TINY_NETWORKS = (
-    "--batch-size 8 --generator-channels 8 --discriminator-channels 8 --latent-dim 8 --projection-dim 8".split()
-)
-TINY = [*TINY_NETWORKS, *"--sample-every 4 --log-every 2 --metrics-every 4".split()]
+COMMAND_LINE = "tf_infomax.commands.main"
+"""What the console script `tf-infomax` calls."""
+TINY_GAN = "--batch-size 8 --generator.base-channels 8 --discriminator.base-channels 8 --generator.latent-dim 8".split()
+TINY_NETWORKS = [*TINY_GAN, "--objectives.infomax.projection-dim", "8"]
+OFTEN = "--sample-every 4 --log-every 2 --metrics-every 4".split()
+TINY = [*TINY_NETWORKS, *OFTEN]
+"""Of a GAN with InfoMax."""
 
 
 def command(module: str, *arguments: object) -> list[str]:
@@ -17,15 +20,21 @@ def command(module: str, *arguments: object) -> list[str]:
 
 
 def run(module: str, *arguments: object) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        command(module, *arguments), cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=300
-    )
+    return run_process(command(module, *arguments))
 
 
-def run_code(code: str) -> subprocess.CompletedProcess:
+def run_code(code: str, *arguments: object, cwd: Path = ROOT) -> subprocess.CompletedProcess:
     """Runs Python code in a process of its own."""
-    arguments = [sys.executable, "-c", code]
-    return subprocess.run(arguments, cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=300)
+    return run_process([sys.executable, "-c", code, *map(str, arguments)], cwd=cwd)
+
+
+def tf_infomax(*arguments: object, cwd: Path = ROOT) -> subprocess.CompletedProcess:
+    """Runs the console script `tf-infomax`."""
+    return run_code(f"from {COMMAND_LINE} import main; main()", *arguments, cwd=cwd)
+
+
+def run_process(arguments: list[str], *, cwd: Path = ROOT) -> subprocess.CompletedProcess:
+    return subprocess.run(arguments, cwd=cwd, env=environment(), capture_output=True, text=True, timeout=300)
 
 
 def start(module: str, *arguments: object) -> subprocess.Popen:
@@ -40,4 +49,5 @@ def start(module: str, *arguments: object) -> subprocess.Popen:
 
 
 def environment() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if name != "TF_CPP_MIN_LOG_LEVEL"}
+    own = {name: value for name, value in os.environ.items() if name != "TF_CPP_MIN_LOG_LEVEL"}
+    return {**own, "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), own.get("PYTHONPATH")]))}

@@ -1,4 +1,3 @@
-import dataclasses
 import json
 import statistics
 from types import SimpleNamespace
@@ -7,8 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tf_infomax.benchmark import InputOptions, input_pipeline, time_input_pipeline
-from tf_infomax.benchmark.input_pipeline import _batches_per_second
+from tf_infomax.benchmark import input_pipeline
+from tf_infomax.benchmark.input_pipeline import _batches_per_second, time_input_pipeline
+from tf_infomax.benchmark.options import InputOptions
 from tf_infomax.errors import InputError
 from tf_infomax.presets import preset_named
 
@@ -19,7 +19,7 @@ def preset(tmp_path):
     for number in range(8):
         Image.fromarray(np.full((6, 6, 3), number, np.uint8)).save(tmp_path / f"{number}.png")
     changes = {"dataset": "folder", "image_size": 4, "batch_size": 3, "discriminator_steps": 2}
-    return dataclasses.replace(preset_named("sngan-stacked-digits"), **changes)
+    return preset_named("sngan-stacked-digits").override(changes)
 
 
 def test_images_per_second(preset, tmp_path):
@@ -38,7 +38,7 @@ def test_a_round_counts_its_batches(monkeypatch):
 
 
 def test_too_few_images(preset, tmp_path):
-    wide = dataclasses.replace(preset, batch_size=5)
+    wide = preset.override({"batch_size": 5})
     message = "`batch_size` .*`discriminator_steps` .* must be from 1 to 8.*Received: 10"
     with pytest.raises(InputError, match=message):
         time_input_pipeline(wide, InputOptions(data_dir=str(tmp_path)))

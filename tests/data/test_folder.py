@@ -155,7 +155,7 @@ def test_unreadable_files_can_be_left_out(damaged, caplog):
 
 def test_the_warning_is_one_line_of_a_program(damaged):
     code = (
-        "from tf_infomax.commands.command_line import program_output\nfrom tf_infomax.data import load_source\n"
+        "from tf_infomax.commands.program import program_output\nfrom tf_infomax.data import load_source\n"
         "with program_output():\n"
         f"    load_source('folder', split='train', image_size=8, data_dir={str(damaged)!r}, skip_unreadable=True)"
     )

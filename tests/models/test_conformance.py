@@ -1,34 +1,39 @@
 """Every method, and every variant of an objective, trains, is saved and is loaded, on one replica and on two."""
 
 import contextlib
-import dataclasses
 
 import keras
 import numpy as np
 import pytest
 
+import tf_infomax
+from tests.small_presets import narrow
 from tests.tiny import all_state, assert_equal_states, batches, random_images, tiny_gan
 from tf_infomax import objectives
 from tf_infomax.models import GAN
 from tf_infomax.objectives import AuxiliaryObjective, InfoMax
-from tf_infomax.presets import METHODS, build_gan, preset_named
+from tf_infomax.presets import METHODS, Preset, named, settings
 
 SMALL = {
     "image_size": 8,
-    "generator_channels": 8,
-    "discriminator_channels": 8,
-    "latent_dim": 4,
-    "projection_dim": 4,
     "batch_size": 4,
     "discriminator_steps": 1,
     "steps": 2,
     "jit_compile": False,  # compiling takes longer than all the rest; one variant does
 }
-POINTS = {"image_size": None, "latent_dim": 2}
+POINTS = {"image_size": None}
 
 
-def method(name: str, dataset: str = "digits", **settings) -> GAN:
-    return build_gan(dataclasses.replace(preset_named(f"{name}-{dataset}"), **{**SMALL, **settings}))
+def preset(name: str, dataset: str = "digits", **changes) -> Preset:
+    return narrow(f"{name}-{dataset}", **{**SMALL, **changes})
+
+
+def method(name: str, dataset: str = "digits", **changes) -> GAN:
+    return preset(name, dataset, **changes).build()
+
+
+def with_objectives(own: Preset, *classes: type[AuxiliaryObjective]) -> Preset:
+    return narrow(own.override({"objectives": named([settings(cls) for cls in classes])}))
 
 
 def variant(*auxiliary: AuxiliaryObjective) -> GAN:
@@ -37,31 +42,43 @@ def variant(*auxiliary: AuxiliaryObjective) -> GAN:
     return gan
 
 
+def all_objectives() -> GAN:
+    classes = objectives.InfoMax, objectives.RotationPrediction, objectives.GradientPenalty
+    return with_objectives(preset("sngan", adversarial_loss="wasserstein"), *classes).build()
+
+
+def residual() -> GAN:
+    """The residual networks, with everything that they can have at once."""
+    networks = {
+        "generator": settings(tf_infomax.ResNetGenerator),
+        "discriminator": settings(tf_infomax.ResNetDiscriminator, spectral_norm=False),
+    }
+    own = preset("cgan", image_size=32, adversarial_loss="wasserstein").override(networks)
+    classes = objectives.InfoMax, objectives.RotationPrediction, objectives.GradientPenalty
+    return with_objectives(own, *classes, objectives.VariationalEntropy).build()
+
+
+def local_local() -> GAN:
+    layers = {"local_layer": "block0", "global_layer": "block1", "location_fraction": 0.5}
+    changes = {f"objectives.infomax.{name}": value for name, value in layers.items()}
+    return preset("infomax-gan", image_size=16).override(changes).build()
+
+
 # The two widths of DCGAN's discriminator are one composition.
-COMPOSITIONS = [name for name in METHODS if not name.startswith("dcgan-half")]
+COMPOSITIONS = [name for name, row in METHODS.items() if row.kind == "gan" and not name.startswith("dcgan-half")]
 GANS = {name: (lambda name=name: method(name)) for name in COMPOSITIONS} | {
     "cgan_im_averaged_bfloat16": lambda: method("cgan-im", ema_decay=0.5, precision="mixed_bfloat16"),
-    "all_objectives": lambda: method(
-        "sngan", objectives=("infomax", "rotation", "gradient_penalty"), adversarial_loss="wasserstein"
-    ),
+    "all_objectives": all_objectives,
     "points": lambda: method("vgan-ver", "ring", **POINTS, jit_compile=True),
     "points_wasserstein": lambda: method("wgan-ver", "grid", **POINTS, discriminator_steps=2),
     "points_prior_matching": lambda: method("ie", "grid", **POINTS, discriminator_steps=2),
-    "dcgan_ver": lambda: method("dcgan-quarter", objectives=("infomax", "variational_entropy")),
+    "dcgan_ver": lambda: with_objectives(
+        preset("dcgan-quarter"), objectives.InfoMax, objectives.VariationalEntropy
+    ).build(),
     "infomax_excluded_replica": lambda: variant(InfoMax(8, own_locations="excluded", negatives="replica")),
     "infomax_without_spectral_norm": lambda: variant(InfoMax(8, spectral_norm=False)),
-    # The residual networks, with everything that they can have at once.
-    "resnet": lambda: method(
-        "cgan",
-        architecture="resnet",
-        image_size=32,
-        objectives=("infomax", "rotation", "gradient_penalty", "variational_entropy"),
-        spectral_norm=False,
-        adversarial_loss="wasserstein",
-    ),
-    "infomax_local_local_half": lambda: method(
-        "infomax-gan", image_size=16, local_layer="block0", global_layer="block1", location_fraction=0.5
-    ),
+    "resnet": residual,
+    "infomax_local_local_half": local_local,
 }
 
 

@@ -1,21 +1,17 @@
 """Training steps that XLA compiled."""
 
-import dataclasses
-
 import pytest
 import tensorflow as tf
 
+from tests.small_presets import narrow
 from tests.tiny import batches, random_images
 from tf_infomax import distribution
 from tf_infomax.models import GAN, training_draws
 from tf_infomax.objectives import gradient_penalty
-from tf_infomax.presets import build_gan, preset_named
-
-SMALL = {"generator_channels": 8, "discriminator_channels": 8, "batch_size": 4}
 
 
 def small(**settings) -> GAN:
-    return build_gan(dataclasses.replace(preset_named("wgan-ver-ring"), **SMALL, **settings))
+    return narrow("wgan-ver-ring", batch_size=4, **settings).build()
 
 
 def sines(num_latents: int, latent_dim: int, seed: tf.Tensor) -> tf.Tensor:

@@ -1,26 +1,24 @@
 """Real and fake samples in one pass of a discriminator are the same as in two."""
 
-import dataclasses
-
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
+from tests.small_presets import narrow
 from tests.tiny import random_images, tiny_gan, values
 from tf_infomax.models import GAN
 from tf_infomax.networks.conditioning import call_discriminator
-from tf_infomax.presets import build_gan, preset_named
 
-SMALL = {"generator_channels": 8, "discriminator_channels": 8, "batch_size": 4}
 PRESETS = {"wgan-ring": {}, "wgan-digits": {"image_size": 8}, "vgan-digits": {"image_size": 8}}
 """Those whose discriminators are samplewise, with what makes their images small."""
 
 
 def small(name: str, *, joint: bool, monkeypatch) -> tuple[GAN, list[int]]:
     """A GAN, and the list in which its discriminator's calls leave their rows."""
-    gan, rows = build_gan(dataclasses.replace(preset_named(name), **SMALL, **PRESETS[name])), []
-    gan.compile(gan.game, discriminator_optimizer=keras.optimizers.SGD(0.1))
+    preset, rows = narrow(name, batch_size=4, **PRESETS[name]), []
+    gan = preset.build()
+    gan.compile(**preset.game.compile_arguments(), discriminator_optimizer=keras.optimizers.SGD(0.1))
     assert gan.discriminator.samplewise
     if not joint:
         monkeypatch.setattr(type(gan.discriminator), "samplewise", False)
@@ -55,5 +53,5 @@ def test_every_output_is_divided(name, monkeypatch):
 
 
 def test_batch_and_spectral_normalisation_keep_two_passes():
-    spectral, batch = tiny_gan([]), build_gan(preset_named("dcgan-quarter-digits"))
+    spectral, batch = tiny_gan([]), narrow("dcgan-quarter-digits").build()
     assert not getattr(spectral.discriminator, "samplewise", False) and not batch.discriminator.samplewise

@@ -9,7 +9,6 @@ from tests.objectives.training import real_and_fake, small_gan, trained
 from tests.tiny import LATENT_DIM, random_images, values
 from tf_infomax.errors import InputError
 from tf_infomax.objectives import AuxiliaryObjective, VariationalEntropy
-from tf_infomax.presets import build_gan, preset_named
 
 POINTS = {"latents": (None, 2), "images": (None, 2)}
 IMAGES = {"latents": (None, LATENT_DIM), "images": (None, 8, 8, 1)}
@@ -172,10 +171,3 @@ def test_without_clipping_there_is_no_factor():
         "generator/variational_entropy",
         "variational_entropy/information",
     }
-
-
-def test_a_preset_sets_all_of_it():
-    preset = preset_named("vgan-ver-ring").settings | {"objectives": ("variational_entropy",), "generator_channels": 4}
-    changes = {"variational_entropy_weight": 0.7, "variational_entropy_clipping": False, "statistics_network": "mlp"}
-    (objective,) = build_gan(type(preset_named("vgan-ver-ring"))(**preset | changes)).objectives
-    assert (objective.generator_weight, objective.clip_to_adversarial, objective.architecture) == (0.7, False, "mlp")

@@ -13,7 +13,7 @@ from tf_infomax.presets.data import Data
 from tf_infomax.presets.game import EncoderGame
 from tf_infomax.presets.optimization import Optimization
 from tf_infomax.presets.schedule import Schedule
-from tf_infomax.presets.settings import Settings, as_json, checked_replace, walk
+from tf_infomax.presets.settings import Settings, as_json, checked_replace, named, walk
 
 if TYPE_CHECKING:
     from tf_infomax.models import PlayersModel
@@ -99,6 +99,26 @@ class Preset:
     def with_origin(self, source: str, published: Mapping[str, float]) -> "Preset":
         """Returns the preset with where it was published, and its published numbers by metric."""
         return dataclasses.replace(self, source=source, published=published)
+
+    def with_objective(self, objective: Settings, name: str | None = None) -> "Preset":
+        """Returns a preset of your own with one more objective, and without what was published for this one.
+
+            preset.with_objective(settings(InfoMax, projection_dim=64))
+
+        Args:
+            objective: Its settings.
+            name: Its name; that which its constructor has if None.
+
+        Raises:
+            InputError: The model has an objective of that name already, or takes none; or there is no name.
+        """
+        present = getattr(self.model, "objectives", None)
+        if present is None:
+            raise InputError(f"The model must have `objectives`. Received: {self.model.builds.__name__}")
+        added = named([objective] if name is None else {name: objective})
+        if taken := added.keys() & present.keys():
+            raise InputError(f"`name` must differ from those of the objectives there. Received: {', '.join(taken)}")
+        return self.override({"objectives": {**present, **added}}).with_origin("", {})
 
     def _with(self, name: str, value: Any) -> "Preset":
         head, *path = name.split(".")

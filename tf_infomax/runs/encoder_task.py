@@ -25,7 +25,9 @@ class EncoderTask(Task[DeepInfoMax, RunOptions]):
 
     def check_source(self, model: DeepInfoMax, preset: Preset, source: data.ImageSource) -> None:
         if not model.objectives and preset.steps:
-            raise InputError(f"Without objectives there is nothing to train: `steps` must be 0. Received: {preset.steps}")
+            raise InputError(
+                f"Without objectives there is nothing to train: `steps` must be 0. Received: {preset.steps}"
+            )
         self._check_negatives(model, preset)
         supervised = [objective for objective in model.objectives if isinstance(objective, Classification)]
         if supervised:

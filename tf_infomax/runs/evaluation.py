@@ -7,7 +7,6 @@ import numpy as np
 
 from tf_infomax import data
 from tf_infomax.errors import InputError
-from tf_infomax.runs.config import run_source
 from tf_infomax.metrics import (
     POINT_METRIC_DEFINITIONS,
     FeatureExtractor,
@@ -18,6 +17,7 @@ from tf_infomax.metrics import (
     feature_extractor,
 )
 from tf_infomax.models import GAN, current_step
+from tf_infomax.runs.config import run_source
 from tf_infomax.runs.directory import RunDirectory
 
 DEFAULT_IMAGES = 10_000

@@ -39,7 +39,9 @@ class GANTask(Task[GAN, GANRunOptions]):
         if preset.steps < 1:
             raise InputError(f"`steps` must be at least 1. Received: {preset.steps}")
         if options.features is not None and preset.data.image_size is None:
-            raise InputError(f"`features` are of images; {preset.data.dataset} has points. Received: {options.features}")
+            raise InputError(
+                f"`features` are of images; {preset.data.dataset} has points. Received: {options.features}"
+            )
         if options.batch_statistics and not _is_measured(preset, options):
             raise InputError(
                 "`batch_statistics` is for measurements during training, and there are none: `metrics_every` is "

@@ -8,12 +8,13 @@ from tf_infomax.errors import InputError
 from tf_infomax.images import write_png
 from tf_infomax.models import current_step
 from tf_infomax.runs.config import run_source
+from tf_infomax.runs.directory import RunDirectory
+from tf_infomax.runs.options import ProbeOptions
 from tf_infomax.runs.probing.measures import DEFINITIONS, MEASURES
 from tf_infomax.runs.probing.neighbours import neighbours_picture
-from tf_infomax.runs.options import ProbeOptions
 from tf_infomax.runs.probing.subject import read_part
 from tf_infomax.runs.tasks import task_of
-from tf_infomax.runs.directory import RunDirectory
+
 
 def probe_run(run: RunDirectory, options: ProbeOptions | None = None) -> list[dict[str, Any]]:
     """Measures the features of a run and adds the records to its `metrics.json`.
