@@ -1,6 +1,8 @@
 """The console script: its commands, their help without TensorFlow, completion, and the modules that call the same."""
 
 import importlib
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -81,12 +83,37 @@ def test_help_and_wrong_names_do_not_import_tensorflow():
     assert finished.returncode == 0, finished.stderr
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh"])
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion(shell, capsys):
     script = printed(capsys, main.COMPLETION, shell)
-    for name in (*COMMANDS, "infomax-gan-cifar10", "dim-l-infonce-digits", "--run-dir", "--metrics-every"):
+    for name in (*COMMANDS, *PRESETS, "--run-dir", "--metrics-every"):
         assert name in script
-    assert all(name in script for name in PRESETS)
+
+
+COMPLETE = """
+eval "$(cat)"
+complete() { :; }
+COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMP_LINE="$*"; COMP_POINT=${#COMP_LINE}
+_tyro_tf_infomax
+printf '%s\\n' "${COMPREPLY[@]}"
+"""
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
+@pytest.mark.parametrize(
+    "line, completions",
+    [
+        ("tf-infomax qu", {"quickstart"}),
+        ("tf-infomax train dcgan-half-st", {"dcgan-half-stacked-digits", "dcgan-half-stacked-mnist"}),
+        ("tf-infomax train sngan-digits --metr", {"--metrics-every"}),
+        ("tf-infomax evaluate --feat", {"--features"}),
+    ],
+)
+def test_what_bash_completes(line, completions, capsys):
+    script = printed(capsys, main.COMPLETION, "bash")
+    command = ["bash", "-c", COMPLETE, "bash", *line.split()]
+    finished = subprocess.run(command, input=script, capture_output=True, text=True, timeout=60)
+    assert set(finished.stdout.split()) == completions, finished.stderr
 
 
 def test_every_module_of_a_clone_is_here():

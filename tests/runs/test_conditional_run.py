@@ -79,7 +79,6 @@ def test_a_finished_run_is_opened_again(run):
     [
         (["--dataset", "stacked-digits", "--num-channels", "3"], "`num_classes` must be 1000 for stacked-digits"),
         (["--num-classes", "3"], "`num_classes` must be 10 for digits .*Received: 3"),
-        (["--num-classes", "None"], "`num_classes` must be 10"),
         (["--image-size", "30"], "30"),
         (["--batch-size", "4001"], "from 1 to 4000, .*Received: 4001"),
         (["--ema-decay", "1.0"], "`ema_decay` must be at least 0 and below 1. Received: 1.0"),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Union
 
 import tyro
 
@@ -17,11 +17,9 @@ _Unprefixed = tyro.conf.arg(name="")
 
 
 @dataclass(frozen=True)
-class TrainArguments:
-    """A preset's name, the directory of the run and what most presets have in common."""
+class PresetArguments:
+    """The directory of a run and what most presets have in common."""
 
-    preset: tyro.conf.Positional[Literal[tuple(PRESETS)]]  # type: ignore[valid-type]
-    """The preset."""
     run_dir: Path
     """Directory of the run."""
     data: Annotated[Data, _Unprefixed]
@@ -29,3 +27,15 @@ class TrainArguments:
     optimization: Annotated[GANOptimization, _Unprefixed]
     schedule: Annotated[Schedule, _Unprefixed]
     options: Annotated[GANRunOptions, _Unprefixed]
+
+
+# A sub-command for each preset: tyro's scripts complete these, and no positional arguments.
+_Presets: Any = Union[tuple(Annotated[PresetArguments, tyro.conf.subcommand(name)] for name in PRESETS)]  # noqa: UP007
+
+
+@dataclass(frozen=True)
+class TrainArguments:
+    """A preset's name and its options."""
+
+    preset: Annotated[_Presets, _Unprefixed]
+    """The preset."""

@@ -54,7 +54,7 @@ def usage() -> str:
             *rows,
             "",
             f"{PROGRAM} COMMAND --help explains a command, {PROGRAM} --version prints the version, and",
-            f"{PROGRAM} {COMPLETION} bash (or zsh, tcsh) prints a script that completes command lines.",
+            f"{PROGRAM} {COMPLETION} bash (or zsh, fish) prints a script that completes command lines.",
         ]
     )
 

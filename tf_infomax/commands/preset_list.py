@@ -42,7 +42,7 @@ def _dataset_rows(dataset: str) -> list[str]:
     rows = [f"  {name:{width}}  {PRESETS.steps(name):7,} steps  {_published(name)}" for name in names]
     indent = " " * (width + len("  1234567 steps  ") + 2)
     lines = [line for row in rows for line in textwrap.wrap(row, _WIDTH, subsequent_indent=indent)]
-    return ["", f"{dataset}: {_heading(dataset)}", *lines]
+    return ["", *textwrap.wrap(f"{dataset}: {_heading(dataset)}", _WIDTH, subsequent_indent="  "), *lines]
 
 
 def _heading(dataset: str) -> str:

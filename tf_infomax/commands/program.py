@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import sys
+import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -53,17 +54,38 @@ def parse(
         InputError: The command line does not parse, or a value in it is refused.
     """
     keywords: dict[str, Any] = {} if default is None else {"default": default}
-    errors = io.StringIO()
+    output, errors = _Output(sys.stdout.isatty()), io.StringIO()
     compat.describe_options_in_compact_help()
     try:
-        with contextlib.redirect_stderr(errors), _wide_enough():
+        with _wide_enough(), contextlib.redirect_stdout(output), contextlib.redirect_stderr(errors):
             return tyro.cli(
                 arguments, args=argv, description=doc, config=_CONFIG, prog=program, compact_help=True, **keywords
             )
     except SystemExit as exit_:
         if not exit_.code:
+            print(_wrapped(output.getvalue()))
             raise
         raise InputError(_one_line(errors.getvalue())) from None
+
+
+class _Output(io.StringIO):
+    """What would go to standard output, written as for a terminal if that is one."""
+
+    def __init__(self, terminal: bool) -> None:
+        super().__init__()
+        self._terminal = terminal
+
+    def isatty(self) -> bool:
+        return self._terminal
+
+
+def _wrapped(help_text: str) -> str:
+    """Breaks the lines of the description, each of which tyro leaves as one, between words."""
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDTH
+    lines = help_text.rstrip().splitlines()
+    return "\n".join(
+        textwrap.fill(line, width) if len(line) > width and not line[0].isspace() else line for line in lines
+    )
 
 
 @contextlib.contextmanager
