@@ -7,8 +7,7 @@ import pytest
 
 from tf_infomax.commands import command_line
 from tf_infomax.errors import InputError
-from tf_infomax.metrics import POINT_METRIC_DEFINITIONS
-from tf_infomax.metrics.evaluation import METRIC_DEFINITIONS
+from tf_infomax.metrics import IMAGE_METRICS, POINT_METRICS
 from tf_infomax.presets import (
     DATASETS,
     METHODS,
@@ -116,7 +115,7 @@ def test_rows(preset):
     )
     assert preset.source
     assert bool(preset.published) == ("no published" not in preset.source)
-    assert set(preset.published) <= {*METRIC_DEFINITIONS, *POINT_METRIC_DEFINITIONS}
+    assert set(preset.published) <= {*IMAGE_METRICS, *POINT_METRICS}
 
 
 def test_settings_of_the_papers():

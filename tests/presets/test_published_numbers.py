@@ -5,8 +5,7 @@ import dataclasses
 import pytest
 
 from tf_infomax.commands import command_line
-from tf_infomax.metrics import POINT_METRIC_DEFINITIONS
-from tf_infomax.metrics.evaluation import METRIC_DEFINITIONS
+from tf_infomax.metrics import IMAGE_METRICS, POINT_METRICS
 from tf_infomax.presets import (
     NUMBERS,
     PRESETS,
@@ -82,7 +81,7 @@ def test_published_numbers_of_digits():
 @pytest.mark.parametrize("method", ["vgan", "wgan", "vgan-ver", "wgan-ver"])
 def test_points_have_all_their_metrics(dataset, table, method):
     preset = PRESETS[f"{method}-{dataset}"]
-    assert list(preset.published) == list(POINT_METRIC_DEFINITIONS)
+    assert list(preset.published) == list(POINT_METRICS)
     assert preset.source == f"Khorramshahi et al., 2020, {table}"
     # There are as many generated samples as real ones, so that the total accuracy is the mean of both.
     published = preset.published
@@ -92,7 +91,7 @@ def test_points_have_all_their_metrics(dataset, table, method):
 def test_every_number_has_its_preset():
     for number in NUMBERS:
         preset = dataclasses.replace(preset_named(number.preset), **number.overrides)
-        assert number.metric in {*METRIC_DEFINITIONS, *POINT_METRIC_DEFINITIONS} and number.value > 0
+        assert number.metric in {*IMAGE_METRICS, *POINT_METRICS} and number.value > 0
         build_objectives(preset)
     rows = {(number.preset, number.metric, number.table, number.command_line) for number in NUMBERS}
     assert len(rows) == len(NUMBERS)

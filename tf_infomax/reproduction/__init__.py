@@ -1,7 +1,7 @@
 """Experiments that compare methods over seeds, cell by cell, and write a table."""
 
 from tf_infomax.reproduction.deep_infomax_digits import deep_infomax_digits
-from tf_infomax.reproduction.experiment import TABLE_FILE, Experiment, reproduce
+from tf_infomax.reproduction.experiment import TABLE_FILE, Experiment, redraw, reproduce
 from tf_infomax.reproduction.methods_digits import methods_digits
 from tf_infomax.reproduction.ver_tables import ver_table, weight_sweep
 
@@ -10,6 +10,7 @@ __all__ = [
     "Experiment",
     "deep_infomax_digits",
     "methods_digits",
+    "redraw",
     "reproduce",
     "ver_table",
     "weight_sweep",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tf_infomax.callbacks.sample_grids import sample_grid
 from tf_infomax.images import write_png
+from tf_infomax.metrics import IMAGE_METRICS, headings
 from tf_infomax.presets import GANPreset, preset_named
 from tf_infomax.reproduction.experiment import Experiment, Folders, finished_runs
 from tf_infomax.runs.directory import RunDirectory
@@ -13,7 +14,9 @@ from tf_infomax.runs.evaluation import evaluate_run
 from tf_infomax.runs.training import RunOptions, train
 
 METHODS = ("sngan", "ssgan", "infomax-gan", "ssgan-im")
-COLUMNS = {"fid": "FID", "modes": "modes of 1,000", "modes_kl": "KL to uniform (nats)", "is": "IS"}
+_FIRST_COLUMNS = ("fid", "modes", "modes_kl", "is")
+_LEFT_OUT = "kid"
+"""It orders the methods as FID does."""
 
 
 def methods_digits(*, steps: int = 2000, num_images: int = 10_000) -> Experiment:
@@ -42,11 +45,17 @@ def methods_digits(*, steps: int = 2000, num_images: int = 10_000) -> Experiment
             "images of the training split, features of the digit classifier."
         ),
         rows=METHODS,
-        columns=COLUMNS,
+        columns=columns(),
         settings=settings,
         measure=measure,
         illustrate=_draw_samples,
     )
+
+
+def columns() -> dict[str, str]:
+    """Returns the headings: those of all metrics of images but one."""
+    titles = {**headings(IMAGE_METRICS), "modes": "modes of 1,000"}
+    return {name: titles[name] for name in dict.fromkeys((*_FIRST_COLUMNS, *titles)) if name != _LEFT_OUT}
 
 
 def _draw_samples(output: Path, folders: Folders) -> None:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
 
 import keras
 import tensorflow as tf
@@ -11,7 +10,7 @@ from tf_infomax import callbacks, data, distribution
 from tf_infomax.errors import InputError
 from tf_infomax.runs.execution import ExecutionOptions, check_execution, execute, run_config
 from tf_infomax.images import write_png
-from tf_infomax.metrics import default_features, feature_extractor
+from tf_infomax.metrics import default_features, suite_for
 from tf_infomax.models.gan import GAN
 from tf_infomax.presets import GANPreset, build_gan
 from tf_infomax.runs.directory import RunDirectory
@@ -147,21 +146,20 @@ def _measurements(
     """What measures samples during training: nothing, or one callback."""
     if not _is_measured(preset, options):
         return []
-    common: dict[str, Any] = {
-        "every": options.metrics_every,
-        "batch_statistics": preset.batch_size if options.batch_statistics else None,
-    }
-    if points is not None:
-        mixture = data.MIXTURES[source.name]
-        return [callbacks.PointMetrics(run.logs, real_points=points, means=mixture.means, std=mixture.std, **common)]
-    real_images = source.sample_real(min(WATCHED_IMAGES, source.num_images), preset.seed)
-    extractor = feature_extractor(cast(str, _watched_features(preset, options)))
-    return [callbacks.GenerativeMetrics(run.logs, extractor=extractor, real_images=real_images, **common)]
+    real = source.sample_real(min(WATCHED_IMAGES, source.num_images), preset.seed) if points is None else points
+    return [
+        callbacks.SampleMetrics(
+            run.logs,
+            suite=suite_for(source, options.features),
+            real=real,
+            every=options.metrics_every,
+            batch_statistics=preset.batch_size if options.batch_statistics else None,
+        )
+    ]
 
 
 def _is_measured(preset: GANPreset, options: RunOptions) -> bool:
-    has_metrics = preset.image_size is None or _watched_features(preset, options) is not None
-    return options.metrics_every > 0 and has_metrics
+    return options.metrics_every > 0 and _watched_features(preset, options) is not None
 
 
 def _watched_features(preset: GANPreset, options: RunOptions) -> str | None:
