@@ -20,6 +20,12 @@ METHODS = (
     "supervised",
 )
 _LAYERS = {"conv": "conv", "fc": "fc", "output": "Y"}
+_PANELS = {"conv": "last convolution", "fc": "last hidden layer", "output": "output Y"}
+_CODES = {
+    "ms_ssim": "MS-SSIM of reconstructed images",
+    "mine": "information about the image, MINE (nats)",
+    "ndm": "dependence between units, NDM (nats)",
+}
 ACCURACIES = {
     f"{measure}_{layer}": f"{measure.upper()} {text} %" for measure in ("svm", "mlp") for layer, text in _LAYERS.items()
 }
@@ -126,10 +132,10 @@ def _draw_figures(output: Path, folders: Folders) -> None:
         }
 
     accuracies = {
-        text: dots({f"svm_{layer}": "linear SVM", f"mlp_{layer}": "MLP, 200 units"}) for layer, text in _LAYERS.items()
+        text: dots({f"svm_{layer}": "linear SVM", f"mlp_{layer}": "MLP, 200 units"}) for layer, text in _PANELS.items()
     }
-    codes = {title: dots({column: title}) for column, title in COLUMNS.items() if column not in ACCURACIES}
-    write_png(output / ACCURACIES_FIGURE, dot_panels(accuracies, x_label="accuracy, percent"))
+    codes = {title: dots({column: title}) for column, title in _CODES.items()}
+    write_png(output / ACCURACIES_FIGURE, dot_panels(accuracies, x_label="accuracy (%)"))
     write_png(output / CODES_FIGURE, dot_panels(codes))
     for method in values:
         pictures = [run.path / NEIGHBOURS_FILE for run in finished_runs(folders[method])]
