@@ -11,7 +11,7 @@ import pytest
 import tensorflow as tf
 
 from tf_infomax import data
-from tf_infomax.metrics import POINT_METRIC_DEFINITIONS, evaluate_points
+from tf_infomax.metrics import POINT_METRICS, PROBABILITY_METRICS, evaluate_points, headings
 from tf_infomax.presets import PRESETS, preset_named
 from tf_infomax.reproduction import Experiment, reproduce, ver_figures, ver_table, ver_tables, weight_sweep
 from tf_infomax.reproduction.experiment import table
@@ -136,9 +136,10 @@ def test_table(run, results):
     text = (run.output / "table.md").read_text()
     assert text.startswith("GAN + VER, Table 1: ring, 4 generator steps each; 50 generated against 50 real samples")
     assert "mean of 5 draws. Samples are normalised as in training, in batches of 8. Real against" in text
-    assert "Real against real, 50 each: modes 8, HQ % " in text and text.endswith(f"Command: `{results['command']}`\n")
+    assert "Real against real, 50 each: modes 8, high-quality samples (%) " in text
+    assert text.endswith(f"Command: `{results['command']}`\n")
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line[:1] == "|"]
-    columns = list(ver_tables.POINT_COLUMNS.values())
+    columns = list(headings(POINT_METRICS).values())
     assert rows[0] == ["", *columns, *(f"{column}, published" for column in columns)]
     assert [row[0] for row in rows[2:]] == list(ROWS)
     assert rows[2][len(columns) + 1 :] == "8 99.28 1.739 0.185 0.058 74.15 73.47 74.84 74.73 73.47".split()
@@ -165,15 +166,16 @@ def test_other_steps_are_another_table(run):
 
 def test_without_runs_the_figures_stay(run, tmp_path):
     there = {row: [run.work_dir / f"{row}-seed-0"] for row in ROWS}
-    ver_figures.draw_figures("ring", tmp_path, {row: [tmp_path / "nowhere"] for row in ROWS})
-    ver_figures.draw_figures("ring", tmp_path, {**there, "wgan": [tmp_path / "nowhere"]})
+    illustrate = run.experiment().illustrate
+    illustrate(tmp_path, {row: [tmp_path / "nowhere"] for row in ROWS})
+    illustrate(tmp_path, {**there, "wgan": [tmp_path / "nowhere"]})
     assert list(tmp_path.iterdir()) == []
 
 
 def test_without_logs_there_are_no_curves(run, tmp_path):
     shutil.copytree(run.work_dir, tmp_path / "runs", ignore=shutil.ignore_patterns("logs"))
     folders = {row: [tmp_path / "runs" / f"{row}-seed-0"] for row in ROWS}
-    ver_figures.draw_figures("ring", tmp_path / "results", folders)
+    run.experiment().illustrate(tmp_path / "results", folders)
     assert [path.name for path in (tmp_path / "results").iterdir()] == ["samples.png"]
 
 
@@ -210,7 +212,7 @@ class Collapsed:
 
 def test_measures_of_digits():
     good, bad = (measure_samples(gan, "digits", num_samples=150, seed=0) for gan in (Copier(), Collapsed()))
-    assert list(good) == list(bad) == IMAGE_COLUMNS == list(ver_tables.IMAGE_COLUMNS)
+    assert list(good) == list(bad) == IMAGE_COLUMNS == list(PROBABILITY_METRICS)
     assert (good["modes"], bad["modes"]) == (10, 1)
     assert bad["is"] == pytest.approx(1.0, abs=1e-3) and 8 < good["is"] <= 10
     assert good["kl"] < 0.3 < 5 < bad["kl"] and 10 * good["fid"] < bad["fid"] and good["wd"] < bad["wd"]
@@ -275,4 +277,4 @@ def test_choice_of_the_weight():
 def test_programs():
     assert set(EXPERIMENTS) == set(QUICK) >= {f"ver-table{number}" for number in (1, 2, 3)}
     experiment = EXPERIMENTS["ver-table2"](**QUICK["ver-table2"] | {"num_samples": 40})
-    assert experiment.name == "ver-table2" and set(experiment.published["vgan"]) == set(POINT_METRIC_DEFINITIONS)
+    assert experiment.name == "ver-table2" and set(experiment.published["vgan"]) == set(POINT_METRICS)
