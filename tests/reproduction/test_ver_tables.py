@@ -1,6 +1,5 @@
 """Tables I to III of GAN + VER, with tiny networks and a few steps."""
 
-import dataclasses
 import json
 import shutil
 from collections.abc import Iterator
@@ -12,32 +11,33 @@ import tensorflow as tf
 
 from tf_infomax import data
 from tf_infomax.metrics import POINT_METRICS, PROBABILITY_METRICS, evaluate_points, headings
-from tf_infomax.presets import PRESETS, preset_named
+from tf_infomax.presets import PRESETS, Preset, preset_named
 from tf_infomax.reproduction import Experiment, reproduce, ver_figures, ver_table, ver_tables, weight_sweep
 from tf_infomax.reproduction.experiment import table
+from tf_infomax.reproduction.experiments import EXPERIMENTS
 from tf_infomax.reproduction.ver_tables import METHODS, measure_samples, real_against_real
 from tf_infomax.reproduction.ver_weights import choice, chosen_weights
-from tf_infomax.runs import training
-from trainers.reproduce import EXPERIMENTS, QUICK
+from tf_infomax.runs import gan_task, training
+from tf_infomax.runs.directory import RunDirectory
 
 ROWS = ("vgan", "wgan-ver")
 STEPS, NUM_SAMPLES = 4, 50
 POINT_COLUMNS = ["modes", "hq", "kl", "wd", "mmd", "ta", "ra", "ga", "pr", "re"]
 IMAGE_COLUMNS = ["is", "fid", "modes", "kl", "wd", "mmd", "ta", "ra", "ga", "pr", "re"]
 COMMAND = ["python", "-m", "trainers.reproduce", "ver-table1"]
-build_gan = training.build_gan
+build = Preset.build
 
 
 def eager_gan(preset, **kwargs):
     """Without tracing, which takes longer than these few steps."""
-    gan = build_gan(preset, **kwargs)
+    gan = build(preset, **kwargs)
     gan.run_eagerly = True
     return gan
 
 
 def tiny_preset(name: str):
-    widths = {"generator_channels": 8, "discriminator_channels": 8, "batch_size": 8}
-    return dataclasses.replace(preset_named(name), **widths, jit_compile=False)
+    widths = {"generator.base_channels": 8, "discriminator.base_channels": 8, "batch_size": 8}
+    return preset_named(name).override({**widths, "jit_compile": False})
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -45,8 +45,8 @@ def _tiny() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ver_tables, "preset_named", tiny_preset)
         patch.setattr(ver_tables, "METHODS", ROWS)
-        patch.setattr(training, "build_gan", eager_gan)
-        patch.setattr(training, "WATCHED_POINTS", 40)
+        patch.setattr(Preset, "build", eager_gan)
+        patch.setattr(gan_task, "WATCHED_POINTS", 40)
         patch.setattr(ver_figures, "NUM_POINTS", 60)
         yield
 
@@ -180,7 +180,7 @@ def test_without_logs_there_are_no_curves(run, tmp_path):
 
 
 def test_a_cell_is_the_mean_of_five_draws(run, results):
-    gan = training.RunDirectory(run.work_dir / "vgan-seed-1").load_gan()
+    gan = RunDirectory(run.work_dir / "vgan-seed-1").load_gan()
     mixture, source = data.MIXTURES["ring"], data.load_source("ring", split="test", image_size=None)
     draws = [
         evaluate_points(
@@ -244,16 +244,17 @@ def test_tables_of_the_paper(dataset, number, seeds, columns, monkeypatch):
     assert list(experiment.columns) == columns
     assert experiment.published == {row: dict(PRESETS[f"{row}-{dataset}"].published) for row in METHODS}
     assert experiment.settings.get("batch_statistics") == (None if dataset == "digits" else 64)
-    assert len({preset["steps"] for preset in experiment.settings["presets"].values()}) == 1
+    assert len({preset["schedule"]["steps"] for preset in experiment.settings["presets"].values()}) == 1
 
 
 def test_sweep():
     experiment = weight_sweep("grid", weights=(0.1, 2.0), steps=3, num_samples=40)
     assert experiment.name == "ver-weights-grid" and list(experiment.seeds) == [0, 1] and not experiment.published
     assert experiment.rows == ("vgan-ver-0.1", "vgan-ver-2", "wgan-ver-0.1", "wgan-ver-2")
-    weights = [experiment.settings["presets"][row]["variational_entropy_weight"] for row in experiment.rows]
+    presets = [experiment.settings["presets"][row] for row in experiment.rows]
+    weights = [preset["model"]["objectives"]["variational_entropy"]["generator_weight"] for preset in presets]
     assert weights == [0.1, 2.0, 0.1, 2.0]
-    assert {preset["dataset"] for preset in experiment.settings["presets"].values()} == {"grid"}
+    assert {preset["data"]["dataset"] for preset in presets} == {"grid"}
 
 
 def row(modes: float, ta: float, wd: float) -> dict:
@@ -275,6 +276,7 @@ def test_choice_of_the_weight():
 
 
 def test_programs():
-    assert set(EXPERIMENTS) == set(QUICK) >= {f"ver-table{number}" for number in (1, 2, 3)}
-    experiment = EXPERIMENTS["ver-table2"](**QUICK["ver-table2"] | {"num_samples": 40})
+    assert set(EXPERIMENTS) >= {f"ver-table{number}" for number in (1, 2, 3)}
+    row = EXPERIMENTS["ver-table2"]
+    experiment = row.make(**{**row.quick, "num_samples": 40})
     assert experiment.name == "ver-table2" and set(experiment.published["vgan"]) == set(POINT_METRICS)
