@@ -198,7 +198,7 @@ def feature_extractor(name_or_path: str) -> FeatureExtractor:
 
     Args:
         name_or_path: `digits`, `inception`, or where TF-GAN's Inception SavedModel lies: a folder or a TensorFlow Hub
-        handle.
+            handle.
 
     Raises:
         InputError: Neither a known name nor a folder nor a handle, or the network cannot be loaded.
