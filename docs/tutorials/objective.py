@@ -30,7 +30,7 @@ OUTPUT.mkdir(parents=True, exist_ok=True)
 #
 # `build` creates the heads. It receives the shapes of `latents`, of `images` and of everything that the discriminator
 # returns, batch axis first. The two losses receive the discriminator and a
-# [batch](../reference/objectives.md#tf_infomax.objectives.TrainingBatch), which holds what the update has computed
+# [batch](../reference/objectives.md#tf_infomax.objectives.GeneratorBatch), which holds what the update has computed
 # already: latents, images and the discriminator's features of them. Each returns a scalar, the mean over the batch, and
 # a dictionary of metrics. The GAN weighs the losses, adds them to the adversarial ones and takes care of replicas.
 #
@@ -102,9 +102,9 @@ history = gan.fit(
 print("latents' error, first and last epoch:", np.round(np.array(history["generator/reconstruction"])[[0, -1]], 3))
 
 # %% [markdown]
-# To watch it, run `tensorboard --logdir objective/logs`. Guessing zero for every latent, which are standard normal, has
-# an error of 1, which is where the untrained head arrives first. The error then falls further, as the generator makes its
-# latents legible:
+# To watch it, run `tensorboard --logdir objective/logs`. The latents are standard normal, so guessing zero for each has
+# an error of 1. That is what the head learns first; then the error falls further, as the generator makes its latents
+# legible:
 
 # %%
 figure, axes = plt.subplots(figsize=(6, 3), layout="constrained")
@@ -136,7 +136,6 @@ np.testing.assert_array_equal(loaded.generate(8, seed=1), gan.generate(8, seed=1
 #
 # ## Next
 #
-# - [How presets are composed](../guides/presets.md#an-objective-of-your-own-as-a-preset), for an objective that should
-#   train from the command line.
+# - [A preset of your own](../guides/presets.md#a-preset-of-your-own), to train with the objective by a command.
 # - [The base class](../reference/objectives.md#tf_infomax.objectives.AuxiliaryObjective): heads that train with the
 #   generator, clipped gradients, metrics, randomness.

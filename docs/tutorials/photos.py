@@ -52,16 +52,16 @@ for kind in ("disc", "square"):
 # ## By a command
 #
 # Any preset trains from a folder: `--dataset folder` and `--data-dir` replace its dataset. A conditional preset, such
-# as `cgan-im-digits`, learns the classes; it has to be told how many there are. The other overrides make it small enough
-# for a CPU. There must be at least as many images as one generator step reads, `--batch-size`
-# times `--discriminator-steps`.
+# as `cgan-im-digits`, learns the classes; it has to be told how many there are. The other overrides make it small
+# enough for a CPU. There must be at least as many images as one generator step reads, `--batch-size` times
+# `--discriminator-steps`.
 
 # %%
 command = f"""
     tf-infomax train cgan-im-digits --run-dir {OUTPUT}/run
         --dataset folder --data-dir {SHAPES} --num-classes 2 --num-channels 3
         --generator.base-channels 32 --discriminator.base-channels 32
-        --steps {STEPS} --batch-size 32 --discriminator-steps 1 --learning-rate 5e-4
+        --steps {STEPS} --batch-size 32 --discriminator-steps 1 --learning-rate 2e-3
 """
 subprocess.run(shlex.split(command), check=True)
 
@@ -101,11 +101,11 @@ gan = GAN(
     ConvolutionalDiscriminator(32, base_channels=32, num_classes=2),
     [InfoMax(64)],
 )
-optimizers = {
-    f"{player}_optimizer": keras.optimizers.Adam(5e-4, beta_1=0.0, beta_2=0.9)
-    for player in ("generator", "discriminator")
-}
-gan.compile("hinge", **optimizers)
+gan.compile(
+    "hinge",
+    generator_optimizer=keras.optimizers.Adam(2e-3, beta_1=0.0, beta_2=0.9),
+    discriminator_optimizer=keras.optimizers.Adam(2e-3, beta_1=0.0, beta_2=0.9),
+)
 gan.fit(dataset, shuffle=False, verbose=0)
 
 # %% [markdown]

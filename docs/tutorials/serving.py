@@ -31,7 +31,7 @@ run(
     f"""
     tf-infomax train cgan-im-digits --run-dir {OUTPUT}/run
         --generator.base-channels 32 --discriminator.base-channels 32
-        --steps {STEPS} --batch-size 32 --discriminator-steps 1 --learning-rate 5e-4
+        --steps {STEPS} --batch-size 32 --discriminator-steps 1 --learning-rate 2e-3
     """
 )
 

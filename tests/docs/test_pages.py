@@ -31,7 +31,8 @@ def test_commands_exist():
 
 
 def test_trainings_parse():
-    trainings = [words[1:] for words in COMMAND_LINES if words[0] == "train"]
+    lines = [words[1:] for words in COMMAND_LINES if words[0] == "train"]
+    trainings = [words for words in lines if words[0] != "PRESET" and ":" not in words[0]]
     assert len(trainings) > 5
     for words in trainings:
         name, arguments = train.parse(words)
