@@ -14,7 +14,7 @@ DATASETS = ("cifar10", "cifar100", "stl10", "celeba64", "celeba128", "imagenet32
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Returns a table in Markdown."""
     lines = [header, ["---"] * len(header), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines).replace(" ± ", "&nbsp;±&nbsp;")
 
 
 def measured(name: str) -> tuple[list[str], list[list[str]]]:

@@ -18,7 +18,13 @@ import matplotlib.pyplot as plt
 import numpy as np
 import tensorflow as tf
 
-from tf_infomax import GAN, AuxiliaryObjective, ConvolutionalDiscriminator, ConvolutionalGenerator, InfoMax
+from tf_infomax import (
+    GAN,
+    AuxiliaryObjective,
+    ConvolutionalDiscriminator,
+    ConvolutionalGenerator,
+    InfoMax,
+)
 from tf_infomax.data import load_source, training_dataset
 
 STEPS = int(os.environ.get("TUTORIAL_STEPS", 1000))
@@ -43,8 +49,18 @@ OUTPUT.mkdir(parents=True, exist_ok=True)
 class LatentReconstruction(AuxiliaryObjective):
     """Mean squared error of latents that a linear head reads off the features of fake images."""
 
-    def __init__(self, *, discriminator_weight=1.0, generator_weight=1.0, name="reconstruction", **kwargs):
-        weights = {"discriminator_weight": discriminator_weight, "generator_weight": generator_weight}
+    def __init__(
+        self,
+        *,
+        discriminator_weight=1.0,
+        generator_weight=1.0,
+        name="reconstruction",
+        **kwargs,
+    ):
+        weights = {
+            "discriminator_weight": discriminator_weight,
+            "generator_weight": generator_weight,
+        }
         super().__init__(name=name, **weights, **kwargs)
         self.head = None
 
@@ -75,7 +91,9 @@ class LatentReconstruction(AuxiliaryObjective):
 # %%
 batch_size, discriminator_steps = 32, 2
 digits = load_source("digits", split="train", image_size=28)
-dataset = training_dataset(digits, batch_size=discriminator_steps * batch_size, num_steps=STEPS, seed=0)
+dataset = training_dataset(
+    digits, batch_size=discriminator_steps * batch_size, num_steps=STEPS, seed=0
+)
 
 keras.utils.set_random_seed(0)
 gan = GAN(
@@ -99,7 +117,10 @@ history = gan.fit(
     verbose=0,
     callbacks=[keras.callbacks.TensorBoard(OUTPUT / "logs", update_freq=10)],
 ).history
-print("latents' error, first and last epoch:", np.round(np.array(history["generator/reconstruction"])[[0, -1]], 3))
+print(
+    "latents' error, first and last epoch:",
+    np.round(np.array(history["generator/reconstruction"])[[0, -1]], 3),
+)
 
 # %% [markdown]
 # To watch it, run `tensorboard --logdir objective/logs`. The latents are standard normal, so guessing zero for each has
@@ -109,9 +130,18 @@ print("latents' error, first and last epoch:", np.round(np.array(history["genera
 # %%
 figure, axes = plt.subplots(figsize=(6, 3), layout="constrained")
 for player in ("discriminator", "generator"):
-    axes.plot(range(1, epochs + 1), history[f"{player}/reconstruction"], marker="o", label=f"in the {player}'s loss")
+    axes.plot(
+        range(1, epochs + 1),
+        history[f"{player}/reconstruction"],
+        marker="o",
+        label=f"in the {player}'s loss",
+    )
 axes.axhline(1.0, color="grey", linestyle=":", label="guessing zero")
-axes.set(xlabel=f"epoch of {STEPS // epochs} steps", ylabel="mean squared error of latents", ylim=(0, 2))
+axes.set(
+    xlabel=f"epoch of {STEPS // epochs} steps",
+    ylabel="mean squared error of latents",
+    ylim=(0, 2),
+)
 axes.legend()
 figure.savefig(OUTPUT / "objective.png", dpi=120)
 
@@ -127,7 +157,9 @@ figure.savefig(OUTPUT / "objective.png", dpi=120)
 gan.save(OUTPUT / "gan.keras")
 loaded = keras.models.load_model(OUTPUT / "gan.keras")
 assert loaded.objectives[1].generator_weight == 0.5
-np.testing.assert_array_equal(loaded.objectives[1].head.kernel, gan.objectives[1].head.kernel)
+np.testing.assert_array_equal(
+    loaded.objectives[1].head.kernel, gan.objectives[1].head.kernel
+)
 np.testing.assert_array_equal(loaded.generate(8, seed=1), gan.generate(8, seed=1))
 
 # %% [markdown]

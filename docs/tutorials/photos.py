@@ -34,9 +34,14 @@ SHAPES = OUTPUT / "shapes"
 def picture(kind, rng):
     """A coloured disc or square on a dark background, (H, W, 3) uint8, of a random size."""
     height, width = rng.integers(48, 80, 2)
-    rows, columns = np.mgrid[:height, :width] - rng.uniform(0.4, 0.6, 2)[:, None, None] * [[[height]], [[width]]]
+    centre = rng.uniform(0.4, 0.6, 2) * (height, width)
+    rows, columns = np.ogrid[:height, :width]
+    rows, columns = rows - centre[0], columns - centre[1]
     radius = rng.uniform(12, 20)
-    inside = rows**2 + columns**2 < radius**2 if kind == "disc" else np.maximum(abs(rows), abs(columns)) < 0.9 * radius
+    if kind == "disc":
+        inside = rows**2 + columns**2 < radius**2
+    else:
+        inside = np.maximum(abs(rows), abs(columns)) < 0.9 * radius
     colour, background = rng.uniform(90, 255, 3), rng.uniform(0, 60, 3)
     return np.where(inside[..., None], colour, background).astype(np.uint8)
 
@@ -71,11 +76,14 @@ subprocess.run(shlex.split(command), check=True)
 
 # %%
 subprocess.run(
-    shlex.split(f"tf-infomax sample {OUTPUT}/run --output {OUTPUT}/photos.png --num-images 16 --overwrite"), check=True
+    shlex.split(
+        f"tf-infomax sample {OUTPUT}/run --output {OUTPUT}/photos.png --num-images 16 --overwrite"
+    ),
+    check=True,
 )
 
 # %% [markdown]
-# ![A row of discs and a row of squares, drawn by the generator](photos.png)
+# ![A row of discs above a row of squares, drawn from the same latents after 2,000 steps](photos.png)
 #
 # For photos of your own, take one of the published presets with their larger networks, and a GPU:
 #
@@ -92,7 +100,13 @@ subprocess.run(
 
 # %%
 shapes = load_source("folder", split="train", image_size=32, data_dir=SHAPES)
-print(shapes.num_images, "images of", shapes.image_shape, "in the classes", shapes.class_names)
+print(
+    shapes.num_images,
+    "images of",
+    shapes.image_shape,
+    "in the classes",
+    shapes.class_names,
+)
 
 dataset = training_dataset(shapes, batch_size=32, num_steps=STEPS, seed=0)
 keras.utils.set_random_seed(0)

@@ -39,7 +39,10 @@ dim = DeepInfoMax(
     ConvolutionalEncoder(28, base_channels=16, fc_units=128, num_channels=1),
     [LocalInfoMax(estimator="infonce", head_units=128), PriorMatching(0.1)],
 )
-dim.compile(encoder_optimizer=keras.optimizers.Adam(5e-4), critic_optimizer=keras.optimizers.Adam(5e-4))
+dim.compile(
+    encoder_optimizer=keras.optimizers.Adam(5e-4),
+    critic_optimizer=keras.optimizers.Adam(5e-4),
+)
 
 # %% [markdown]
 # Before it trains, the encoder's output is kept for comparison: random convolutions are no bad features of digits.
@@ -72,7 +75,10 @@ def accuracy(train, test):
     return 100 * classifier.fit(train, labels).score(test, test_labels)
 
 
-trained = dim.encode(images)["output"], dim.encode(test_images)["output"]  # (N, 64) float32
+trained = (
+    dim.encode(images)["output"],
+    dim.encode(test_images)["output"],
+)  # (N, 64) float32
 accuracies = {"untrained Y": accuracy(*untrained), "trained Y": accuracy(*trained)}
 for name, value in accuracies.items():
     print(f"{name}: {value:.1f} %")
@@ -89,8 +95,14 @@ for name, value in accuracies.items():
 neighbours = NearestNeighbors(n_neighbors=9, metric="cosine").fit(trained[0])
 queries = np.array([np.flatnonzero(test_labels == digit)[0] for digit in range(10)])
 nearest = neighbours.kneighbors(trained[1][queries], return_distance=False)  # (10, 9)
-rows = [image for query, row in zip(queries, nearest, strict=True) for image in (test_images[query], *images[row])]
-write_png(OUTPUT / "representation.png", image_grid(np.stack(rows), columns=10, scale=2))
+rows = [
+    image
+    for query, row in zip(queries, nearest, strict=True)
+    for image in (test_images[query], *images[row])
+]
+write_png(
+    OUTPUT / "representation.png", image_grid(np.stack(rows), columns=10, scale=2)
+)
 share = np.mean(labels[nearest] == test_labels[queries][:, None])
 print(f"neighbours of the same class: {100 * share:.0f} %")
 
@@ -104,7 +116,9 @@ print(f"neighbours of the same class: {100 * share:.0f} %")
 # %%
 dim.save(OUTPUT / "deep_infomax.keras")
 loaded = keras.models.load_model(OUTPUT / "deep_infomax.keras")
-np.testing.assert_allclose(loaded.encode(test_images[:8])["output"], trained[1][:8], rtol=1e-5, atol=1e-5)
+np.testing.assert_allclose(
+    loaded.encode(test_images[:8])["output"], trained[1][:8], rtol=1e-5, atol=1e-5
+)
 assert tf.io.gfile.exists(str(OUTPUT / "representation.png"))
 
 # %% [markdown]

@@ -56,14 +56,18 @@ run(f"tf-infomax verify {OUTPUT}/digits/1")
 # %%
 served = tf.saved_model.load(str(OUTPUT / "digits" / "1"))
 for name, signature in served.signatures.items():
-    print(f"{name}: {', '.join(signature.structured_input_signature[1])} -> {', '.join(signature.structured_outputs)}")
+    print(
+        f"{name}: {', '.join(signature.structured_input_signature[1])} -> {', '.join(signature.structured_outputs)}"
+    )
 
 # %% [markdown]
 # `generate` draws its own latents from a seed, and here the classes as well:
 
 # %%
 answer = served.signatures["generate"](num_images=tf.constant(4), seed=tf.constant(0))
-print(answer["images"].shape, answer["images"].dtype, answer["labels"].numpy())  # (4, 28, 28, 1) uint8
+print(
+    answer["images"].shape, answer["images"].dtype, answer["labels"].numpy()
+)  # (4, 28, 28, 1) uint8
 
 # %% [markdown]
 # `generate_class` draws one class, and `serving_default` takes latents and labels of the caller:
@@ -73,14 +77,18 @@ sevens = served.signatures["generate_class"](
     num_images=tf.constant(8), seed=tf.constant(1), label=tf.constant(7, tf.int64)
 )["images"]
 latents = tf.random.stateless_normal([10, 128], seed=[0, 0])
-every_class = served.signatures["serving_default"](latents=latents, labels=tf.range(10, dtype=tf.int64))["images"]
+every_class = served.signatures["serving_default"](
+    latents=latents, labels=tf.range(10, dtype=tf.int64)
+)["images"]
 assert sevens.shape == (8, 28, 28, 1) and every_class.shape == (10, 28, 28, 1)
 
-row = np.concatenate(every_class.numpy(), axis=1).repeat(3, axis=0).repeat(3, axis=1)  # (84, 840, 1)
+row = (
+    np.concatenate(every_class.numpy(), axis=1).repeat(3, axis=0).repeat(3, axis=1)
+)  # (84, 840, 1)
 (OUTPUT / "serving.png").write_bytes(tf.io.encode_png(row).numpy())
 
 # %% [markdown]
-# ![The ten digits, as the SavedModel draws them](serving.png)
+# ![Ten digits, one for each class, as the SavedModel draws them after 2,000 steps of training](serving.png)
 #
 # ## With TensorFlow Serving
 #
