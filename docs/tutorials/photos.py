@@ -75,12 +75,10 @@ subprocess.run(shlex.split(command), check=True)
 # command, with a row for each class:
 
 # %%
-subprocess.run(
-    shlex.split(
-        f"tf-infomax sample {OUTPUT}/run --output {OUTPUT}/photos.png --num-images 16 --overwrite"
-    ),
-    check=True,
-)
+command = f"""
+    tf-infomax sample {OUTPUT}/run --output {OUTPUT}/photos.png --num-images 16 --overwrite
+"""
+subprocess.run(shlex.split(command), check=True)
 
 # %% [markdown]
 # ![A row of discs above a row of squares, drawn from the same latents after 2,000 steps](photos.png)
