@@ -1,5 +1,7 @@
 """A preset: settings by name, overrides in Python and on the command line, and what becomes of them."""
 
+import pickle
+
 import keras
 import pytest
 
@@ -17,6 +19,11 @@ def test_settings_have_one_name():
     assert preset.get("generator.latent_dim") == preset.model.generator.latent_dim
     for name, value in preset.items():
         assert preset.get(name) == value and preset.override({name: value}) == preset
+
+
+def test_other_processes_have_the_same_preset():
+    for name in ("infomax-gan-cifar10", "dim-coord-digits"):
+        assert pickle.loads(pickle.dumps(PRESETS[name])) == PRESETS[name]
 
 
 def test_override_leaves_the_rest():

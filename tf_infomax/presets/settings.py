@@ -43,10 +43,18 @@ class Settings:
         given = {name: value for name, value in given.items() if name in taken}
         return self.builds(**{**given, **values, **arguments})
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # The class is made at run time: a pickle names the one that it builds.
+        return _revived, (self.builds, {field.name: getattr(self, field.name) for field in dataclasses.fields(self)})
+
     def description(self) -> dict[str, Any]:
         """Returns the class' name and the settings, ready for JSON."""
         values = {field.name: as_json(getattr(self, field.name)) for field in dataclasses.fields(self)}
         return {"class": self.builds.__name__, **values}
+
+
+def _revived(target: type, values: Mapping[str, Any]) -> "Settings":
+    return settings(target, **values)
 
 
 def _built(value: Any, given: Mapping[str, Any]) -> Any:

@@ -1,4 +1,5 @@
-import dataclasses
+"""The benchmark: what it times, compares and refuses."""
+
 import json
 import os
 import signal
@@ -7,33 +8,39 @@ import statistics
 import pytest
 
 from tests import programs
-from tf_infomax.benchmark import BenchmarkOptions, InputOptions, WorkerFailed, run_benchmark
-from tf_infomax.benchmark.training_steps import preset_result, ratio
-from tf_infomax.benchmark.worker import Report, Worker
+from tf_infomax.benchmark import input_pipeline, training_steps
+from tf_infomax.benchmark.options import BenchmarkOptions, InputOptions
+from tf_infomax.benchmark.training_steps import preset_result, ratio, run_benchmark
+from tf_infomax.benchmark.worker import Report, Worker, WorkerFailed
+from tf_infomax.commands import benchmark
+from tf_infomax.commands.benchmark import Arguments, Overrides, run
 from tf_infomax.errors import InputError
-from tf_infomax.presets import GANPreset, preset_named
-from trainers import benchmark as program
-from trainers.benchmark import Arguments, Overrides, main
+from tf_infomax.presets import Preset, preset_named
 
-NARROW = Overrides(batch_size=4, generator_channels=16, discriminator_channels=16, projection_dim=8)
+PROJECTION = "--objectives.infomax.projection-dim"
+NARROWED = preset_named("sngan-stacked-digits").override(
+    {"batch_size": 4, "generator.base_channels": 16, "discriminator.base_channels": 16}
+)
 
 
-def narrow(**changes) -> GANPreset:
-    return dataclasses.replace(NARROW.apply(preset_named("sngan-stacked-digits")), **changes)
+def narrow(**changes) -> Preset:
+    return NARROWED.override(changes)
 
 
 @pytest.mark.slow
 def test_two_presets_take_turns(tmp_path):
     output = tmp_path / "benchmark.json"
     command = ["--preset", "infomax-gan-stacked-digits", "--compare", "sngan-stacked-digits", "--steps", "2"]
-    widths = ["--generator-channels", "16", "--discriminator-channels", "16", "--projection-dim", "8"]
+    widths = (
+        "--generator.base-channels 16 --discriminator.base-channels 16 --objectives.infomax.projection-dim 8".split()
+    )
     pipeline = ["--input-only", "--rounds", 3, "--round-seconds", 0.01]
     arguments = [*command, *widths, *pipeline, "--batch-size", 4, "--discriminator-steps", 2, "--output", output]
-    finished = programs.run("trainers.benchmark", *arguments)
+    finished = programs.tf_infomax("benchmark", *arguments)
     assert finished.returncode == 0, finished.stderr
     result = json.loads(finished.stdout)
     assert result == json.loads(output.read_text())
-    assert result["command"].startswith("python -m trainers.benchmark --preset infomax-gan-stacked-digits")
+    assert result["command"].startswith("tf-infomax benchmark --preset infomax-gan-stacked-digits")
     assert result["machine"]["cpu"] and result["machine"]["cores"] >= 1
     assert result["versions"]["tensorflow"]
     first, second = result["presets"]
@@ -45,7 +52,7 @@ def test_two_presets_take_turns(tmp_path):
         assert measured["images_per_second"] == pytest.approx(4 * 2 / seconds["median"])
         assert measured["compile_seconds"] > seconds["median"]
         assert measured["peak_memory_mib"] > 100
-        assert measured["settings"]["generator_channels"] == 16
+        assert measured["settings"]["model"]["generator"]["base_channels"] == 16
         reading = measured["input_pipeline"]
         assert (reading["dataset"]["name"], len(reading["images_per_second"]["all"])) == ("stacked-digits", 3)
         assert reading["times_training_speed"] == pytest.approx(
@@ -69,8 +76,16 @@ def test_images_per_second_counts_the_real_images_of_all_discriminator_updates()
 
 def test_overrides_leave_the_rest():
     preset = preset_named("infomax-gan-cifar10")
-    assert Overrides().apply(preset) == preset
-    assert Overrides(batch_size=8).apply(preset) == dataclasses.replace(preset, batch_size=8)
+    assert Overrides().apply([preset]) == [preset]
+    assert Overrides(batch_size=8).apply([preset]) == [preset.override({"batch_size": 8})]
+
+
+def test_overrides_are_of_the_presets_that_have_them():
+    presets = [preset_named(f"{method}-digits") for method in ("infomax-gan", "sngan")]
+    overridden = Overrides(projection_dim=8).apply(presets)
+    assert overridden == [presets[0].override({"objectives.infomax.projection_dim": 8}), presets[1]]
+    with pytest.raises(InputError, match="no setting `objectives.infomax.projection_dim`"):
+        Overrides(projection_dim=8).apply(presets[1:])
 
 
 @pytest.mark.parametrize(
@@ -89,9 +104,9 @@ def test_impossible_options(kind, options):
 
 def test_the_input_pipeline_is_compared_with_training(monkeypatch, capsys):
     trained = {"presets": [{"images_per_second": 50.0}, {"images_per_second": 25.0}]}
-    monkeypatch.setattr(program, "run_benchmark", lambda presets, options, on_round: trained)
-    monkeypatch.setattr(program, "time_input_pipeline", lambda preset, options: {"images_per_second": {"median": 500}})
-    main(Arguments(preset="sngan-cifar10", compare="infomax-gan-cifar10", input_only=True))
+    monkeypatch.setattr(training_steps, "run_benchmark", lambda presets, options, on_round: trained)
+    monkeypatch.setattr(input_pipeline, "time_input_pipeline", lambda *_: {"images_per_second": {"median": 500}})
+    run(Arguments(preset="sngan-cifar10", compare="infomax-gan-cifar10", input_only=True))
     printed = capsys.readouterr()
     measured = [preset["input_pipeline"] for preset in json.loads(printed.out)["presets"]]
     assert [pipeline["times_training_speed"] for pipeline in measured] == [10.0, 20.0]
@@ -99,29 +114,29 @@ def test_the_input_pipeline_is_compared_with_training(monkeypatch, capsys):
 
 
 def test_a_dataset_that_is_missing_is_said_before_anything_trains(tmp_path, monkeypatch):
-    monkeypatch.setattr(program, "run_benchmark", None)
+    monkeypatch.setattr(training_steps, "run_benchmark", None)
     overrides, options = Overrides(), InputOptions(data_dir=str(tmp_path / "none"))
-    monkeypatch.setattr(program, "preset_named", lambda name: narrow(dataset="folder"))
+    monkeypatch.setattr(benchmark, "preset_named", lambda name: narrow(dataset="folder"))
     with pytest.raises(InputError, match="needs a folder"):
-        main(Arguments(preset="any", overrides=overrides, input_only=True, input_options=options))
+        run(Arguments(preset="any", overrides=overrides, input_only=True, input_options=options))
 
 
 def test_unknown_preset():
     with pytest.raises(InputError, match="sngan-cifar10"):
-        main(Arguments(preset="sngan"))
+        run(Arguments(preset="sngan"))
 
 
 def test_an_existing_file_is_kept(tmp_path):
     output = tmp_path / "benchmark.json"
     output.write_text("kept")
     with pytest.raises(InputError, match="--overwrite"):
-        main(Arguments(preset="sngan-cifar10", output=output))
+        run(Arguments(preset="sngan-cifar10", output=output))
     assert output.read_text() == "kept"
 
 
 def test_wrong_input_is_reported_by_the_worker():
     with pytest.raises(InputError, match="ten: .*Received: 10"):
-        run_benchmark([("ten", narrow(generator_channels=10))])
+        run_benchmark([("ten", narrow(**{"generator.base_channels": 10}))])
 
 
 def test_a_worker_that_dies_is_reported():

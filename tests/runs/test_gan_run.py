@@ -1,9 +1,8 @@
-"""The training program: a run directory, bad input, and interruption at any moment."""
+"""A GAN's run: its directory, what is in it, bad input, and interruption at any moment."""
 
 import json
 import signal
 import time
-from pathlib import Path
 
 import keras
 import numpy as np
@@ -11,11 +10,11 @@ import pytest
 import tensorflow as tf
 
 from tests import programs
+from tests.event_files import scalars
 from tests.programs import TINY, TINY_NETWORKS
+from tf_infomax.commands import train
 from tf_infomax.errors import InputError
-from tf_infomax.presets import PRESETS
 from tf_infomax.runs.directory import RunDirectory
-from trainers import gan as program
 
 PRESET = "infomax-gan-stacked-digits"
 
@@ -23,37 +22,29 @@ PRESET = "infomax-gan-stacked-digits"
 @pytest.fixture(scope="module")
 def finished_run(tmp_path_factory) -> RunDirectory:
     path = tmp_path_factory.mktemp("runs") / "finished"
-    program.main([PRESET, "--run-dir", str(path), "--steps", "8", *TINY])
+    train.main([PRESET, "--run-dir", str(path), "--steps", "8", *TINY])
     return RunDirectory(path)
-
-
-def scalars(folder: Path) -> dict[str, list[float]]:
-    """Every scalar in TensorBoard's files, by name."""
-    found: dict[str, list[float]] = {}
-    for file in sorted(folder.glob("events.*")):
-        for record in tf.data.TFRecordDataset(str(file)):
-            event = tf.compat.v1.Event.FromString(record.numpy())
-            for value in event.summary.value:
-                found.setdefault(value.tag, [])
-                if value.metadata.plugin_data.plugin_name == "scalars":
-                    found[value.tag].append(float(tf.make_ndarray(value.tensor)))
-    return found
 
 
 def test_run_directory(finished_run):
     names = {path.name for path in finished_run.path.iterdir()}
     assert names == {"config.json", "checkpoints", "logs", "samples", "gan.keras"}
-    assert {path.name for path in finished_run.samples.iterdir()} == {
-        "step_000004.png",
-        "step_000008.png",
-        "final.png",
-    }
-    config = json.loads(finished_run.config_path.read_text())
-    assert config["preset"] == PRESET
-    assert config["settings"]["steps"] == 8
-    assert config["dataset"] == {"name": "stacked-digits", "split": "train", "size": 128_000}
-    assert config["versions"]["tensorflow"] == tf.__version__
+    pictures = {path.name for path in finished_run.samples.iterdir()}
+    assert pictures == {"step_000004.png", "step_000008.png", "final.png"}
     assert [path.name for path in finished_run.checkpoints.iterdir()] == ["step_000008.weights.h5"]
+    assert finished_run.is_finished and finished_run.model_path.name == "gan.keras"
+
+
+def test_config(finished_run):
+    config = json.loads(finished_run.config_path.read_text())
+    assert config["preset"] == PRESET and config["seeds"] == {"run": 0}
+    settings = config["settings"]
+    assert settings["schedule"] == {"steps": 8, "batch_size": 8}
+    assert settings["model"]["objectives"]["infomax"]["projection_dim"] == 8
+    assert settings["model"]["generator"]["class"] == "ConvolutionalGenerator"
+    expected = {"name": "stacked-digits", "split": "train", "size": 128_000, "image_size": 28, "num_channels": 3}
+    assert config["dataset"] == expected
+    assert config["versions"]["tensorflow"] == tf.__version__
 
 
 def test_grid_is_of_the_fixed_latents(finished_run):
@@ -64,18 +55,11 @@ def test_grid_is_of_the_fixed_latents(finished_run):
 
 def test_tensorboard_has_every_term(finished_run):
     logged = scalars(finished_run.logs)
+    terms = [f"{player}/{term}" for player in ("discriminator", "generator") for term in ("adversarial", "infomax")]
     for name in (
-        "discriminator/adversarial",
-        "discriminator/infomax",
-        "discriminator/total",
-        "generator/adversarial",
-        "generator/infomax",
-        "generator/total",
-        "infomax/accuracy",
-        "infomax/fake_accuracy",
-        "learning_rate/generator",
-        "learning_rate/discriminator",
-        "speed/images_per_second",
+        *terms,
+        *("discriminator/total", "generator/total", "infomax/accuracy", "infomax/fake_accuracy"),
+        *("learning_rate/generator", "learning_rate/discriminator", "speed/images_per_second"),
     ):
         assert len(logged[name]) == 4, name
     assert len(logged["metrics/fid"]) == len(logged["metrics/modes"]) == 2
@@ -84,23 +68,32 @@ def test_tensorboard_has_every_term(finished_run):
 
 
 def test_a_finished_run_is_left_as_it_is(finished_run):
-    before = finished_run.gan_path.stat().st_mtime_ns
-    program.main([PRESET, "--run-dir", str(finished_run.path), "--steps", "8", *TINY])
-    assert finished_run.gan_path.stat().st_mtime_ns == before
+    before = finished_run.model_path.stat().st_mtime_ns
+    train.main([PRESET, "--run-dir", str(finished_run.path), "--steps", "8", *TINY])
+    assert finished_run.model_path.stat().st_mtime_ns == before
 
 
 def test_another_run_in_the_directory(finished_run):
     before = finished_run.config_path.read_bytes()
     with pytest.raises(InputError, match="steps 8 there, 9 here.*--overwrite"):
-        program.main([PRESET, "--run-dir", str(finished_run.path), "--steps", "9", *TINY])
+        train.main([PRESET, "--run-dir", str(finished_run.path), "--steps", "9", *TINY])
     assert finished_run.config_path.read_bytes() == before
 
 
 def test_a_directory_that_is_no_run(tmp_path):
     (tmp_path / "thesis.txt").write_text("precious")
     with pytest.raises(InputError, match="holds no run"):
-        program.main([PRESET, "--run-dir", str(tmp_path), "--overwrite", *TINY])
+        train.main([PRESET, "--run-dir", str(tmp_path), "--overwrite", *TINY])
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_overwriting_deletes_the_run_and_nothing_else(tmp_path):
+    run = RunDirectory(tmp_path / "run")
+    for steps in ("2", "1"):
+        train.main([PRESET, "--run-dir", str(run.path), "--steps", steps, "--overwrite", *TINY])
+        (run.path / "notes.txt").write_text("kept")
+    assert run.config()["settings"]["schedule"]["steps"] == 1 and (run.path / "notes.txt").exists()
+    assert int(run.load_gan().generator_optimizer.iterations) == 1
 
 
 @pytest.mark.parametrize(
@@ -113,49 +106,21 @@ def test_a_directory_that_is_no_run(tmp_path):
         ([PRESET, "--batch-size", "5", "--strategy", "mirrored"], "multiple of the 2 replicas"),
         ([PRESET, "--replicas", "2"], "needs `strategy` mirrored"),
         ([PRESET, "--features", "nonsense"], "nonsense"),
+        ([PRESET, "--log-every", "0"], "`log_every` must be at least 1. Received: 0"),
+        ([PRESET, "--metrics-every", "-1"], "`metrics_every` must not be negative. Received: -1"),
+        ([PRESET, "--sample-every", "0"], "`sample_every` must be at least 1. Received: 0"),
     ],
 )
 def test_bad_input_writes_nothing(tmp_path, arguments, message):
     run_dir = tmp_path / "run"
     with pytest.raises(InputError, match=message):
-        program.main([*arguments, "--run-dir", str(run_dir)])
+        train.main([*arguments, "--run-dir", str(run_dir)])
     assert not run_dir.exists()
-
-
-def test_unknown_preset_names_the_known_ones():
-    result = programs.run("trainers.gan", "infomax-gan-cifar11", "--run-dir", "unused")
-    assert result.returncode == 2
-    (line,) = result.stderr.strip().splitlines()
-    assert all(name in line for name in PRESETS)
-
-
-def test_help_lists_presets(capsys):
-    with pytest.raises(SystemExit) as exit_:
-        program.main(["--help"])
-    assert exit_.value.code == 0
-    printed = capsys.readouterr().out
-    assert all(name in printed for name in PRESETS)
-    assert max(map(len, printed.splitlines())) <= 120
-    assert "fid 17.14, kid 0.0112, is 8.08  (Lee et al., WACV 2021, Table 1)" in printed
-    assert (
-        "ring: dataset ring, split train, points" in printed and "digits: dataset digits, split train, 28 px" in printed
-    )
-    words = " ".join(printed.split())
-    assert "modes 8, hq 99.28, kl 1.739, wd 0.185, mmd 0.058, ta 74.15, ra 73.47" in words
-    assert words.count("(Khorramshahi et al., 2020, Table III)") == 4
-
-
-def test_help_of_a_preset_lists_what_was_published_with_other_settings(capsys):
-    with pytest.raises(SystemExit) as exit_:
-        program.main(["infomax-gan-cifar10", "--help"])
-    assert exit_.value.code == 0
-    printed = capsys.readouterr().out
-    assert "--projection-dim 4096: fid 17.38 ± 0.11 (Lee et al., WACV 2021, Table 4)" in printed
 
 
 def test_two_replicas_train(tmp_path):
     run = RunDirectory(tmp_path / "run")
-    program.main([PRESET, "--run-dir", str(run.path), "--steps", "2", "--strategy", "mirrored", *TINY])
+    train.main([PRESET, "--run-dir", str(run.path), "--steps", "2", "--strategy", "mirrored", *TINY])
     assert run.load_gan().generate(2).shape == (2, 28, 28, 3)
 
 
@@ -163,8 +128,8 @@ def variables(run: RunDirectory) -> dict[str, np.ndarray]:
     """All state of a finished model: weights, both optimizers, spectral-norm vectors, running statistics."""
     gan = run.load_gan()
     found = {f"model/{v.path}": v.numpy() for v in gan.variables}
-    for player in ("generator", "discriminator"):
-        found |= {f"{player}/{v.path}": v.numpy() for v in getattr(gan, f"{player}_optimizer").variables}
+    for player, optimizer in gan.players.items():
+        found |= {f"{player}/{v.path}": v.numpy() for v in optimizer.variables}
     return found
 
 
@@ -189,7 +154,7 @@ def test_a_killed_run_continues_exactly(tmp_path):
         process.send_signal(number)
         _, errors = process.communicate(timeout=60)
         assert process.returncode == status, errors
-        assert not killed.gan_path.exists()
+        assert not killed.is_finished
     assert "Run the same command again to continue" in errors
     assert programs.run("trainers.gan", *arguments, "--run-dir", killed.path).returncode == 0
     expected, continued = variables(whole), variables(killed)
@@ -200,5 +165,5 @@ def test_a_killed_run_continues_exactly(tmp_path):
 
 
 def test_loaded_model_continues_training(finished_run):
-    gan = keras.models.load_model(finished_run.gan_path)
+    gan = keras.models.load_model(finished_run.model_path)
     assert int(gan.generator_optimizer.iterations) == int(gan.discriminator_optimizer.iterations) == 8

@@ -7,21 +7,21 @@ import pytest
 import tensorflow as tf
 
 from tests.programs import TINY
+from tf_infomax.commands import evaluate, sample, train
 from tf_infomax.errors import InputError
 from tf_infomax.runs.directory import RunDirectory
 from tf_infomax.runs.evaluation import evaluate_run
-from trainers import evaluate, gan, sample
 
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory) -> RunDirectory:
     path = tmp_path_factory.mktemp("runs") / "run"
-    gan.main(["infomax-gan-stacked-digits", "--run-dir", str(path), "--steps", "2", *TINY])
+    train.main(["infomax-gan-stacked-digits", "--run-dir", str(path), "--steps", "2", *TINY])
     return RunDirectory(path)
 
 
 def test_records(run):
-    evaluate.main(evaluate.Arguments(run.path, num_real=300, num_fake=200, seeds=(0, 1)))
+    evaluate.run(evaluate.Arguments(run.path, num_real=300, num_fake=200, seeds=(0, 1)))
     records = json.loads(run.metrics_path.read_text())
     assert [record["metric"] for record in records] == ["fid", "kid", "is", "modes", "modes_kl"]
     for record in records:
@@ -47,8 +47,11 @@ def test_evaluating_again_replaces_and_other_protocols_add(run):
 def test_a_run_with_no_model(tmp_path):
     with pytest.raises(InputError, match="holds no run"):
         evaluate_run(RunDirectory(tmp_path))
-    (tmp_path / "config.json").write_text("{}")
+    (tmp_path / "config.json").write_text('{"model_file": "gan.keras"}')
     with pytest.raises(InputError, match="no finished model"):
+        evaluate_run(RunDirectory(tmp_path))
+    (tmp_path / "config.json").write_text("{}")
+    with pytest.raises(InputError, match="a run of tf-infomax 0.1, which this version does not read"):
         evaluate_run(RunDirectory(tmp_path))
 
 
@@ -61,9 +64,9 @@ def test_more_real_images_than_there_are(run):
 
 def test_sample_grid(run, tmp_path):
     output = tmp_path / "grid.png"
-    sample.main(sample.Arguments(run.path, output, num_images=5, seed=3))
+    sample.run(sample.Arguments(run.path, output, num_images=5, seed=3))
     grid = tf.io.decode_png(output.read_bytes()).numpy()
     assert grid.shape == (2 * 86 + 2, 3 * 86 + 2, 3)
     np.testing.assert_array_equal(grid[2:86:3, 2:86:3], run.load_gan().generate(5, seed=3)[0])
     with pytest.raises(InputError, match="exists already"):
-        sample.main(sample.Arguments(run.path, output))
+        sample.run(sample.Arguments(run.path, output))

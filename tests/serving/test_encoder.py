@@ -4,25 +4,24 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from export import saved_model, verify
-from tests.trainers.test_deep_infomax import PRESET, TINY
+from tests.runs.test_encoder_run import PRESET, TINY
+from tf_infomax.commands import export, train, verify
 from tf_infomax.errors import InputError
 from tf_infomax.runs.directory import RunDirectory
 from tf_infomax.serving import export_encoder, verify_encoder_export
-from trainers import deep_infomax
 
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory) -> RunDirectory:
     path = tmp_path_factory.mktemp("runs") / "run"
-    deep_infomax.main([PRESET, "--run-dir", str(path), *TINY])
+    train.main([PRESET, "--run-dir", str(path), *TINY])
     return RunDirectory(path)
 
 
 @pytest.fixture(scope="module")
 def exported(run, tmp_path_factory):
     output = tmp_path_factory.mktemp("served") / "digits"
-    saved_model.main(saved_model.Arguments(run.path, output))
+    export.run(export.Arguments(run.path, output))
     return output / "1"
 
 
@@ -39,7 +38,7 @@ def test_the_signature_has_the_shapes_of_the_encoder(exported):
 
 
 def test_verify_prints_the_signature_and_the_difference(exported, capsys):
-    verify.main(verify.Arguments(exported, num_images=5))
+    verify.run(verify.Arguments(exported, num_images=5))
     printed = capsys.readouterr().out
     for fact in ("serving_default", "conv float32 (None, 7, 7, 8)", "5 images"):
         assert fact in printed
@@ -62,7 +61,7 @@ def test_another_encoder_is_noticed(run, exported, monkeypatch):
     assert not verify_encoder_export(exported, model, num_images=3).passed
     monkeypatch.setattr(RunDirectory, "load_model", lambda self: model)
     with pytest.raises(SystemExit) as exit_:
-        verify.main(verify.Arguments(exported))
+        verify.run(verify.Arguments(exported))
     assert exit_.value.code == 1
 
 

@@ -3,15 +3,16 @@
 import json
 import signal
 from pathlib import Path
-from typing import get_args, get_type_hints
 
 import pytest
 
+from tf_infomax.commands import reproduce
+from tf_infomax.commands.reproduce import Arguments, run
 from tf_infomax.errors import InputError
-from tf_infomax.reproduction import Experiment
+from tf_infomax.reproduction import experiments
+from tf_infomax.reproduction.experiment import Experiment
+from tf_infomax.reproduction.experiments import EXPERIMENTS, ExperimentRow
 from tf_infomax.runs.execution import Interrupted
-from trainers import reproduce
-from trainers.reproduce import EXPERIMENTS, Arguments, main
 
 NAME = "methods-digits"
 
@@ -37,7 +38,7 @@ class Toy:
 def toy(monkeypatch, tmp_path) -> Toy:
     monkeypatch.chdir(tmp_path)
     toy = Toy()
-    monkeypatch.setattr(reproduce, "EXPERIMENTS", {NAME: toy.experiment})
+    monkeypatch.setattr(experiments, "EXPERIMENTS", {NAME: ExperimentRow(toy.experiment, {"steps": 50})})
     return toy
 
 
@@ -45,50 +46,60 @@ def results(folder: str) -> dict:
     return json.loads((Path(folder) / "results.json").read_text())
 
 
-def test_the_command_line_offers_all_experiments():
-    assert set(get_args(get_type_hints(Arguments)["name"])) == set(EXPERIMENTS)
+def test_an_unknown_table_lists_all():
+    with pytest.raises(InputError) as error:
+        run(Arguments("table"))
+    assert all(name in str(error.value) for name in EXPERIMENTS)
+
+
+def test_the_help_names_all(capsys):
+    with pytest.raises(SystemExit):
+        reproduce.main(["--help"])
+    words = " ".join(capsys.readouterr().out.split())
+    for name in ("methods-digits", "ver-table1", "ver-weights-ring", "deep-infomax-digits"):
+        assert name in words
 
 
 def test_a_table(toy, capsys):
-    main(Arguments(NAME))
+    run(Arguments(NAME))
     assert toy.cells == [("a", seed, Path(f"runs/{NAME}/a-seed-{seed}")) for seed in (0, 1, 2)]
-    assert results(f"results/{NAME}")["command"] == f"python -m trainers.reproduce {NAME}"
+    assert results(f"results/{NAME}")["command"] == f"tf-infomax reproduce {NAME}"
     printed = capsys.readouterr()
     assert "| a | 1.00 ± 0.82 |" in printed.out and "3 of 3: a, seed 2" in printed.err
 
 
 def test_quick_stands_beside_the_table(toy):
-    main(Arguments(NAME, quick=True))
+    run(Arguments(NAME, quick=True))
     assert toy.cells == [("a", 0, Path(f"runs/{NAME}-quick/a-seed-0"))]
     quick = results(f"results/{NAME}-quick")
     assert quick["settings"] == {"steps": 50} and quick["seeds"] == [0]
-    assert quick["command"] == f"python -m trainers.reproduce {NAME} --quick --seeds 0"
-    main(Arguments(NAME, quick=True, seeds=(4,)))
+    assert quick["command"] == f"tf-infomax reproduce {NAME} --quick --seeds 0"
+    run(Arguments(NAME, quick=True, seeds=(4,)))
     assert toy.cells[1][1] == 4 and not Path(f"results/{NAME}").exists()
 
 
 def test_another_output_has_runs_of_its_own(toy):
-    main(Arguments(NAME, seeds=(0,)))
-    main(Arguments(NAME, seeds=(0,), output=Path("elsewhere/new")))
+    run(Arguments(NAME, seeds=(0,)))
+    run(Arguments(NAME, seeds=(0,), output=Path("elsewhere/new")))
     assert [folder for _, _, folder in toy.cells] == [Path(f"runs/{NAME}/a-seed-0"), Path("runs/new/a-seed-0")]
-    main(Arguments(NAME, seeds=(1,), output=Path("elsewhere/new"), work_dir=Path("here")))
+    run(Arguments(NAME, seeds=(1,), output=Path("elsewhere/new"), work_dir=Path("here")))
     assert toy.cells[2][2] == Path("here/a-seed-1")
 
 
 def test_no_seed_twice(toy):
     with pytest.raises(InputError, match="`seeds` must be distinct"):
-        main(Arguments(NAME, seeds=(1, 1)))
+        run(Arguments(NAME, seeds=(1, 1)))
     assert not Path("results").exists()
 
 
 def test_a_signal_ends_the_program(toy, capsys):
-    main(Arguments(NAME, seeds=(0,)))
+    run(Arguments(NAME, seeds=(0,)))
     toy.interrupt = True
     with pytest.raises(SystemExit) as stop:
-        main(Arguments(NAME))
+        run(Arguments(NAME))
     assert stop.value.code == 128 + signal.SIGTERM
     assert "stopped by SIGTERM after step 7; run the same command again to go on" in capsys.readouterr().err
     assert results(f"results/{NAME}")["seeds"] == [0]
     toy.interrupt = False
-    main(Arguments(NAME))
+    run(Arguments(NAME))
     assert [seed for _, seed, _ in toy.cells] == [0, 1, 2]

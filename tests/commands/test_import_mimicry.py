@@ -8,11 +8,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from export import from_mimicry, verify
 from tests.reference import MODELS, Recording, relative_error
 from tests.tiny import values
 from tf_infomax import mimicry
-from tf_infomax.commands import command_line
+from tf_infomax.commands import import_mimicry, verify
 from tf_infomax.errors import InputError
 from tf_infomax.images import to_uint8
 from tf_infomax.mimicry import checkpoint, conversion
@@ -157,7 +156,7 @@ def test_players_are_told_by_their_tensors(sngan, monkeypatch):
 def test_verify_has_no_run_to_compare_with(sngan, tmp_path):
     mimicry.convert(states_of(sngan, "generator"), tmp_path, **settings_of(sngan))
     with pytest.raises(InputError, match="not exported from a run"):
-        verify.main(verify.Arguments(tmp_path / "saved_model/1"))
+        verify.run(verify.Arguments(tmp_path / "saved_model/1"))
 
 
 def test_without_torch(monkeypatch, tmp_path):
@@ -236,27 +235,26 @@ def test_other_contents_are_refused(torch, tmp_path):
 def test_program(checkpoints, tmp_path, capsys):
     output = tmp_path / "new"
     argv = [*checkpoints.values(), "--method", "sngan", "--image-size", 32, "--output", output]
-    arguments = command_line.parse(from_mimicry.Arguments, doc=None, argv=[str(argument) for argument in argv])
-    from_mimicry.main(arguments)
+    import_mimicry.main([str(argument) for argument in argv])
     printed = capsys.readouterr().out.split()
     assert sorted(printed) == sorted(str(path) for path in [*output.glob("*.keras"), *output.glob("*/1")])
     origin = read_origin(output / "saved_model/1")
     assert (origin["method"], origin["image_size"], len(origin["checkpoints"])) == ("sngan", 32, 2)
     with pytest.raises(InputError, match="not an empty folder"):
-        from_mimicry.main(arguments)
+        import_mimicry.main([str(argument) for argument in argv])
 
 
 def test_the_command_line_names_the_known_methods():
     argv = ["netG.pth", "--method", "ssgan-im", "--image-size", "32", "--output", "new"]
     with pytest.raises(InputError, match="ssgan-im") as error:
-        command_line.parse(from_mimicry.Arguments, doc=from_mimicry.__doc__, argv=argv)
+        import_mimicry.main(argv)
     for method in mimicry.METHODS:
         assert method in str(error.value)
 
 
 def test_help(capsys):
     with pytest.raises(SystemExit) as exit_:
-        command_line.parse(from_mimicry.Arguments, doc=from_mimicry.__doc__, argv=["--help"])
+        import_mimicry.main(["--help"])
     assert exit_.value.code in (None, 0)
     text = capsys.readouterr().out
     for word in ("netG.pth", "--image-size", "infomax-gan", "gan.keras"):

@@ -3,14 +3,16 @@
 import os
 import signal
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from tf_infomax.callbacks import TrainingState
+from tf_infomax.runs.directory import RunDirectory
 
 
-def interrupt_and_continue(train: Callable[[], None], model_path: Path, monkeypatch, capsys, *, num_steps: int) -> None:
+def interrupt_and_continue(
+    train: Callable[[], None], run: RunDirectory, monkeypatch, capsys, *, num_steps: int
+) -> None:
     """Trains to step 2, where the signal arrives, and then to the end: no step is left out and none made twice."""
     on_step, steps = TrainingState.on_step, []
 
@@ -23,7 +25,7 @@ def interrupt_and_continue(train: Callable[[], None], model_path: Path, monkeypa
     monkeypatch.setattr(TrainingState, "on_step", interrupted)
     with pytest.raises(SystemExit) as exit_:
         train()
-    assert exit_.value.code == 128 + signal.SIGTERM and not model_path.exists()
+    assert exit_.value.code == 128 + signal.SIGTERM and not run.is_finished
     assert "after step " in capsys.readouterr().err and max(steps) < num_steps
     train()
     assert steps == list(range(1, num_steps + 1))

@@ -9,13 +9,12 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from export import saved_model, verify
 from tests.programs import TINY
+from tf_infomax.commands import export, train, verify
 from tf_infomax.errors import InputError
 from tf_infomax.runs.directory import RunDirectory
 from tf_infomax.serving import export_generator, read_origin, verify_generator_export
 from tf_infomax.serving.archive import load_signatures
-from trainers import gan
 
 TENSORFLOW_ALONE = """
 import json, sys
@@ -32,19 +31,19 @@ print(json.dumps({"images": images.numpy().tolist(), "dtype": images.dtype.name}
 @pytest.fixture(scope="module")
 def run(tmp_path_factory) -> RunDirectory:
     path = tmp_path_factory.mktemp("runs") / "run"
-    gan.main(["infomax-gan-stacked-digits", "--run-dir", str(path), "--steps", "2", *TINY])
+    train.main(["infomax-gan-stacked-digits", "--run-dir", str(path), "--steps", "2", *TINY])
     return RunDirectory(path)
 
 
 @pytest.fixture(scope="module")
 def exported(run, tmp_path_factory):
     output = tmp_path_factory.mktemp("served") / "digits"
-    saved_model.main(saved_model.Arguments(run.path, output))
+    export.run(export.Arguments(run.path, output))
     return output / "1"
 
 
 def test_verify(run, exported, capsys):
-    verify.main(verify.Arguments(exported, num_images=5))
+    verify.run(verify.Arguments(exported, num_images=5))
     printed = capsys.readouterr().out
     assert "serving_default: latents float32 (None, 8) -> images uint8 (None, 28, 28, 3)" in printed
     assert "generate: num_images int32 (), seed int32 () -> images uint8 (None, 28, 28, 3)" in printed
@@ -78,16 +77,16 @@ def test_verify_exits_with_1_on_a_difference(run, exported, monkeypatch, capsys)
     gan_.generator.to_image.bias.assign(gan_.generator.to_image.bias + 0.5)
     monkeypatch.setattr(RunDirectory, "load_model", lambda self: gan_)
     with pytest.raises(SystemExit) as exit_:
-        verify.main(verify.Arguments(exported))
+        verify.run(verify.Arguments(exported))
     assert exit_.value.code == 1
 
 
 def test_existing_version_is_kept(run, exported):
     before = (exported / "saved_model.pb").read_bytes()
     with pytest.raises(InputError, match="exists already"):
-        saved_model.main(saved_model.Arguments(run.path, exported.parent))
+        export.run(export.Arguments(run.path, exported.parent))
     assert (exported / "saved_model.pb").read_bytes() == before
-    saved_model.main(saved_model.Arguments(run.path, exported.parent, version=2))
+    export.run(export.Arguments(run.path, exported.parent, version=2))
     assert sorted(path.name for path in exported.parent.iterdir()) == ["1", "2"]
 
 
@@ -97,12 +96,12 @@ def test_bad_input(run, tmp_path):
     with pytest.raises(InputError, match="no exported model"):
         read_origin(tmp_path)
     with pytest.raises(InputError, match="no finished model|holds no run"):
-        saved_model.main(saved_model.Arguments(tmp_path, tmp_path / "served"))
+        export.run(export.Arguments(tmp_path, tmp_path / "served"))
     assert list(tmp_path.iterdir()) == []
 
 
 def test_verifying_against_a_retrained_run(run, exported, tmp_path):
     other = RunDirectory(tmp_path / "other")
-    gan.main(["infomax-gan-stacked-digits", "--run-dir", str(other.path), "--steps", "1", *TINY])
+    train.main(["infomax-gan-stacked-digits", "--run-dir", str(other.path), "--steps", "1", *TINY])
     with pytest.raises(InputError, match="another model"):
-        verify.main(verify.Arguments(exported, run=other.path))
+        verify.run(verify.Arguments(exported, run=other.path))

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tf_infomax.commands import probe, train
 from tf_infomax.runs.directory import RunDirectory
-from tf_infomax.runs.probing import ProbeOptions
-from trainers import deep_infomax, probe
+from tf_infomax.runs.options import ProbeOptions
 
 WORDNET_IDS = ("n01443537", "n01629819", "n01641577")
 
@@ -33,12 +33,15 @@ def test_a_run(tmp_path):
     write_split(tmp_path / "tiny-imagenet" / "val", 4, rng)
     (tmp_path / "tiny-imagenet" / "wnids.txt").write_text("\n".join(WORDNET_IDS))
     run = RunDirectory(tmp_path / "run")
-    sizes = "--steps 2 --batch-size 8 --base-channels 2 --fc-units 8 --output-dim 4 --local-head-units 8".split()
+    sizes = (
+        "--steps 2 --batch-size 8 --encoder.base-channels 2 --encoder.fc-units 8 --encoder.output-dim 4 "
+        "--objectives.local-infomax.head-units 8"
+    ).split()
     data = ["--data-dir", str(tmp_path / "tiny-imagenet" / "train"), "--num-classes", "3"]
-    deep_infomax.main(["dim-l-infonce-tiny-imagenet", "--run-dir", str(run.path), *sizes, *data])
+    train.main(["dim-l-infonce-tiny-imagenet", "--run-dir", str(run.path), *sizes, *data])
     config = json.loads(run.config_path.read_text())
-    assert config["dataset"]["size"] == 18 and config["settings"]["architecture"] == "alexnet"
-    probe.main(probe.Arguments(run.path, ProbeOptions(("svm",), test_split="val")))
+    assert config["dataset"]["size"] == 18 and config["settings"]["model"]["encoder"]["architecture"] == "alexnet"
+    probe.run(probe.Arguments(run.path, ProbeOptions(("svm",), test_split="val")))
     records = {record["metric"]: record for record in json.loads(run.metrics_path.read_text())}
     assert records["svm_conv"]["num_test"] == 12 and records["svm_conv"]["split"] == "train -> val"
     assert records["svm_conv"]["value"] == 100

@@ -6,10 +6,14 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tests.programs import TINY_GAN
+from tf_infomax.commands import probe, train
 from tf_infomax.errors import InputError
 from tf_infomax.runs.directory import RunDirectory
-from tf_infomax.runs.probing import Part, ProbeOptions, neighbours_picture, probe_run
-from trainers import deep_infomax, gan, probe
+from tf_infomax.runs.options import ProbeOptions
+from tf_infomax.runs.probing.neighbours import neighbours_picture
+from tf_infomax.runs.probing.probe import probe_run
+from tf_infomax.runs.probing.subject import Part
 
 ALL = ("svm", "mlp", "msssim", "mine", "ndm", "neighbors", "finetune")
 FEW = {
@@ -26,21 +30,20 @@ FEW = {
 @pytest.fixture(scope="module")
 def encoder_run(tmp_path_factory) -> RunDirectory:
     path = tmp_path_factory.mktemp("runs") / "encoder"
-    sizes = ["--base-channels", "4", "--fc-units", "16", "--output-dim", "8"]
-    deep_infomax.main(["untrained-digits", "--run-dir", str(path), *sizes])
+    sizes = ["--encoder.base-channels", "4", "--encoder.fc-units", "16", "--encoder.output-dim", "8"]
+    train.main(["untrained-digits", "--run-dir", str(path), *sizes])
     return RunDirectory(path)
 
 
 @pytest.fixture(scope="module")
 def gan_run(tmp_path_factory) -> RunDirectory:
     path = tmp_path_factory.mktemp("runs") / "gan"
-    sizes = "--steps 1 --batch-size 8 --generator-channels 8 --discriminator-channels 8 --metrics-every 0".split()
-    gan.main(["cgan-digits", "--run-dir", str(path), *sizes])
+    train.main(["cgan-digits", "--run-dir", str(path), "--steps", "1", "--metrics-every", "0", *TINY_GAN])
     return RunDirectory(path)
 
 
 def test_all_measures_of_an_encoder(encoder_run, capsys):
-    probe.main(probe.Arguments(encoder_run.path, ProbeOptions(ALL, **FEW)))
+    probe.run(probe.Arguments(encoder_run.path, ProbeOptions(ALL, **FEW)))
     printed = capsys.readouterr().out
     records = {record["metric"]: record for record in json.loads(encoder_run.metrics_path.read_text())}
     layers = ("conv", "fc", "output")

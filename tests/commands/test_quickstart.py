@@ -10,7 +10,7 @@ from tests import programs
 @pytest.mark.slow
 def test_quickstart(tmp_path):
     run = tmp_path / "run"
-    result = programs.run("trainers.quickstart", "--run-dir", run, "--steps", 2, "--num-images", 200)
+    result = programs.tf_infomax("quickstart", "--run-dir", run, "--steps", 2, "--num-images", 200)
     assert result.returncode == 0, result.stderr
     assert "at most 0 grey levels" in result.stdout or "at most 1 grey levels" in result.stdout
     assert (run / "samples" / "final.png").is_file()
