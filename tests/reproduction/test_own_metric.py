@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.trainers.test_gan import scalars
+from tests.event_files import scalars
 from tf_infomax.metrics import IMAGE_METRICS, POINT_METRICS, Metric
 from tf_infomax.presets import preset_named
 from tf_infomax.reproduction import methods_digits, redraw, reproduce, ver_table, ver_tables
