@@ -4,6 +4,7 @@ from typing import Any
 
 from tf_infomax.data import MIXTURES, ImageSource
 from tf_infomax.errors import InputError
+from tf_infomax.images import are_images
 from tf_infomax.metrics.features import feature_extractor
 from tf_infomax.metrics.image_suite import ImageSuite
 from tf_infomax.metrics.point_suite import POINTS, PointSuite
@@ -31,7 +32,7 @@ def suite_for(source: ImageSource, features: str | None = None) -> Suite[Any, An
     Raises:
         InputError: Features are chosen for points, or must be chosen and are not, or cannot be loaded.
     """
-    if len(source.image_shape) == 1:
+    if not are_images(source.image_shape):
         if features not in (None, POINTS):
             raise InputError(f"`features` are of images; {source.name} has points. Received: {features}")
         return PointSuite(mixture=MIXTURES.get(source.name))

@@ -10,7 +10,7 @@ import tensorflow as tf
 from tf_infomax import callbacks, data
 from tf_infomax.callbacks.sample_grids import sample_grid
 from tf_infomax.errors import InputError
-from tf_infomax.images import write_png
+from tf_infomax.images import are_images, write_png
 from tf_infomax.metrics import default_features, suite_for
 from tf_infomax.models import GAN
 from tf_infomax.networks.conditioning import call_network
@@ -92,7 +92,7 @@ class GANTask(Task[GAN, GANRunOptions]):
         return verify_generator_export(saved_model, model.sampling_generator, num_images=num_images, seed=seed)
 
     def subject(self, model: GAN) -> Subject:
-        if len(model.image_shape) == 1:
+        if not are_images(model.image_shape):
             raise InputError(f"Probes are of images. Received: a GAN of points {model.image_shape}")
 
         def encode(images: Tensor) -> Features:
@@ -130,4 +130,4 @@ def _watched_features(preset: Preset, options: GANRunOptions) -> str | None:
 
 def _watched_points(source: data.ImageSource) -> Array | None:
     """Returns points of the data for pictures and metrics; None for images."""
-    return source.sample_real(WATCHED_POINTS, 0) if len(source.image_shape) == 1 else None
+    return None if are_images(source.image_shape) else source.sample_real(WATCHED_POINTS, 0)
