@@ -1,6 +1,6 @@
 """Prints the largest relative errors against the recorded reference: python -m tests.parity_report.
 
-Runs the comparisons of `test_parity.py` and prints the table of the README.
+Runs the comparisons of `test_parity.py` and prints the table of results/parity/table.md.
 """
 
 from collections.abc import Callable

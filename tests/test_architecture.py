@@ -31,8 +31,9 @@ LEAVES = {"metrics", "data"}
 """Parts that no row below `models` knows of and that know nothing of the rest themselves, but for these."""
 LEAF_IMPORTS = {
     "data": {"types", "errors", "images", "files", "compat"},
-    # Neural estimators are trained: they share losses and networks with the models.
-    "metrics": {"types", "errors", "images", "files", "compat", "losses", "networks"},
+    # The suite of a dataset is chosen by its source. Neural estimators are trained: they share losses and networks with
+    # the models.
+    "metrics": {"types", "errors", "images", "files", "compat", "losses", "networks", "data"},
 }
 
 MAX_LINES = 300

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from tf_infomax.data import MIXTURES
-from tf_infomax.plots import COLOURS, REAL_COLOUR, curve_panels, dot_panels, scatter_panels
+from tf_infomax.plots import COLOURS, REAL_COLOUR, Curve, curve_panels, dot_panels, scatter_panels
 
 SQUARE = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
 
@@ -30,41 +30,56 @@ def dark(picture: np.ndarray) -> int:
     return int(np.sum(picture.max(axis=2) < 100))
 
 
-def test_points_are_drawn_in_their_colours_over_the_real_ones():
+def panels_of(picture: np.ndarray) -> list[np.ndarray]:
+    """What is within the frame of each panel, row by row, without titles and ticks."""
+    black = picture.max(axis=2) < 100
+    rows, columns = (edges(np.flatnonzero(black.mean(axis=axis) > 0.35)) for axis in (1, 0))
+    return [
+        picture[top + 5 : bottom - 4, left + 5 : right - 4]
+        for top, bottom in zip(rows[::2], rows[1::2])
+        for left, right in zip(columns[::2], columns[1::2])
+    ]
+
+
+def edges(places: np.ndarray) -> np.ndarray:
+    """The lines, however thick, that dark rows or columns of pixels make."""
+    return places[np.diff(places, prepend=-10) > 3]
+
+
+def test_points_are_drawn_in_their_colour_over_the_real_ones():
     picture = scatter_panels({"a": dots([0.5, 0.5])}, np.tile(SQUARE, (20, 1)))
     assert picture.dtype == np.uint8 and picture.ndim == 3 and picture.shape[2] == 3
-    assert len(pixels_like(picture, COLOURS[0])) >= 4 and len(pixels_like(picture, REAL_COLOUR, 15)) >= 16
-    corners = pixels_like(picture, REAL_COLOUR, 15)
-    corners = corners[corners[:, 0] > 45]  # below the title, whose edges are grey as well
+    (panel,) = panels_of(picture)
+    corners = pixels_like(panel, REAL_COLOUR, 15)
+    assert len(pixels_like(panel, COLOURS[0])) >= 4 and len(corners) >= 16
     middle = (corners.min(axis=0) + corners.max(axis=0)) / 2
-    np.testing.assert_allclose(centre(picture, COLOURS[0]), middle, atol=2)
+    np.testing.assert_allclose(centre(panel, COLOURS[0]), middle, atol=2)
 
 
 def test_up_is_up_and_right_is_right():
-    picture = scatter_panels({"a": dots([1.0, 0.0]), "b": dots([0.0, 1.0])}, SQUARE, columns=1)
-    height = picture.shape[0] // 2
-    (low_row, right_column), (high_row, left_column) = (centre(picture, colour) for colour in COLOURS[:2])
-    assert low_row > height / 2 and high_row - height < height / 2
-    assert right_column > picture.shape[1] / 2 > left_column
+    panels = panels_of(scatter_panels({"a": dots([1.0, 0.0]), "b": dots([0.0, 1.0])}, SQUARE, columns=1))
+    middle = np.array(panels[0].shape[:2]) / 2
+    low_and_right, high_and_left = (centre(panel, COLOURS[0]) - middle for panel in panels)
+    assert low_and_right[0] > 0 > high_and_left[0] and low_and_right[1] > 0 > high_and_left[1]
 
 
 @pytest.mark.parametrize("real", [SQUARE, None], ids=["of_the_real_points", "of_all_sets"])
 def test_panels_have_the_same_axes(real):
     picture = scatter_panels({"a": dots([0.2, 0.7]), "b": np.concatenate([dots([0.2, 0.7]), SQUARE])}, real, columns=2)
-    width = picture.shape[1] / 2
-    first = centre(picture, COLOURS[0])
-    second = pixels_like(picture, COLOURS[1])  # of single points only the middle of a dot is near the colour
-    nearest = second[np.argmin(np.abs(second - (first + [0, width])).sum(axis=1))]
-    np.testing.assert_allclose(nearest, first + [0, width], atol=4)
+    first, second = panels_of(picture)
+    here = centre(first, COLOURS[0])
+    others = pixels_like(second, COLOURS[0])  # of single points only the middle of a dot is near the colour
+    nearest = others[np.argmin(np.abs(others - here).sum(axis=1))]
+    np.testing.assert_allclose(nearest, here, atol=4)
 
 
 def test_points_outside_are_not_seen_and_their_share_is_told():
-    inside = scatter_panels({"a": dots([0.5, 0.5], 30)}, SQUARE)
+    near = scatter_panels({"a": dots([0.5, 0.5], 30)}, SQUARE)
     third = scatter_panels({"a": np.concatenate([dots([0.5, 0.5], 20), dots([9.0, 9.0], 10)])}, SQUARE)
-    assert third.shape == inside.shape and dark(third) > dark(inside)
-    np.testing.assert_allclose(centre(third, COLOURS[0]), centre(inside, COLOURS[0]), atol=1)
+    assert third.shape == near.shape and dark(third) > dark(near)
+    np.testing.assert_allclose(centre(third, COLOURS[0]), centre(near, COLOURS[0]), atol=1)
     one_in_a_thousand = np.concatenate([dots([0.5, 0.5], 999), dots([9.0, 9.0], 1)])
-    assert dark(scatter_panels({"a": one_in_a_thousand}, SQUARE)) == dark(inside)
+    assert dark(scatter_panels({"a": one_in_a_thousand}, SQUARE)) == dark(near)
 
 
 def test_layout_of_panels():
@@ -86,37 +101,71 @@ def test_points_that_coincide():
     assert len(pixels_like(scatter_panels({"a": dots([2.0, 2.0])}), COLOURS[0])) >= 4
 
 
+FALLS, RISES = Curve([0, 10], [1.0, 0.0]), Curve([0, 10], [0.0, 1.0])
+
+
 def test_curves():
-    lines = {"falls": ([0, 10], [1.0, 0.0]), "rises": ([0, 10], [0.0, 1.0])}
-    picture = curve_panels({"modes": lines, "wd": {"rises": lines["rises"]}}, x_label="steps")
+    picture = curve_panels({"modes": {"falls": FALLS, "rises": RISES}, "wd": {"rises": RISES}}, x_label="steps")
     assert picture.dtype == np.uint8 and picture.shape[2] == 3
-    half = picture.shape[1] // 2
-    falls = pixels_like(picture[:, :half], COLOURS[0])
-    falls = falls[falls[:, 1] > 0.3 * half]  # without the legend
+    first, second = panels_of(picture)
+    falls = pixels_like(first, COLOURS[0])
     left, right = falls[np.argmin(falls[:, 1])], falls[np.argmax(falls[:, 1])]
     assert left[0] < right[0]
-    assert len(pixels_like(picture[:, half:], COLOURS[0])) > 20  # the first line of its panel
+    # A line has its colour in every panel.
+    assert len(pixels_like(second, COLOURS[1])) > 20 and len(pixels_like(second, COLOURS[0])) == 0
+
+
+def test_axes_have_their_names_and_panels_their_notes():
+    """Each takes its room from the panel."""
+
+    def shape(quantity: str, x_label: str, notes: dict[str, str] | None = None) -> tuple[int, ...]:
+        (panel,) = panels_of(curve_panels({quantity: {"rises": RISES}}, x_label=x_label, notes=notes))
+        return panel.shape
+
+    height, width, _ = shape("", "")
+    assert shape("KL divergence (nats)", "")[1] < width
+    assert shape("", "generator steps")[0] < height and shape("", "", {"": "lower is better"})[0] < height
+
+
+def test_a_mean_has_its_band():
+    """The band reaches as far as the deviation, and is lighter than the line."""
+    flat = Curve([0, 10], [1.0, 1.0], [0.5, 0.5])
+    limits = Curve([0, 10], [0.0, 2.0])
+    with_band, without = (
+        panels_of(curve_panels({"a": {"mean": curve, "limits": limits}}, x_label="steps"))[0]
+        for curve in (flat, flat._replace(deviation=None))
+    )
+    changed = np.flatnonzero(np.any(with_band != without, axis=(1, 2)))
+    height = with_band.shape[0]
+    np.testing.assert_allclose(np.ptp(changed) / height, 0.5 / 1.1, atol=0.05)  # a twentieth of the axis at each end
+    assert np.all(with_band <= without)
+
+
+def lightness(colour: str) -> float:
+    return float(matplotlib.colors.to_rgb(colour) @ np.array([0.299, 0.587, 0.114]))
+
+
+def test_colours_survive_grey():
+    lights = np.array([lightness(colour) for colour in COLOURS])
+    assert np.diff(np.sort(lights)).min() > 0.03 and np.abs(np.diff(lights)).min() > 0.08
+    assert lightness(REAL_COLOUR) - lights[0] > 0.4
 
 
 def test_every_line_of_many_is_drawn():
     """More lines than colours: no line is left out."""
     names = [f"line {number}" for number in range(len(COLOURS) + 2)]
-    lines = {name: ([0, 1], [float(number)] * 2) for number, name in enumerate(names)}
-    picture = curve_panels({"a": lines}, x_label="steps")
-    spans = []
-    for colour in COLOURS[:3]:
-        in_rows = np.bincount(pixels_like(picture, colour)[:, 0], minlength=picture.shape[0])
-        spans.append(np.ptp(np.flatnonzero(in_rows > 0.3 * picture.shape[1])))  # longer than in the legend
-    height = picture.shape[0]
+    lines = {name: Curve([0, 1], [float(number)] * 2) for number, name in enumerate(names)}
+    (panel,) = panels_of(curve_panels({"a": lines}, x_label="steps"))
+    spans = [np.ptp(pixels_like(panel, colour)[:, 0]) for colour in COLOURS[:3]]
+    height = panel.shape[0]
     assert min(spans[:2]) > 0.3 * height > 0.05 * height > spans[2]  # of the first two colours there are two lines
 
 
 def test_dots_of_rows():
     series = {"first": {"low": [1.0], "high": [9.0, 9.0]}, "second": {"low": [5.0], "high": [5.0]}}
     picture = dot_panels({"a": series, "b": {"first": series["first"]}}, x_label="percent")
-    half = picture.shape[1] // 2
-    right = picture[:, half:]  # one series, without a legend
+    left, right = panels_of(picture)
     marks = pixels_like(right, COLOURS[0])
     low, high = (marks[side(marks[:, 0], np.median(marks[:, 0]))].mean(axis=0) for side in (np.less, np.greater))
     assert low[0] < high[0] and low[1] < high[1]  # the first row on top, small values left
-    assert len(pixels_like(right, COLOURS[1])) == 0 < len(pixels_like(picture[:, :half], COLOURS[1]))
+    assert len(pixels_like(right, COLOURS[1])) == 0 < len(pixels_like(left, COLOURS[1]))

@@ -1,7 +1,7 @@
 """Conversion of samples at the edges of the library: images are float32 in [-1, 1] inside and uint8 outside."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +10,13 @@ import tensorflow as tf
 from tf_infomax.files import write_bytes
 from tf_infomax.types import Array, Tensor
 
-IMAGE_RANK = 4
-"""Axes of a batch of images; a batch of points has two."""
+_IMAGE_RANK = 3
+"""Axes of an image; a point has one."""
+
+
+def are_images(sample_shape: Sequence[int | None]) -> bool:
+    """Tells images (H, W, C) from points (D,) by the shape of one sample."""
+    return len(sample_shape) == _IMAGE_RANK
 
 
 def to_float(images: Tensor | Array) -> Tensor:
@@ -27,7 +32,7 @@ def to_uint8(images: Tensor | Array) -> Tensor:
 
 def to_output(samples: Tensor) -> Tensor:
     """Maps a generator's samples to the form in which they leave the library: images to uint8, points to float32."""
-    return to_uint8(samples) if samples.shape.rank == IMAGE_RANK else tf.cast(samples, tf.float32)
+    return to_uint8(samples) if are_images(samples.shape[1:]) else tf.cast(samples, tf.float32)
 
 
 def features_of(

@@ -1,20 +1,35 @@
 """Figures: points over the data they should cover, curves over training, and values of rows."""
 
-import itertools
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from tf_infomax.types import Array
 
-REAL_COLOUR = "#9aa0a6"
-COLOURS = ("#1f6fb4", "#2a9d4a", "#e07b00", "#c8352b", "#7a4fb0", "#6b4a3a")
-LINE_STYLES = ("-", "--", ":")
-"""Of the first six lines, of the next six, ..."""
+REAL_COLOUR = "#c3c7cc"
+COLOURS = ("#12308c", "#e69f00", "#a3195b", "#3fa66b", "#0072b2", "#d55e00")
+"""Each has a lightness of its own, far from its neighbours': in grey they still differ."""
+LINE_STYLES = ("-", "--", "-.", ":")
+MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+"""As many as have no factor in common with the colours: of 42 lines no two look alike."""
 MARGIN = 0.15
 """Empty border around the real points, as a part of their extent."""
-Curve = tuple[Sequence[float], Sequence[float]]
+_LEGEND_INCHES = 1.5
+
+
+class Curve(NamedTuple):
+    """A line, with a band about it where it is a mean.
+
+    Attributes:
+        x: The places.
+        y: A value at each of them.
+        deviation: Half the height of the band at each of them; None for no band.
+    """
+
+    x: Sequence[float]
+    y: Sequence[float]
+    deviation: Sequence[float] | None = None
 
 
 def scatter_panels(
@@ -27,7 +42,7 @@ def scatter_panels(
 
     Args:
         panels: Generated points by the title of their panel.
-        real: Points (M, 2) of the data, drawn in grey beneath.
+        real: Points (M, 2) of the data, drawn in light grey beneath.
         columns: Panels in a row.
         dots_per_inch: Resolution; a panel is 2.6 inches wide.
 
@@ -36,79 +51,123 @@ def scatter_panels(
     """
     figure, axes = _figure(len(panels), columns, panel=(2.6, 2.8), dots_per_inch=dots_per_inch)
     low, high = _limits(np.concatenate(list(panels.values())) if real is None else real)
-    for index, (axis, (title, points)) in enumerate(zip(axes, panels.items())):
+    for axis, (title, points) in zip(axes, panels.items()):
         if real is not None:
-            axis.scatter(*real.T, s=3, c=REAL_COLOUR, alpha=0.4, linewidths=0)
-        axis.scatter(*points.T, s=3, c=COLOURS[index % len(COLOURS)], alpha=0.6, linewidths=0)
+            axis.scatter(*real.T, s=6, c=REAL_COLOUR, linewidths=0)
+        axis.scatter(*points.T, s=3, c=COLOURS[0], alpha=0.6, linewidths=0)
         outside = float(np.mean(np.any((points < low) | (points > high), axis=1)))
-        axis.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), aspect="equal", xticks=[], yticks=[])
+        axis.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), aspect="equal")
         axis.set_title(f"{title} ({outside:.0%} outside)" if outside >= 0.005 else title, fontsize=10)
+        axis.set_xlabel("x", fontsize=8)
+        axis.set_ylabel("y", fontsize=8)
+        axis.tick_params(labelsize=7)
+        axis.locator_params(nbins=5)
     return _pixels(figure)
 
 
 def curve_panels(
-    panels: Mapping[str, Mapping[str, Curve]], *, x_label: str, columns: int = 3, dots_per_inch: int = 110
+    panels: Mapping[str, Mapping[str, Curve]],
+    *,
+    x_label: str,
+    notes: Mapping[str, str] | None = None,
+    columns: int = 3,
+    dots_per_inch: int = 110,
 ) -> Array:
-    """Draws curves, one panel a quantity and one line a name, the same colours in all panels.
+    """Draws curves, one panel a quantity and one line a name, which looks alike in all panels.
+
+    Lines differ in colour, lightness, dashes and marks.
 
     Args:
-        panels: By the panel's title, by the line's name: x and y values.
-        x_label: What x is.
+        panels: By the quantity with its unit, the label of the y axis, and by the line's name: a curve.
+        x_label: What x is, with its unit.
+        notes: Titles of panels, by the quantity.
         columns: Panels in a row.
         dots_per_inch: Resolution; a panel is 3.4 inches wide.
 
     Returns:
         (height, width, 3) uint8.
     """
-    figure, axes = _figure(len(panels), columns, panel=(3.4, 2.5), dots_per_inch=dots_per_inch)
-    for axis, (title, lines) in zip(axes, panels.items()):
-        for (style, colour), (name, (x, y)) in zip(itertools.product(LINE_STYLES, COLOURS), lines.items()):
-            axis.plot(x, y, label=name, color=colour, linestyle=style, linewidth=1.4)
-        axis.set_title(title, fontsize=10)
+    figure, axes = _figure(len(panels), columns, panel=(3.4, 2.6), dots_per_inch=dots_per_inch)
+    styles = {name: _style(index) for index, name in enumerate(_names(panels.values()))}
+    for axis, (quantity, lines) in zip(axes, panels.items()):
+        for name, curve in lines.items():
+            style = styles[name]
+            axis.plot(curve.x, curve.y, label=name, markersize=3.5, markevery=_every(curve), linewidth=1.3, **style)
+            if curve.deviation is not None:
+                low, high = np.subtract(curve.y, curve.deviation), np.add(curve.y, curve.deviation)
+                axis.fill_between(curve.x, low, high, color=style["color"], alpha=0.15, linewidth=0)
+        axis.set_title((notes or {}).get(quantity, ""), fontsize=8, color="#555555")
         axis.set_xlabel(x_label, fontsize=8)
+        axis.set_ylabel(quantity, fontsize=8)
         axis.tick_params(labelsize=8)
+        axis.locator_params(axis="x", nbins=5)
         axis.grid(alpha=0.25)
-    axes[0].legend(fontsize=8)
+    _legend(figure, axes)
     return _pixels(figure)
 
 
 def dot_panels(
     panels: Mapping[str, Mapping[str, Mapping[str, Sequence[float]]]],
     *,
-    x_label: str = "",
+    x_label: str | None = None,
     columns: int = 3,
     dots_per_inch: int = 110,
 ) -> Array:
-    """Draws a dot for every value and a bar at the mean of a row, one panel a quantity and one colour a series.
+    """Draws a mark for every value and a bar at the mean of a row, one panel a quantity and one colour a series.
 
     Args:
         panels: By the panel's title, the series' name and the row: values. All have the same rows, the first on top.
-        x_label: What the values are.
+        x_label: What the values are, with their unit; if None the title of a panel says it, below the axis.
         columns: Panels in a row.
         dots_per_inch: Resolution; a panel is 3.4 inches wide.
 
     Returns:
         (height, width, 3) uint8.
     """
-    rows = list(dict.fromkeys(row for series in panels.values() for values in series.values() for row in values))
-    height = 1.0 + 0.25 * len(rows)
+    rows = _names(series for panel in panels.values() for series in panel.values())
+    height = 1.3 + 0.25 * len(rows)
     figure, axes = _figure(len(panels), columns, panel=(3.4, height), dots_per_inch=dots_per_inch)
     for index, (axis, (title, series)) in enumerate(zip(axes, panels.items())):
-        for colour, (name, values) in zip(COLOURS, series.items()):
+        for marker, colour, (name, values) in zip(MARKERS, COLOURS, series.items()):
             for place, row in enumerate(rows):
                 own = values[row]
                 label = name if place == 0 else None
-                axis.scatter(own, [place] * len(own), s=14, c=colour, alpha=0.5, linewidths=0, label=label)
+                axis.scatter(
+                    own, [place] * len(own), s=16, c=colour, marker=marker, alpha=0.6, linewidths=0, label=label
+                )
                 axis.scatter(np.mean(own), place, s=90, c=colour, marker="|")
         axis.set_yticks(range(len(rows)), rows if index % columns == 0 else [""] * len(rows), fontsize=8)
         axis.invert_yaxis()
-        axis.set_title(title, fontsize=10)
-        axis.set_xlabel(x_label, fontsize=8)
+        axis.set_title("" if x_label is None else title, fontsize=10)
+        axis.set_xlabel(x_label or title, fontsize=8)
         axis.tick_params(labelsize=8)
         axis.grid(alpha=0.25)
-        if len(series) > 1 and index == 0:
-            axis.legend(fontsize=8)
+    _legend(figure, axes)
     return _pixels(figure)
+
+
+def _names(mappings: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Returns all keys, each once, in their order."""
+    return list(dict.fromkeys(name for mapping in mappings for name in mapping))
+
+
+def _style(index: int) -> dict[str, Any]:
+    looks = {"color": COLOURS, "linestyle": LINE_STYLES, "marker": MARKERS}
+    return {look: choices[index % len(choices)] for look, choices in looks.items()}
+
+
+def _every(curve: Curve) -> int:
+    """Returns how many places lie between two marks, so that there are about ten."""
+    return max(1, len(curve.x) // 10)
+
+
+def _legend(figure: Any, axes: Sequence[Any]) -> None:
+    """Draws one legend below all panels, where it covers nothing; none if no panel has two lines or series."""
+    entries = [axis.get_legend_handles_labels() for axis in axes]
+    handles = {label: handle for own in entries for handle, label in zip(*own)}
+    if any(len(labels) > 1 for _, labels in entries):
+        columns = max(1, int(figure.get_figwidth() / _LEGEND_INCHES))
+        figure.legend(handles.values(), handles.keys(), loc="outside lower center", ncols=columns, fontsize=8)
 
 
 def _figure(num_panels: int, columns: int, *, panel: tuple[float, float], dots_per_inch: int) -> tuple[Any, list[Any]]:

@@ -144,3 +144,7 @@ def test_extractors_are_picked_by_name() -> None:
     assert isinstance(feature_extractor("digits"), DigitFeatures)
     with pytest.raises(InputError, match="digits, inception, or the folder .* Received: 'lpips'"):
         feature_extractor("lpips")
+
+
+def test_an_extractor_is_loaded_once() -> None:
+    assert feature_extractor("digits") is feature_extractor("digits")

@@ -9,6 +9,7 @@ from tf_infomax import callbacks, data
 from tf_infomax.errors import InputError
 from tf_infomax.images import to_uint8
 from tf_infomax.latents import generation_latents
+from tf_infomax.metrics import PointSuite
 from tf_infomax.models import GAN
 from tf_infomax.networks import MLPDiscriminator, MLPGenerator, ResNetDiscriminator, ResNetGenerator
 
@@ -72,7 +73,7 @@ def test_watching_two_replicas(two_replicas, tmp_path):
         gan.fit(batches(points, 8), verbose=0, shuffle=False, callbacks=list(watchers))
         return gan
 
-    watcher = callbacks.PointMetrics(
-        tmp_path, real_points=real, means=mixture.means, std=mixture.std, every=1, batch_statistics=8
+    watcher = callbacks.SampleMetrics(
+        tmp_path, suite=PointSuite(mixture=mixture), real=real, every=1, batch_statistics=8
     )
     assert_equal_states(trained(), trained(watcher))

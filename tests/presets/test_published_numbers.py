@@ -4,8 +4,7 @@ import pytest
 
 from tests.small_presets import narrow
 from tf_infomax.commands import train
-from tf_infomax.metrics import POINT_METRIC_DEFINITIONS
-from tf_infomax.metrics.evaluation import METRIC_DEFINITIONS
+from tf_infomax.metrics import IMAGE_METRICS, POINT_METRICS
 from tf_infomax.presets import METHODS, NUMBERS, PRESETS, preset_named, published_variants
 
 GAN_NUMBERS = [number for number in NUMBERS if METHODS[PRESETS.pairs[number.preset][0]].kind == "gan"]
@@ -75,7 +74,7 @@ def test_published_numbers_of_digits():
 @pytest.mark.parametrize("method", ["vgan", "wgan", "vgan-ver", "wgan-ver"])
 def test_points_have_all_their_metrics(dataset, table, method):
     preset = PRESETS[f"{method}-{dataset}"]
-    assert list(preset.published) == list(POINT_METRIC_DEFINITIONS)
+    assert list(preset.published) == list(POINT_METRICS)
     assert preset.source == f"Khorramshahi et al., 2020, {table}"
     # There are as many generated samples as real ones, so that the total accuracy is the mean of both.
     published = preset.published
@@ -87,7 +86,7 @@ def test_every_number_has_its_preset():
         preset_named(number.preset).override(number.overrides)
         assert number.value > 0
     for number in GAN_NUMBERS:
-        assert number.metric in {*METRIC_DEFINITIONS, *POINT_METRIC_DEFINITIONS}
+        assert number.metric in {*IMAGE_METRICS, *POINT_METRICS}
     rows = {(number.preset, number.metric, number.table, number.command_line) for number in NUMBERS}
     assert len(rows) == len(NUMBERS)
 

@@ -2,6 +2,7 @@
 
 import tensorflow as tf
 
+from tf_infomax.plots import Curve
 from tf_infomax.reproduction.curves import mean_curves, metric_curves
 
 
@@ -16,18 +17,21 @@ def write(folder, scalars: dict[str, dict[int, float]]) -> None:
 
 def test_metrics_alone_are_read(tmp_path):
     write(tmp_path, {"metrics/modes": {10: 3.0, 20: 5.0}, "generator/total": {10: 1.0}, "metrics/wd": {20: 0.25}})
-    assert metric_curves(tmp_path) == {"modes": ([10, 20], [3.0, 5.0]), "wd": ([20], [0.25])}
+    assert metric_curves(tmp_path) == {
+        "modes": Curve([10, 20], [3.0, 5.0]),
+        "wd": Curve([20], [0.25]),
+    }
 
 
 def test_a_step_that_was_written_twice_counts_once(tmp_path):
     write(tmp_path, {"metrics/modes": {10: 3.0, 20: 5.0, 30: 6.0}})
     write(tmp_path, {"metrics/modes": {20: 5.0, 30: 6.0, 40: 8.0}})  # continued from step 10
-    assert metric_curves(tmp_path) == {"modes": ([10, 20, 30, 40], [3.0, 5.0, 6.0, 8.0])}
+    assert metric_curves(tmp_path) == {"modes": Curve([10, 20, 30, 40], [3.0, 5.0, 6.0, 8.0])}
 
 
 def test_a_long_curve_is_whole(tmp_path):
     write(tmp_path, {"metrics/kl": {step: float(step) for step in range(1500)}})
-    assert metric_curves(tmp_path)["kl"] == ([*range(1500)], [*map(float, range(1500))])
+    assert metric_curves(tmp_path)["kl"] == Curve([*range(1500)], [*map(float, range(1500))])
 
 
 def test_a_run_without_metrics(tmp_path):
@@ -35,12 +39,15 @@ def test_a_run_without_metrics(tmp_path):
     assert metric_curves(tmp_path) == {}
 
 
-def test_means_at_the_steps_that_all_runs_have():
+def test_means_and_deviations_at_the_steps_that_all_runs_have():
     runs = [
-        {"modes": ([10, 20, 30], [1.0, 2.0, 3.0]), "wd": ([10], [0.5])},
-        {"modes": ([20, 30, 40], [4.0, 7.0, 9.0]), "wd": ([10], [1.5])},
+        {"modes": Curve([10, 20, 30], [1.0, 2.0, 3.0]), "wd": Curve([10], [0.5])},
+        {"modes": Curve([20, 30, 40], [4.0, 7.0, 9.0]), "wd": Curve([10], [1.5])},
     ]
-    assert mean_curves(runs) == {"modes": ([20, 30], [3.0, 5.0]), "wd": ([10], [1.0])}
+    assert mean_curves(runs) == {
+        "modes": Curve([20, 30], [3.0, 5.0], deviation=[1.0, 2.0]),
+        "wd": Curve([10], [1.0], deviation=[0.5]),
+    }
     assert mean_curves(runs[:1]) == runs[0]
     assert mean_curves(iter(runs)) == mean_curves(runs)
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tf_infomax.presets import encoder_preset_named
+from tests.small_presets import narrow
 from tf_infomax.reproduction import deep_infomax_digits, reproduce
 from tf_infomax.reproduction.deep_infomax_digits import ACCURACIES, COLUMNS, METHODS, findings
 
@@ -18,15 +18,14 @@ ROWS = ("untrained", "dim-l-infonce")
 
 
 def tiny_preset(name: str):
-    widths = {"base_channels": 8, "fc_units": 16, "output_dim": 8, "local_head_units": 8, "batch_size": 8}
-    return dataclasses.replace(encoder_preset_named(name), **widths)
+    return narrow(name, batch_size=8)
 
 
 @pytest.fixture(scope="module")
 def results(tmp_path_factory) -> Iterator[tuple]:
     folder = tmp_path_factory.mktemp("dim")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(MODULE, "encoder_preset_named", tiny_preset)
+        patch.setattr(MODULE, "preset_named", tiny_preset)
         experiment = deep_infomax_digits(steps=2, estimator_steps=2, decoder_steps=2, mlp_epochs=1, num_images=200)
         experiment = dataclasses.replace(experiment, rows=ROWS)
         values = reproduce(experiment, seeds=[1], output=folder / "results", work_dir=folder / "runs", command=["x"])
@@ -41,7 +40,10 @@ def test_two_steps(results):
         assert set(columns) == set(COLUMNS) and np.all(np.isfinite([column["mean"] for column in columns.values()]))
         assert all(0 <= columns[name]["mean"] <= 100 for name in ACCURACIES)
         config = json.loads((folder / "runs" / f"{row}-seed-1" / "config.json").read_text())
-        assert (config["settings"]["seed"], config["settings"]["steps"]) == (1, 0 if row == "untrained" else 2)
+        assert (config["settings"]["seed"], config["settings"]["schedule"]["steps"]) == (
+            1,
+            0 if row == "untrained" else 2,
+        )
     assert values["summary"][ROWS[0]] != values["summary"][ROWS[1]]
     probes = values["settings"]["probes"]
     assert (probes["num_train"], probes["num_test"], probes["estimator_steps"]) == (200, 50, 2)
@@ -61,9 +63,10 @@ def test_the_whole_table():
     experiment = deep_infomax_digits()
     assert experiment.rows == METHODS and list(experiment.seeds) == [0, 1, 2]
     presets = experiment.settings["presets"]
-    assert presets["untrained"]["steps"] == 0 and presets["supervised"]["objectives"] == ["classification"]
-    assert len({presets[method]["steps"] for method in METHODS[1:]}) == 1
-    assert {presets[method]["dataset"] for method in METHODS} == {"digits"}
+    assert presets["untrained"]["schedule"]["steps"] == 0
+    assert list(presets["supervised"]["model"]["objectives"]) == ["classification"]
+    assert len({presets[method]["schedule"]["steps"] for method in METHODS[1:]}) == 1
+    assert {presets[method]["data"]["dataset"] for method in METHODS} == {"digits"}
 
 
 def summary(**means: float) -> dict:

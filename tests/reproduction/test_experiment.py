@@ -1,12 +1,13 @@
 """Tables of results: cell by cell, kept and summarised."""
 
+import dataclasses
 import json
 from pathlib import Path
 
 import pytest
 
 from tf_infomax.errors import InputError
-from tf_infomax.reproduction.experiment import Experiment, reproduce, table
+from tf_infomax.reproduction.experiment import Experiment, redraw, reproduce, table
 
 COMMAND = ["python", "-m", "trainers.reproduce", "toy"]
 
@@ -106,6 +107,25 @@ def test_other_settings_are_not_mixed(tmp_path):
     with pytest.raises(InputError, match="results of other settings; name another --output"):
         Toy(steps=2).run(tmp_path)
     assert (tmp_path / "results" / "results.json").read_bytes() == before
+
+
+def test_redrawing_computes_nothing(tmp_path):
+    Toy().run(tmp_path)
+    table_file, figure = (tmp_path / "results" / name for name in ("table.md", "figure.txt"))
+    texts = table_file.read_text(), figure.read_text()
+    results = (tmp_path / "results" / "results.json").read_bytes()
+    table_file.unlink()
+    figure.unlink()
+    toy = Toy()
+    toy.experiment = dataclasses.replace(toy.experiment, columns={"fid": "distance", "modes": "modes"})
+    redraw(toy.experiment, output=tmp_path / "results", work_dir=tmp_path / "runs")
+    assert (table_file.read_text(), figure.read_text()) == (texts[0].replace("FID", "distance"), texts[1])
+    assert (tmp_path / "results" / "results.json").read_bytes() == results and toy.computed == []
+
+
+def test_there_is_something_to_redraw(tmp_path):
+    with pytest.raises(InputError, match="`output` must be a folder with results of toy. Received"):
+        redraw(Toy().experiment, output=tmp_path / "results", work_dir=tmp_path / "runs")
 
 
 @pytest.mark.parametrize("seeds", [(), (1, 1)])

@@ -17,7 +17,7 @@ def test_two_steps(tmp_path):
     for method in METHODS:
         assert {"fid", "modes", "modes_kl", "is"} <= set(results["summary"][method])
         config = json.loads((tmp_path / "runs" / f"{method}-seed-1" / "config.json").read_text())
-        assert (config["settings"]["seed"], config["settings"]["steps"]) == (1, 2)
+        assert (config["settings"]["seed"], config["settings"]["schedule"]["steps"]) == (1, 2)
         picture = tf.io.decode_png((tmp_path / "results" / f"samples-{method}.png").read_bytes())
         assert picture.shape == (8 * 86 + 2, 8 * 86 + 2, 3)
     assert len({results["summary"][method]["fid"]["mean"] for method in METHODS}) == len(METHODS)
@@ -25,7 +25,7 @@ def test_two_steps(tmp_path):
 
 def test_methods_differ_in_their_objectives_alone():
     presets = methods_digits().settings["presets"]
-    assert [presets[method].pop("objectives") for method in METHODS] == [
+    assert [list(presets[method]["model"].pop("objectives")) for method in METHODS] == [
         [],
         ["rotation"],
         ["infomax"],

@@ -1,6 +1,5 @@
 """Tables I to III of GAN + VER, with tiny networks and a few steps."""
 
-import dataclasses
 import json
 import shutil
 from collections.abc import Iterator
@@ -11,33 +10,34 @@ import pytest
 import tensorflow as tf
 
 from tf_infomax import data
-from tf_infomax.metrics import POINT_METRIC_DEFINITIONS, evaluate_points
-from tf_infomax.presets import PRESETS, preset_named
+from tf_infomax.metrics import POINT_METRICS, PROBABILITY_METRICS, evaluate_points, headings
+from tf_infomax.presets import PRESETS, Preset, preset_named
 from tf_infomax.reproduction import Experiment, reproduce, ver_figures, ver_table, ver_tables, weight_sweep
 from tf_infomax.reproduction.experiment import table
+from tf_infomax.reproduction.experiments import EXPERIMENTS
 from tf_infomax.reproduction.ver_tables import METHODS, measure_samples, real_against_real
 from tf_infomax.reproduction.ver_weights import choice, chosen_weights
-from tf_infomax.runs import training
-from trainers.reproduce import EXPERIMENTS, QUICK
+from tf_infomax.runs import gan_task, training
+from tf_infomax.runs.directory import RunDirectory
 
 ROWS = ("vgan", "wgan-ver")
 STEPS, NUM_SAMPLES = 4, 50
 POINT_COLUMNS = ["modes", "hq", "kl", "wd", "mmd", "ta", "ra", "ga", "pr", "re"]
 IMAGE_COLUMNS = ["is", "fid", "modes", "kl", "wd", "mmd", "ta", "ra", "ga", "pr", "re"]
 COMMAND = ["python", "-m", "trainers.reproduce", "ver-table1"]
-build_gan = training.build_gan
+build = Preset.build
 
 
 def eager_gan(preset, **kwargs):
     """Without tracing, which takes longer than these few steps."""
-    gan = build_gan(preset, **kwargs)
+    gan = build(preset, **kwargs)
     gan.run_eagerly = True
     return gan
 
 
 def tiny_preset(name: str):
-    widths = {"generator_channels": 8, "discriminator_channels": 8, "batch_size": 8}
-    return dataclasses.replace(preset_named(name), **widths, jit_compile=False)
+    widths = {"generator.base_channels": 8, "discriminator.base_channels": 8, "batch_size": 8}
+    return preset_named(name).override({**widths, "jit_compile": False})
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -45,8 +45,8 @@ def _tiny() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ver_tables, "preset_named", tiny_preset)
         patch.setattr(ver_tables, "METHODS", ROWS)
-        patch.setattr(training, "build_gan", eager_gan)
-        patch.setattr(training, "WATCHED_POINTS", 40)
+        patch.setattr(Preset, "build", eager_gan)
+        patch.setattr(gan_task, "WATCHED_POINTS", 40)
         patch.setattr(ver_figures, "NUM_POINTS", 60)
         yield
 
@@ -136,9 +136,10 @@ def test_table(run, results):
     text = (run.output / "table.md").read_text()
     assert text.startswith("GAN + VER, Table 1: ring, 4 generator steps each; 50 generated against 50 real samples")
     assert "mean of 5 draws. Samples are normalised as in training, in batches of 8. Real against" in text
-    assert "Real against real, 50 each: modes 8, HQ % " in text and text.endswith(f"Command: `{results['command']}`\n")
+    assert "Real against real, 50 each: modes 8, high-quality samples (%) " in text
+    assert text.endswith(f"Command: `{results['command']}`\n")
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line[:1] == "|"]
-    columns = list(ver_tables.POINT_COLUMNS.values())
+    columns = list(headings(POINT_METRICS).values())
     assert rows[0] == ["", *columns, *(f"{column}, published" for column in columns)]
     assert [row[0] for row in rows[2:]] == list(ROWS)
     assert rows[2][len(columns) + 1 :] == "8 99.28 1.739 0.185 0.058 74.15 73.47 74.84 74.73 73.47".split()
@@ -165,20 +166,21 @@ def test_other_steps_are_another_table(run):
 
 def test_without_runs_the_figures_stay(run, tmp_path):
     there = {row: [run.work_dir / f"{row}-seed-0"] for row in ROWS}
-    ver_figures.draw_figures("ring", tmp_path, {row: [tmp_path / "nowhere"] for row in ROWS})
-    ver_figures.draw_figures("ring", tmp_path, {**there, "wgan": [tmp_path / "nowhere"]})
+    illustrate = run.experiment().illustrate
+    illustrate(tmp_path, {row: [tmp_path / "nowhere"] for row in ROWS})
+    illustrate(tmp_path, {**there, "wgan": [tmp_path / "nowhere"]})
     assert list(tmp_path.iterdir()) == []
 
 
 def test_without_logs_there_are_no_curves(run, tmp_path):
     shutil.copytree(run.work_dir, tmp_path / "runs", ignore=shutil.ignore_patterns("logs"))
     folders = {row: [tmp_path / "runs" / f"{row}-seed-0"] for row in ROWS}
-    ver_figures.draw_figures("ring", tmp_path / "results", folders)
+    run.experiment().illustrate(tmp_path / "results", folders)
     assert [path.name for path in (tmp_path / "results").iterdir()] == ["samples.png"]
 
 
 def test_a_cell_is_the_mean_of_five_draws(run, results):
-    gan = training.RunDirectory(run.work_dir / "vgan-seed-1").load_gan()
+    gan = RunDirectory(run.work_dir / "vgan-seed-1").load_gan()
     mixture, source = data.MIXTURES["ring"], data.load_source("ring", split="test", image_size=None)
     draws = [
         evaluate_points(
@@ -210,7 +212,7 @@ class Collapsed:
 
 def test_measures_of_digits():
     good, bad = (measure_samples(gan, "digits", num_samples=150, seed=0) for gan in (Copier(), Collapsed()))
-    assert list(good) == list(bad) == IMAGE_COLUMNS == list(ver_tables.IMAGE_COLUMNS)
+    assert list(good) == list(bad) == IMAGE_COLUMNS == list(PROBABILITY_METRICS)
     assert (good["modes"], bad["modes"]) == (10, 1)
     assert bad["is"] == pytest.approx(1.0, abs=1e-3) and 8 < good["is"] <= 10
     assert good["kl"] < 0.3 < 5 < bad["kl"] and 10 * good["fid"] < bad["fid"] and good["wd"] < bad["wd"]
@@ -242,16 +244,17 @@ def test_tables_of_the_paper(dataset, number, seeds, columns, monkeypatch):
     assert list(experiment.columns) == columns
     assert experiment.published == {row: dict(PRESETS[f"{row}-{dataset}"].published) for row in METHODS}
     assert experiment.settings.get("batch_statistics") == (None if dataset == "digits" else 64)
-    assert len({preset["steps"] for preset in experiment.settings["presets"].values()}) == 1
+    assert len({preset["schedule"]["steps"] for preset in experiment.settings["presets"].values()}) == 1
 
 
 def test_sweep():
     experiment = weight_sweep("grid", weights=(0.1, 2.0), steps=3, num_samples=40)
     assert experiment.name == "ver-weights-grid" and list(experiment.seeds) == [0, 1] and not experiment.published
     assert experiment.rows == ("vgan-ver-0.1", "vgan-ver-2", "wgan-ver-0.1", "wgan-ver-2")
-    weights = [experiment.settings["presets"][row]["variational_entropy_weight"] for row in experiment.rows]
+    presets = [experiment.settings["presets"][row] for row in experiment.rows]
+    weights = [preset["model"]["objectives"]["variational_entropy"]["generator_weight"] for preset in presets]
     assert weights == [0.1, 2.0, 0.1, 2.0]
-    assert {preset["dataset"] for preset in experiment.settings["presets"].values()} == {"grid"}
+    assert {preset["data"]["dataset"] for preset in presets} == {"grid"}
 
 
 def row(modes: float, ta: float, wd: float) -> dict:
@@ -273,6 +276,7 @@ def test_choice_of_the_weight():
 
 
 def test_programs():
-    assert set(EXPERIMENTS) == set(QUICK) >= {f"ver-table{number}" for number in (1, 2, 3)}
-    experiment = EXPERIMENTS["ver-table2"](**QUICK["ver-table2"] | {"num_samples": 40})
-    assert experiment.name == "ver-table2" and set(experiment.published["vgan"]) == set(POINT_METRIC_DEFINITIONS)
+    assert set(EXPERIMENTS) >= {f"ver-table{number}" for number in (1, 2, 3)}
+    row = EXPERIMENTS["ver-table2"]
+    experiment = row.make(**{**row.quick, "num_samples": 40})
+    assert experiment.name == "ver-table2" and set(experiment.published["vgan"]) == set(POINT_METRICS)

@@ -15,7 +15,7 @@ from tests.tiny import assert_equal_states
 from tf_infomax import data
 from tf_infomax.commands import evaluate, export, program, sample, train, verify
 from tf_infomax.errors import InputError
-from tf_infomax.metrics import POINT_METRIC_DEFINITIONS, evaluate_points
+from tf_infomax.metrics import POINT_METRICS, evaluate_points
 from tf_infomax.objectives import InfoMax, RotationPrediction
 from tf_infomax.presets import preset_named, settings
 from tf_infomax.runs import gan_task
@@ -58,7 +58,7 @@ def test_run_directory(run):
 
 def test_tensorboard(run):
     logged = scalars(run.logs)
-    for name in POINT_METRIC_DEFINITIONS:
+    for name in POINT_METRICS:
         assert len(logged[f"metrics/{name}"]) == 2, name
     for name in ("variational_entropy/information", "variational_entropy/clip_factor", "generator/variational_entropy"):
         assert len(logged[name]) == 3 and np.all(np.isfinite(logged[name])), name
@@ -80,11 +80,11 @@ def test_an_interrupted_run_continues_exactly(run, tmp_path, monkeypatch, capsys
 def test_evaluate(run, capsys):
     evaluate.run(evaluate.Arguments(run.path, num_real=80, num_fake=60, seeds=(0, 1)))
     records = json.loads(run.metrics_path.read_text())
-    assert [record["metric"] for record in records] == list(POINT_METRIC_DEFINITIONS)
+    assert [record["metric"] for record in records] == list(POINT_METRICS)
     for record in records:
         assert (record["num_real"], record["num_fake"], record["features"]) == (80, 60, "points")
         assert (record["dataset"], record["split"], record["step"]) == ("ring", "train", 6)
-        assert record["definition"] == POINT_METRIC_DEFINITIONS[record["metric"]]
+        assert record["definition"] == POINT_METRICS[record["metric"]].definition
         assert record["value"] == pytest.approx(np.mean(record["values"])) and len(record["values"]) == 2
     assert "60 generated against 80 real samples of ring (train), step 6" in capsys.readouterr().out
     with pytest.raises(InputError, match="`features` are of images; ring has points. Received: digits"):

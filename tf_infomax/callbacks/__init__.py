@@ -1,10 +1,9 @@
 """What happens beside training: checkpoints, TensorBoard, sample grids, metrics, progress."""
 
 from tf_infomax.callbacks.divergence import StopAtDivergence
-from tf_infomax.callbacks.generative_metrics import GenerativeMetrics
-from tf_infomax.callbacks.point_metrics import PointMetrics
 from tf_infomax.callbacks.progress_bar import ProgressBar
 from tf_infomax.callbacks.sample_grid import FINAL_GRID, SampleGrid
+from tf_infomax.callbacks.sample_metrics import SampleMetrics
 from tf_infomax.callbacks.spectral_norms import SpectralNorms
 from tf_infomax.callbacks.step_callback import StepCallback, SummaryCallback
 from tf_infomax.callbacks.step_scalars import StepScalars
@@ -12,10 +11,9 @@ from tf_infomax.callbacks.training_state import TrainingState
 
 __all__ = [
     "FINAL_GRID",
-    "GenerativeMetrics",
-    "PointMetrics",
     "ProgressBar",
     "SampleGrid",
+    "SampleMetrics",
     "SpectralNorms",
     "StepCallback",
     "StepScalars",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from tf_infomax.errors import InputError
-from tf_infomax.images import image_grid
+from tf_infomax.images import are_images, image_grid
 from tf_infomax.models.gan import GAN
 from tf_infomax.plots import scatter_panels
 from tf_infomax.types import Array
@@ -44,7 +44,7 @@ def sample_grid(
     """
     if gan.num_classes is None and classes is not None:
         raise InputError(f"`classes` need a conditional GAN; this one has none. Received: {list(classes)}")
-    if len(gan.image_shape) == 1:
+    if not are_images(gan.image_shape):
         return _point_cloud(gan, NUM_POINTS if num_images is None else num_images, seed, real_points)
     num_images = NUM_IMAGES if num_images is None else num_images
     if gan.num_classes is None:

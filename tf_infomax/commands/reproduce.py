@@ -28,6 +28,8 @@ class Arguments:
     """Each row is trained and measured once for each seed; those of the table if none."""
     quick: bool = False
     """A few steps of everything with the first seed, to see that it works; the numbers mean nothing."""
+    redraw: bool = False
+    """Write the table and figures again from results.json, without computing anything."""
     output: Path | None = None
     """Folder of the table; results/NAME if none, results/NAME-quick with --quick."""
     work_dir: Path | None = None
@@ -36,7 +38,7 @@ class Arguments:
 
 def run(arguments: Arguments) -> None:
     """Reproduces and prints the table."""
-    from tf_infomax.reproduction.experiment import TABLE_FILE, reproduce
+    from tf_infomax.reproduction.experiment import TABLE_FILE, redraw, reproduce
     from tf_infomax.reproduction.experiments import EXPERIMENTS
     from tf_infomax.runs.execution import Interrupted
 
@@ -44,12 +46,16 @@ def run(arguments: Arguments) -> None:
     row, quick = EXPERIMENTS[arguments.name], arguments.quick
     experiment = row.make(**(row.quick if quick else {}))
     output = arguments.output or Path("results") / (f"{arguments.name}-quick" if quick else arguments.name)
+    work_dir = arguments.work_dir or Path("runs") / output.name
+    if arguments.redraw:
+        redraw(experiment, output=output, work_dir=work_dir)
+        return
     try:
         reproduce(
             experiment,
             seeds=arguments.seeds or (experiment.seeds[:1] if quick else None),
             output=output,
-            work_dir=arguments.work_dir or Path("runs") / output.name,
+            work_dir=work_dir,
             command=["tf-infomax", "reproduce", arguments.name, *(["--quick"] if quick else [])],
             on_cell=lambda text: print(text, file=sys.stderr),
         )

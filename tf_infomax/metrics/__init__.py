@@ -1,6 +1,6 @@
 """Metrics of generated images and points: distances between samples, Inception score, mode coverage."""
 
-from tf_infomax.metrics.evaluation import METRIC_DEFINITIONS, Measurement, evaluate_images
+from tf_infomax.metrics.choice import DEFAULT_FEATURES, default_features, suite_for
 from tf_infomax.metrics.features import (
     FEATURE_EXTRACTORS,
     INCEPTION_HANDLE,
@@ -8,12 +8,14 @@ from tf_infomax.metrics.features import (
     ExtractedFeatures,
     FeatureExtractor,
     InceptionFeatures,
-    default_features,
     feature_extractor,
 )
 from tf_infomax.metrics.frechet import frechet_distance
+from tf_infomax.metrics.image_metrics import IMAGE_METRICS, PROBABILITY_METRICS, ImagePair
+from tf_infomax.metrics.image_suite import ImageSuite, evaluate_images
 from tf_infomax.metrics.inception_score import inception_score
 from tf_infomax.metrics.kernel import KernelDistance, kernel_distance
+from tf_infomax.metrics.metric import Measurement, Metric, headings
 from tf_infomax.metrics.modes import (
     MixtureCoverage,
     ModeStatistics,
@@ -22,8 +24,9 @@ from tf_infomax.metrics.modes import (
     mixture_coverage,
     mode_statistics,
 )
-from tf_infomax.metrics.point_evaluation import DEFINITIONS as POINT_METRIC_DEFINITIONS
-from tf_infomax.metrics.point_evaluation import evaluate_features, evaluate_points
+from tf_infomax.metrics.point_metrics import POINT_METRICS, PointPair, evaluate_points
+from tf_infomax.metrics.point_suite import PointSuite
+from tf_infomax.metrics.suite import Suite
 from tf_infomax.metrics.two_sample import (
     NearestNeighbourAccuracies,
     SamplePair,
@@ -31,22 +34,32 @@ from tf_infomax.metrics.two_sample import (
     nearest_neighbour_accuracies,
     wasserstein_distance,
 )
+from tf_infomax.metrics.two_sample_metrics import TWO_SAMPLE_METRICS, evaluate_features
 
 __all__ = [
+    "DEFAULT_FEATURES",
     "FEATURE_EXTRACTORS",
+    "IMAGE_METRICS",
     "INCEPTION_HANDLE",
-    "METRIC_DEFINITIONS",
-    "POINT_METRIC_DEFINITIONS",
+    "POINT_METRICS",
+    "PROBABILITY_METRICS",
+    "TWO_SAMPLE_METRICS",
     "DigitFeatures",
     "ExtractedFeatures",
     "FeatureExtractor",
+    "ImagePair",
+    "ImageSuite",
     "InceptionFeatures",
     "KernelDistance",
     "Measurement",
+    "Metric",
     "MixtureCoverage",
     "ModeStatistics",
     "NearestNeighbourAccuracies",
+    "PointPair",
+    "PointSuite",
     "SamplePair",
+    "Suite",
     "class_kl_divergence",
     "default_features",
     "evaluate_features",
@@ -55,11 +68,13 @@ __all__ = [
     "feature_extractor",
     "frechet_distance",
     "grid_kl_divergence",
+    "headings",
     "inception_score",
     "kernel_distance",
     "maximum_mean_discrepancy",
     "mixture_coverage",
     "mode_statistics",
     "nearest_neighbour_accuracies",
+    "suite_for",
     "wasserstein_distance",
 ]

@@ -184,21 +184,16 @@ FEATURE_EXTRACTORS: dict[str, Callable[[], FeatureExtractor]] = {
     "digits": DigitFeatures,
     "inception": InceptionFeatures,
 }
-"""The extractors by name."""
+"""The extractors by name; a row of your own may be added."""
 
 
-@functools.lru_cache(maxsize=4)
-def default_features(dataset: str) -> str | None:
-    """Returns the features that a dataset is measured with unless a choice is made, None if one must be made."""
-    return "digits" if dataset in ("digits", "stacked-digits", "stacked-mnist") else None
-
-
+@functools.cache
 def feature_extractor(name_or_path: str) -> FeatureExtractor:
-    """Makes a feature extractor, or hands out the one made before.
+    """Makes a feature extractor, once a process: its network is loaded at the first call with these arguments.
 
     Args:
         name_or_path: `digits`, `inception`, or where TF-GAN's Inception SavedModel lies: a folder or a TensorFlow Hub
-        handle.
+            handle.
 
     Raises:
         InputError: Neither a known name nor a folder nor a handle, or the network cannot be loaded.

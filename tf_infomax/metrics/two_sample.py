@@ -82,6 +82,10 @@ class SamplePair:
 
     def nearest_neighbour_accuracies(self) -> NearestNeighbourAccuracies:
         """The function `nearest_neighbour_accuracies` of these points."""
+        return self._accuracies
+
+    @functools.cached_property
+    def _accuracies(self) -> NearestNeighbourAccuracies:
         true_real = int(np.count_nonzero(_to_nearest_other(self.among_real) <= self.across.min(axis=1)))
         false_real = int(np.count_nonzero(self.across.min(axis=0) <= _to_nearest_other(self.among_fake)))
         num_real, num_fake = self.across.shape
@@ -143,8 +147,8 @@ def maximum_mean_discrepancy(real: Array | Tensor, fake: Array | Tensor) -> floa
 def nearest_neighbour_accuracies(real: Array | Tensor, fake: Array | Tensor) -> NearestNeighbourAccuracies:
     """Leave-one-out accuracy of the nearest neighbour that tells real points (positive) from generated ones.
 
-    Each point of the pooled set takes the kind of the nearest other point. Of equally near ones the first in
-    [real; fake] counts: a tie between a real and a generated neighbour predicts real.
+    Each point of the pooled set takes the kind of the nearest other point. The first in [real; fake] counts among
+    equally near ones: a tie between a real and a generated neighbour predicts real.
 
     Args:
         real: (N, F) floating point.

@@ -6,7 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 from tf_infomax.errors import InputError
-from tf_infomax.images import IMAGE_RANK
+from tf_infomax.images import are_images
 from tf_infomax.types import Tensor
 
 RANGE_TOLERANCE = 1e-3
@@ -33,10 +33,11 @@ def check_batch(
         InputError: Something does not fit.
     """
     if tuple(images.shape[1:]) != image_shape:
-        what = "Images must have shape (B, H, W, C)" if len(image_shape) > 1 else "Points must have shape (B, D)"
+        what = "Images must have shape (B, H, W, C)" if are_images(image_shape) else "Points must have shape (B, D)"
         raise InputError(f"{what} with {image_shape}. Received: {images.shape}")
     if not images.dtype.is_floating:
-        what = "Images must be floating point in [-1, 1]" if len(image_shape) > 1 else "Points must be floating point"
+        what = "Images must be floating point in [-1, 1]"
+        what = what if are_images(image_shape) else "Points must be floating point"
         raise InputError(f"{what}. Received: {images.dtype.name}")
     if num_classes and (labels is None or not labels.dtype.is_integer or labels.shape.rank != 1):
         received = "no labels" if labels is None else f"{labels.dtype.name} {labels.shape}"
@@ -63,7 +64,7 @@ def check_values(data: Any, labels: Any = None, *, num_classes: int | None = Non
         data = next(iter(data.take(1)), None)
     if isinstance(data, tuple | list):
         data, labels = data[0], data[1] if len(data) > 1 else None
-    if _has_values(data) and len(data.shape) == IMAGE_RANK:
+    if _has_values(data) and are_images(data.shape[1:]):
         _check_range(data)
     if num_classes and _has_values(labels):
         check_label_range(labels, num_classes)

@@ -1,6 +1,6 @@
 """Curves of a run's metrics, as TensorBoard holds them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -33,16 +33,23 @@ def metric_curves(logs: Path) -> dict[str, Curve]:
         if tag.startswith(PREFIX):
             points = {event.step: float(tf.make_ndarray(event.tensor_proto)) for event in events.Tensors(tag)}
             steps = sorted(points)
-            curves[tag.removeprefix(PREFIX)] = (steps, [points[step] for step in steps])
+            curves[tag.removeprefix(PREFIX)] = Curve(steps, [points[step] for step in steps])
     return curves
 
 
 def mean_curves(runs: Iterable[Mapping[str, Curve]]) -> dict[str, Curve]:
-    """Averages the curves of several runs, at the steps that all of them have."""
+    """Averages the curves of several runs, at the steps that all of them have.
+
+    Returns:
+        Means with population standard deviations, by the metric's name; the curves of a single run have none.
+    """
     runs = list(runs)
-    means: dict[str, Curve] = {}
-    for name in runs[0] if runs else ():
-        values = [dict(zip(*run[name])) for run in runs if name in run]
-        steps = sorted(set.intersection(*(set(value) for value in values)))
-        means[name] = (steps, [float(np.mean([value[step] for value in values])) for step in steps])
-    return means
+    return {name: _mean([run[name] for run in runs if name in run]) for name in (runs[0] if runs else ())}
+
+
+def _mean(curves: Sequence[Curve]) -> Curve:
+    values = [dict(zip(curve.x, curve.y)) for curve in curves]
+    steps = sorted(set.intersection(*(set(value) for value in values)))
+    rows = [[value[step] for value in values] for step in steps]
+    deviation = [float(np.std(row)) for row in rows] if len(curves) > 1 else None
+    return Curve(steps, [float(np.mean(row)) for row in rows], deviation)

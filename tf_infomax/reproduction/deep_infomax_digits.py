@@ -8,11 +8,12 @@ from pathlib import Path
 
 from tf_infomax.images import write_png
 from tf_infomax.plots import dot_panels
-from tf_infomax.presets import EncoderPreset, encoder_preset_named
+from tf_infomax.presets import Preset, preset_named
 from tf_infomax.reproduction.experiment import RESULTS_FILE, Experiment, Folders, Summary, finished_runs
 from tf_infomax.runs.directory import RunDirectory
-from tf_infomax.runs.encoder_training import train_encoder
-from tf_infomax.runs.probing import NEIGHBOURS_FILE, MeasureName, ProbeOptions, probe_run
+from tf_infomax.runs.options import MeasureName, ProbeOptions
+from tf_infomax.runs.probing.probe import probe_run
+from tf_infomax.runs.training import train
 
 DATASET = "digits"
 METHODS = (
@@ -20,6 +21,12 @@ METHODS = (
     "supervised",
 )
 _LAYERS = {"conv": "conv", "fc": "fc", "output": "Y"}
+_PANELS = {"conv": "last convolution", "fc": "last hidden layer", "output": "output Y"}
+_CODES = {
+    "ms_ssim": "MS-SSIM of reconstructed images",
+    "mine": "information about the image, MINE (nats)",
+    "ndm": "dependence between units, NDM (nats)",
+}
 ACCURACIES = {
     f"{measure}_{layer}": f"{measure.upper()} {text} %" for measure in ("svm", "mlp") for layer, text in _LAYERS.items()
 }
@@ -66,7 +73,7 @@ def deep_infomax_digits(
     )
 
     def measure(method: str, seed: int, folder: Path) -> Mapping[str, float]:
-        train_encoder(dataclasses.replace(presets[method], seed=seed), folder, name=_name(method))
+        train(presets[method].override({"seed": seed}), folder, name=_name(method))
         records = probe_run(RunDirectory(folder), dataclasses.replace(options, seed=seed))
         return {record["metric"]: record["value"] for record in records}
 
@@ -126,20 +133,20 @@ def _draw_figures(output: Path, folders: Folders) -> None:
         }
 
     accuracies = {
-        text: dots({f"svm_{layer}": "linear SVM", f"mlp_{layer}": "MLP, 200 units"}) for layer, text in _LAYERS.items()
+        text: dots({f"svm_{layer}": "linear SVM", f"mlp_{layer}": "MLP, 200 units"}) for layer, text in _PANELS.items()
     }
-    codes = {title: dots({column: title}) for column, title in COLUMNS.items() if column not in ACCURACIES}
-    write_png(output / ACCURACIES_FIGURE, dot_panels(accuracies, x_label="accuracy, percent"))
+    codes = {title: dots({column: title}) for column, title in _CODES.items()}
+    write_png(output / ACCURACIES_FIGURE, dot_panels(accuracies, x_label="accuracy (%)"))
     write_png(output / CODES_FIGURE, dot_panels(codes))
     for method in values:
-        pictures = [run.path / NEIGHBOURS_FILE for run in finished_runs(folders[method])]
+        pictures = [run.neighbours_path for run in finished_runs(folders[method])]
         if pictures:
             shutil.copyfile(pictures[0], output / f"neighbours-{method}.png")
 
 
-def _preset(method: str, steps: int | None) -> EncoderPreset:
-    preset = encoder_preset_named(_name(method))
-    return preset if steps is None or method == "untrained" else dataclasses.replace(preset, steps=steps)
+def _preset(method: str, steps: int | None) -> Preset:
+    preset = preset_named(_name(method))
+    return preset if steps is None or method == "untrained" else preset.override({"steps": steps})
 
 
 def _name(method: str) -> str:

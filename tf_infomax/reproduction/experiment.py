@@ -23,7 +23,7 @@ TABLE_FILE = "table.md"
 Summary = Mapping[str, Mapping[str, Mapping[str, float]]]
 """`mean` and `std` over the seeds, by row and column."""
 Folders = Mapping[str, Sequence[Path]]
-"""Of the cells of each row, in order of their seeds."""
+"""The folders of the cells of each row, in order of their seeds."""
 
 
 @dataclass(frozen=True)
@@ -100,10 +100,33 @@ def reproduce(
         gc.collect()
         _write(experiment, [{"row": row, "seed": seed, "values": values, "seconds": seconds}], output, command)
     results = _write(experiment, [], output, command)
-    experiment.illustrate(
-        output, {row: [_folder(work_dir, row, seed) for seed in results["seeds"]] for row in experiment.rows}
-    )
+    _illustrate(experiment, results, output, work_dir)
     return results
+
+
+def redraw(experiment: Experiment, *, output: Path, work_dir: Path) -> None:
+    """Writes the table and the figures again from `results.json`, with the headings and axes of today.
+
+    Nothing is computed, and `results.json` stays. Figures of runs that are gone stay, too.
+
+    Args:
+        experiment: What was measured.
+        output: Folder of the results.
+        work_dir: Folder of the runs behind them.
+
+    Raises:
+        InputError: The folder has no results, or those of other settings.
+    """
+    if not _earlier_cells(experiment, output):
+        raise InputError(f"`output` must be a folder with results of {experiment.name}. Received: {output}")
+    results = json.loads((output / RESULTS_FILE).read_text())
+    write_bytes(output / TABLE_FILE, _report(results, experiment).encode())
+    _illustrate(experiment, results, output, work_dir)
+
+
+def _illustrate(experiment: Experiment, results: Mapping[str, Any], output: Path, work_dir: Path) -> None:
+    folders = {row: [_folder(work_dir, row, seed) for seed in results["seeds"]] for row in experiment.rows}
+    experiment.illustrate(output, folders)
 
 
 def _folder(work_dir: Path, row: str, seed: int) -> Path:
@@ -116,14 +139,17 @@ def finished_runs(folders: Sequence[Path]) -> list[RunDirectory]:
 
 
 def table(results: Mapping[str, Any], experiment: Experiment) -> str:
-    """Returns results as Markdown: mean and, of several seeds, population standard deviation; published numbers."""
+    """Returns results as Markdown: mean and, of several seeds, population standard deviation; published numbers.
+
+    A metric that is newer than the cells of a row has a dash there.
+    """
     published, deviations = results["published"], len(results["seeds"]) > 1
     headings = ["", *experiment.columns.values()]
     if published:
         headings += [f"{heading}, published" for heading in experiment.columns.values()]
     lines = [headings, ["---"] * len(headings)]
     for row, columns in results["summary"].items():
-        texts = (mean_and_deviation(columns[name]) for name in experiment.columns)
+        texts = (mean_and_deviation(columns[name]) if name in columns else "-" for name in experiment.columns)
         cells = [row, *(text if deviations else text.partition(" ")[0] for text in texts)]
         if published:
             cells += [f"{published.get(row, {}).get(name, '-')}" for name in experiment.columns]
@@ -139,7 +165,7 @@ def _report(results: Mapping[str, Any], experiment: Experiment) -> str:
         experiment.conclude(results["summary"]),
     ]
     cores = results["machine"]["cores"]
-    # Of a cell that was interrupted only the last part is known.
+    # Only the last part is known of a cell that was interrupted.
     took = f"At least {results['seconds'] / 60:.0f} minutes of computation, {cores} core{'s' if cores > 1 else ''}."
     paragraphs += [f"{took} Command: `{results['command']}`"]
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph) + "\n"
@@ -201,7 +227,8 @@ def _summary(experiment: Experiment, cells: list[dict[str, Any]]) -> dict[str, d
     for row in experiment.rows:
         values = [cell["values"] for cell in cells if cell["row"] == row]
         if values:
-            columns = {name: [value[name] for value in values] for name in values[0]}
+            names = [name for name in values[0] if all(name in value for value in values)]
+            columns = {name: [value[name] for value in values] for name in names}
             summary[row] = {
                 name: {"mean": float(np.mean(numbers)), "std": float(np.std(numbers))}
                 for name, numbers in columns.items()

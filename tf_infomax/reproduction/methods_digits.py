@@ -1,19 +1,22 @@
 """SNGAN, SSGAN, InfoMax-GAN and SSGAN + IM on stacked digits: the comparison of InfoMax-GAN's Tables 1 and 2, small."""
 
-import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
 
 from tf_infomax.callbacks.sample_grids import sample_grid
 from tf_infomax.images import write_png
-from tf_infomax.presets import GANPreset, preset_named
+from tf_infomax.metrics import IMAGE_METRICS, headings
+from tf_infomax.presets import Preset, preset_named
 from tf_infomax.reproduction.experiment import Experiment, Folders, finished_runs
 from tf_infomax.runs.directory import RunDirectory
 from tf_infomax.runs.evaluation import evaluate_run
-from tf_infomax.runs.training import RunOptions, train
+from tf_infomax.runs.options import GANRunOptions
+from tf_infomax.runs.training import train
 
 METHODS = ("sngan", "ssgan", "infomax-gan", "ssgan-im")
-COLUMNS = {"fid": "FID", "modes": "modes of 1,000", "modes_kl": "KL to uniform (nats)", "is": "IS"}
+_FIRST_COLUMNS = ("fid", "modes", "modes_kl", "is")
+_LEFT_OUT = "kid"
+"""It orders the methods as FID does."""
 
 
 def methods_digits(*, steps: int = 2000, num_images: int = 10_000) -> Experiment:
@@ -31,7 +34,7 @@ def methods_digits(*, steps: int = 2000, num_images: int = 10_000) -> Experiment
 
     def measure(method: str, seed: int, folder: Path) -> Mapping[str, float]:
         run = RunDirectory(folder)
-        train(_preset(method, steps, seed), folder, name=_name(method), options=RunOptions(metrics_every=0))
+        train(_preset(method, steps, seed), folder, name=_name(method), options=GANRunOptions(metrics_every=0))
         records = evaluate_run(run, num_real=num_images, num_fake=num_images, seeds=[seed])
         return {record["metric"]: record["value"] for record in records}
 
@@ -42,11 +45,17 @@ def methods_digits(*, steps: int = 2000, num_images: int = 10_000) -> Experiment
             "images of the training split, features of the digit classifier."
         ),
         rows=METHODS,
-        columns=COLUMNS,
+        columns=columns(),
         settings=settings,
         measure=measure,
         illustrate=_draw_samples,
     )
+
+
+def columns() -> dict[str, str]:
+    """Returns the headings: those of all metrics of images but one."""
+    titles = {**headings(IMAGE_METRICS), "modes": "modes of 1,000"}
+    return {name: titles[name] for name in dict.fromkeys((*_FIRST_COLUMNS, *titles)) if name != _LEFT_OUT}
 
 
 def _draw_samples(output: Path, folders: Folders) -> None:
@@ -56,8 +65,8 @@ def _draw_samples(output: Path, folders: Folders) -> None:
             write_png(output / f"samples-{method}.png", sample_grid(runs[0].load_gan()))
 
 
-def _preset(method: str, steps: int, seed: int) -> GANPreset:
-    return dataclasses.replace(preset_named(_name(method)), steps=steps, seed=seed)
+def _preset(method: str, steps: int, seed: int) -> Preset:
+    return preset_named(_name(method)).override({"steps": steps, "seed": seed})
 
 
 def _name(method: str) -> str:

@@ -1,46 +1,82 @@
 """Figures 3 and 4 of GAN + VER: samples over the mixture, and metrics over training."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from tf_infomax import data
 from tf_infomax.callbacks.sample_grids import NUM_POINTS, sample_grid
 from tf_infomax.images import write_png
+from tf_infomax.metrics import Metric
 from tf_infomax.plots import Curve, curve_panels, scatter_panels
 from tf_infomax.reproduction.curves import mean_curves, metric_curves
 from tf_infomax.reproduction.experiment import Folders, finished_runs
+from tf_infomax.runs.directory import RunDirectory
+from tf_infomax.types import Array
 
 SAMPLES_FIGURE = "samples.png"
 CURVES_FIGURE = "curves.png"
 
+DrawSamples = Callable[[str, Path, Mapping[str, RunDirectory], int | None], None]
+"""Draws samples of runs, by their rows, of a dataset into a folder; the last argument is `batch_statistics`."""
 
-def draw_figures(dataset: str, output: Path, folders: Folders, *, batch_statistics: int | None = None) -> None:
+
+def draw_figures(
+    dataset: str,
+    output: Path,
+    folders: Folders,
+    *,
+    draw_samples: DrawSamples,
+    metrics: Mapping[str, Metric[Any]],
+    batch_statistics: int | None = None,
+) -> None:
     """Draws the samples of each row's first seed, and the mean curves of its seeds.
 
     Without the runs behind a table the figures of an earlier time stay.
 
     Args:
         dataset: Name of the dataset.
-        output: Folder of the figures; of images there is one file for each row.
+        output: Folder of the figures.
         folders: Those of the runs.
+        draw_samples: How samples are drawn.
+        metrics: The rows of what was measured during training.
         batch_statistics: How points are sampled, as for `GAN.generate`.
     """
     runs = {row: finished_runs(own) for row, own in folders.items()}
     if not all(runs.values()):
         return
-    if dataset in data.MIXTURES:
-        real, _ = data.MIXTURES[dataset].sample(NUM_POINTS, seed=0)
-        points = {
-            row: own[0].load_gan().generate(NUM_POINTS, batch_statistics=batch_statistics) for row, own in runs.items()
-        }
-        write_png(output / SAMPLES_FIGURE, scatter_panels({**points, "real": real}, real, columns=5))
-    else:
-        for row, own in runs.items():
-            write_png(output / f"samples-{row}.png", sample_grid(own[0].load_gan()))
-    curves = _by_metric({row: mean_curves(metric_curves(run.logs) for run in own) for row, own in runs.items()})
-    if curves:  # Logs may have been removed.
-        write_png(output / CURVES_FIGURE, curve_panels(curves, x_label="generator steps"))
+    draw_samples(dataset, output, {row: own[0] for row, own in runs.items()}, batch_statistics)
+    curves = {row: mean_curves(metric_curves(run.logs) for run in own) for row, own in runs.items()}
+    if any(curves.values()):  # Logs may have been removed.
+        write_png(output / CURVES_FIGURE, metric_panels(curves, metrics))
 
 
-def _by_metric(curves: dict[str, dict[str, Curve]]) -> dict[str, dict[str, Curve]]:
-    metrics = dict.fromkeys(metric for own in curves.values() for metric in own)
-    return {metric: {row: own[metric] for row, own in curves.items() if metric in own} for metric in metrics}
+def draw_points(
+    dataset: str, output: Path, runs: Mapping[str, RunDirectory], batch_statistics: int | None = None
+) -> None:
+    """Draws the points of all rows over those of a mixture, in one picture."""
+    real, _ = data.MIXTURES[dataset].sample(NUM_POINTS, seed=0)
+    points = {row: run.load_gan().generate(NUM_POINTS, batch_statistics=batch_statistics) for row, run in runs.items()}
+    write_png(output / SAMPLES_FIGURE, scatter_panels({**points, "real": real}, real, columns=5))
+
+
+def draw_images(
+    dataset: str, output: Path, runs: Mapping[str, RunDirectory], batch_statistics: int | None = None
+) -> None:
+    """Draws a grid of images for each row, in a file of its own."""
+    for row, run in runs.items():
+        write_png(output / f"samples-{row}.png", sample_grid(run.load_gan()))
+
+
+def metric_panels(curves: Mapping[str, Mapping[str, Curve]], metrics: Mapping[str, Metric[Any]]) -> Array:
+    """Draws curves of metrics over training.
+
+    Args:
+        curves: By the line's name and the metric's.
+        metrics: Their rows, which name the axes; a curve of another metric has its name alone.
+    """
+    names = dict.fromkeys(name for own in curves.values() for name in own)
+    headings = {name: metrics[name].heading if name in metrics else name for name in names}
+    panels = {headings[name]: {line: own[name] for line, own in curves.items() if name in own} for name in names}
+    notes = {headings[name]: f"{metrics[name].better} is better" for name in names if name in metrics}
+    return curve_panels(panels, x_label="generator steps", notes=notes)

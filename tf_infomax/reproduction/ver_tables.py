@@ -2,48 +2,90 @@
 
 import dataclasses
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
-import tensorflow as tf
 
 from tf_infomax import data
-from tf_infomax.metrics import (
-    DigitFeatures,
-    class_kl_divergence,
-    evaluate_features,
-    evaluate_points,
-    frechet_distance,
-    inception_score,
-    mode_statistics,
-)
+from tf_infomax.metrics import IMAGE_METRICS, POINT_METRICS, PROBABILITY_METRICS, Metric, Suite, headings, suite_for
 from tf_infomax.models.gan import GAN
-from tf_infomax.presets import PRESETS, GANPreset, preset_named
+from tf_infomax.presets import PRESETS, Preset, preset_named
 from tf_infomax.reproduction.experiment import Experiment
-from tf_infomax.reproduction.ver_figures import draw_figures
+from tf_infomax.reproduction.ver_figures import DrawSamples, draw_figures, draw_images, draw_points
 from tf_infomax.reproduction.ver_weights import choice
-from tf_infomax.runs.training import RunOptions, train
+from tf_infomax.runs.options import GANRunOptions
+from tf_infomax.runs.training import train
 from tf_infomax.types import Array
 
 METHODS = ("vgan", "wgan", "vgan-ver", "wgan-ver")
-WEIGHTS = {
-    "ring": (0.1, 0.3, 1.0, 3.0),
-    "grid": (0.1, 0.3, 1.0, 3.0),
-    "digits": (0.03, 0.1, 0.3, 1.0, 3.0),
-}
-SWEEP_STEPS = {"ring": 5000, "grid": 15_000, "digits": 2500}
 NUM_SAMPLES = 2500
 NUM_DRAWS = 5
 CURVE_POINTS = 10
 PICTURES = 4
+_WEIGHT = "objectives.variational_entropy.generator_weight"
 
-_ACCURACIES = {"ta": "TA %", "ra": "RA %", "ga": "GA %", "pr": "PR %", "re": "RE %"}
-POINT_COLUMNS = {"modes": "modes", "hq": "HQ %", "kl": "KL", "wd": "WD", "mmd": "MMD", **_ACCURACIES}
-IMAGE_COLUMNS = {"is": "IS", "fid": "FID", "modes": "modes", "kl": "KL", "wd": "WD", "mmd": "MMD", **_ACCURACIES}
 
-Measure = Callable[[Array, Array], Mapping[str, float]]
-"""Maps real and generated samples to values by column."""
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Protocol:
+    """How the tables measure on one dataset.
+
+    Attributes:
+        split: The split that real samples are drawn from.
+        image_size: H and W of images, None for points.
+        metrics: The rows of the metrics in the table.
+        watched: The rows of what is measured during training.
+        draw_samples: How samples are drawn.
+        num_seeds: Seeds of the table.
+        weights: Those of the sweep.
+        sweep_steps: Generator steps of each run of the sweep.
+        as_in_training: Whether samples are normalised by their batch: in running averages a mode has half its spread.
+        note: What the text over the table says of real samples and features.
+    """
+
+    split: str
+    image_size: int | None
+    metrics: Mapping[str, Metric[Any]]
+    watched: Mapping[str, Metric[Any]]
+    draw_samples: DrawSamples
+    num_seeds: int
+    weights: Sequence[float]
+    sweep_steps: int
+    as_in_training: bool = False
+    note: str = ""
+
+
+_POINTS = Protocol(
+    split="test",
+    image_size=None,
+    metrics=POINT_METRICS,
+    watched=POINT_METRICS,
+    draw_samples=draw_points,
+    num_seeds=5,
+    weights=(0.1, 0.3, 1.0, 3.0),
+    sweep_steps=5000,
+    as_in_training=True,
+)
+PROTOCOLS: Mapping[str, Protocol] = {
+    "ring": _POINTS,
+    "grid": dataclasses.replace(_POINTS, sweep_steps=15_000),
+    "digits": Protocol(
+        split="train",
+        image_size=28,
+        metrics=PROBABILITY_METRICS,
+        watched=IMAGE_METRICS,
+        draw_samples=draw_images,
+        num_seeds=3,
+        weights=(0.03, 0.1, 0.3, 1.0, 3.0),
+        sweep_steps=2500,
+        note=(
+            " of the training split (the paper's are of MNIST, with another classifier); FID, Wasserstein distance, "
+            "MMD and 1-NN accuracies on the digit classifier's class probabilities"
+        ),
+    ),
+}
+"""The protocols by the names of the datasets."""
 
 
 def ver_table(dataset: str, number: int, *, steps: int | None = None, num_samples: int = NUM_SAMPLES) -> Experiment:
@@ -62,7 +104,7 @@ def ver_table(dataset: str, number: int, *, steps: int | None = None, num_sample
         dataset,
         presets,
         num_samples,
-        number_of_seeds=5 if dataset in data.MIXTURES else 3,
+        number_of_seeds=PROTOCOLS[dataset].num_seeds,
         published={method: dict(PRESETS[f"{method}-{dataset}"].published) for method in METHODS},
     )
 
@@ -72,11 +114,12 @@ def weight_sweep(
 ) -> Experiment:
     """Returns the experiment that chooses lambda for a table: both games with each weight, in rows METHOD-WEIGHT."""
     presets = {}
-    steps = SWEEP_STEPS[dataset] if steps is None else steps
+    protocol = PROTOCOLS[dataset]
+    steps = protocol.sweep_steps if steps is None else steps
     for method in ("vgan-ver", "wgan-ver"):
         base = _preset(f"{method}-{dataset}", steps)
-        for weight in weights or WEIGHTS[dataset]:
-            presets[f"{method}-{weight:g}"] = dataclasses.replace(base, variational_entropy_weight=weight)
+        for weight in weights or protocol.weights:
+            presets[f"{method}-{weight:g}"] = base.override({_WEIGHT: weight})
     experiment = _experiment(f"ver-weights-{dataset}", "GAN + VER, choice of lambda", dataset, presets, num_samples)
     return dataclasses.replace(experiment, conclude=choice)
 
@@ -85,35 +128,34 @@ def _experiment(
     name: str,
     title: str,
     dataset: str,
-    presets: Mapping[str, GANPreset],
+    presets: Mapping[str, Preset],
     num_samples: int,
     number_of_seeds: int = 2,
     published: Mapping[str, Mapping[str, float]] | None = None,
 ) -> Experiment:
-    first = next(iter(presets.values()))
+    protocol, first = PROTOCOLS[dataset], next(iter(presets.values()))
     steps = first.steps
-    # In running averages a mode has half its spread; digits do not tell the difference.
-    batch_statistics = first.batch_size if dataset in data.MIXTURES else None
+    batch_statistics = first.batch_size if protocol.as_in_training else None
 
     def measure(row: str, seed: int, folder: Path) -> Mapping[str, float]:
-        preset = dataclasses.replace(presets[row], seed=seed)
-        options = RunOptions(
+        preset = presets[row].override({"seed": seed})
+        options = GANRunOptions(
             metrics_every=max(1, steps // CURVE_POINTS),
             sample_every=max(1, steps // PICTURES),
             batch_statistics=batch_statistics is not None,
         )
-        gan = train(preset, folder, name=f"{row}-{dataset}", options=options)
+        gan = cast(GAN, train(preset, folder, name=f"{row}-{dataset}", options=options))
         return measure_samples(gan, dataset, num_samples=num_samples, seed=seed, batch_statistics=batch_statistics)
 
     return Experiment(
         name=name,
         title=(
             f"{title}: {dataset}, {steps:,} generator steps each; {num_samples:,} generated against {num_samples:,} "
-            f"real samples{_protocol_text(dataset)}, mean of {NUM_DRAWS} draws. {_sampling_text(batch_statistics)}"
+            f"real samples{protocol.note}, mean of {NUM_DRAWS} draws. {_sampling_text(batch_statistics)}"
             f"{_floor_text(dataset, num_samples)}"
         ),
         rows=tuple(presets),
-        columns=_columns(dataset),
+        columns=headings(protocol.metrics),
         settings={
             "steps": steps,
             "num_samples": num_samples,
@@ -123,14 +165,20 @@ def _experiment(
         },
         seeds=range(number_of_seeds),
         measure=measure,
-        illustrate=functools.partial(draw_figures, dataset, batch_statistics=batch_statistics),
+        illustrate=functools.partial(
+            draw_figures,
+            dataset,
+            draw_samples=protocol.draw_samples,
+            metrics=protocol.watched,
+            batch_statistics=batch_statistics,
+        ),
         published=published or {},
     )
 
 
-def _preset(name: str, steps: int | None) -> GANPreset:
+def _preset(name: str, steps: int | None) -> Preset:
     preset = preset_named(name)
-    return preset if steps is None else dataclasses.replace(preset, steps=steps)
+    return preset if steps is None else preset.override({"steps": steps})
 
 
 def measure_samples(
@@ -148,11 +196,12 @@ def measure_samples(
         seed: Decides the draws.
         batch_statistics: As for `GAN.generate`.
     """
-    measure, source = _measure(dataset), _source(dataset)
+    source = _source(dataset)
+    suite = _suite(dataset, source)
 
     def draw(seed: int) -> Mapping[str, float]:
         fake = gan.generate(num_samples, seed, batch_statistics=batch_statistics)
-        return measure(source.sample_real(num_samples, seed), fake)
+        return _values(suite, source.sample_real(num_samples, seed), fake)
 
     return _means([draw(i) for i in range(NUM_DRAWS * seed, NUM_DRAWS * (seed + 1))])
 
@@ -163,9 +212,10 @@ def real_against_real(dataset: str, *, num_samples: int = NUM_SAMPLES) -> Mappin
 
     Two sets of digits have no image in common, so that there are at most half of them in each.
     """
-    measure, source, size = _measure(dataset), _source(dataset), _floor_size(dataset, num_samples)
+    source, size = _source(dataset), _floor_size(dataset, num_samples)
+    suite = _suite(dataset, source)
     pairs = (np.split(source.sample_real(2 * size, i), 2) for i in range(NUM_DRAWS))
-    return _means([measure(*pair) for pair in pairs])
+    return _means([_values(suite, *pair) for pair in pairs])
 
 
 def _floor_size(dataset: str, num_samples: int) -> int:
@@ -177,49 +227,16 @@ def _means(draws: Sequence[Mapping[str, float]]) -> dict[str, float]:
 
 
 def _source(dataset: str) -> data.ImageSource:
-    image_size, split = (None, "test") if dataset in data.MIXTURES else (28, "train")
-    return data.load_source(dataset, split=split, image_size=image_size)
+    protocol = PROTOCOLS[dataset]
+    return data.load_source(dataset, split=protocol.split, image_size=protocol.image_size)
 
 
-def _columns(dataset: str) -> Mapping[str, str]:
-    return POINT_COLUMNS if dataset in data.MIXTURES else IMAGE_COLUMNS
+def _suite(dataset: str, source: data.ImageSource) -> Suite[Any, Any]:
+    return dataclasses.replace(suite_for(source), metrics=PROTOCOLS[dataset].metrics)
 
 
-def _measure(dataset: str) -> Measure:
-    return _point_measure(dataset) if dataset in data.MIXTURES else _image_measure()
-
-
-def _point_measure(dataset: str) -> Measure:
-    mixture = data.MIXTURES[dataset]
-    return lambda real, fake: evaluate_points(real, fake, means=mixture.means, std=mixture.std)
-
-
-def _image_measure() -> Measure:
-    """Metrics of digits in the space of the digit classifier's class probabilities."""
-    extractor = DigitFeatures()
-
-    def measure(real_images: Array, fake_images: Array) -> dict[str, float]:
-        real, fake = extractor(real_images), extractor(fake_images)
-        real_probabilities, fake_probabilities = (tf.nn.softmax(features.logits).numpy() for features in (real, fake))
-        num_classes = fake.logits.shape[1]
-        return {
-            "is": inception_score(fake.logits),
-            "fid": frechet_distance(real_probabilities, fake_probabilities),
-            "modes": float(mode_statistics(fake.modes, num_classes).count),
-            "kl": class_kl_divergence(real.modes, fake.modes, num_classes),
-            **evaluate_features(real_probabilities, fake_probabilities),
-        }
-
-    return measure
-
-
-def _protocol_text(dataset: str) -> str:
-    if dataset in data.MIXTURES:
-        return ""
-    return (
-        " of the training split (the paper's are of MNIST, with another classifier); FID, WD, MMD and 1-NN accuracies "
-        "on the digit classifier's class probabilities"
-    )
+def _values(suite: Suite[Any, Any], real: Array, fake: Array) -> dict[str, float]:
+    return {name: float(measurement) for name, measurement in suite.measure(real, fake).items()}
 
 
 def _sampling_text(batch_statistics: int | None) -> str:
@@ -227,7 +244,7 @@ def _sampling_text(batch_statistics: int | None) -> str:
 
 
 def _floor_text(dataset: str, num_samples: int) -> str:
-    columns = _columns(dataset)
+    columns = headings(PROTOCOLS[dataset].metrics)
     values, size = real_against_real(dataset, num_samples=num_samples), _floor_size(dataset, num_samples)
     numbers = ", ".join(f"{columns[name]} {value:.3g}" for name, value in values.items())
     return f"Real against real, {size:,} each: {numbers}."

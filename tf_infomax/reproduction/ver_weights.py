@@ -11,8 +11,8 @@ ACCURACY = 0.5
 def chosen_weights(summary: Summary) -> dict[str, str]:
     """Returns the weight that a sweep chooses for each method.
 
-    Of the weights that find the most modes, give or take one, it is the one with the lowest 1-NN accuracy; of those
-    within half a percent of that the one with the lowest Wasserstein distance.
+    It is the one with the lowest 1-NN accuracy among those that find the most modes, give or take one; where several
+    are within half a percent of that, the one with the lowest Wasserstein distance.
 
     Args:
         summary: Of rows METHOD-WEIGHT with the columns `modes`, `ta` and `wd`.
@@ -37,6 +37,6 @@ def choice(summary: Summary) -> str:
     """States the choice, for the text under the table."""
     weights = " and ".join(f"{weight} for {method}" for method, weight in chosen_weights(summary).items())
     return (
-        f"Chosen: {weights}. Of the weights that find the most modes, give or take one, these have the lowest 1-NN "
-        f"accuracy, or where others are within {ACCURACY:g} percent of that, the lowest WD."
+        f"Chosen: {weights}. These have the lowest 1-NN accuracy among the weights that find the most modes, give or "
+        f"take one; where others are within {ACCURACY:g} percent of that, the lowest Wasserstein distance."
     )

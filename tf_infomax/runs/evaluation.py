@@ -6,22 +6,10 @@ from typing import Any
 import numpy as np
 
 from tf_infomax import data
-from tf_infomax.errors import InputError
-from tf_infomax.metrics import (
-    POINT_METRIC_DEFINITIONS,
-    FeatureExtractor,
-    Measurement,
-    default_features,
-    evaluate_images,
-    evaluate_points,
-    feature_extractor,
-)
+from tf_infomax.metrics import Measurement, Suite, suite_for
 from tf_infomax.models import GAN, current_step
 from tf_infomax.runs.config import run_source
 from tf_infomax.runs.directory import RunDirectory
-
-DEFAULT_IMAGES = 10_000
-DEFAULT_POINTS = 2_500
 
 
 def evaluate_run(
@@ -60,20 +48,15 @@ def evaluate_run(
     """
     config = run.config()
     gan = run.load_gan()
-    dataset = config["dataset"]
-    points = len(gan.image_shape) == 1
-    if points and features is not None:
-        raise InputError(f"`features` are of images; {dataset['name']} has points. Received: {features}")
-    extractor = None if points else _extractor(features, dataset["name"])
-    default_size = DEFAULT_POINTS if points else DEFAULT_IMAGES
-    num_real, num_fake = (default_size if size is None else size for size in (num_real, num_fake))
     source = run_source(config, split=split, data_dir=data_dir, cache_dir=cache_dir)
+    suite = suite_for(source, features)
+    num_real, num_fake = (suite.default_size if size is None else size for size in (num_real, num_fake))
     batch = config["settings"]["schedule"]["batch_size"] if batch_statistics else None
-    results = [_measure(gan, source, extractor, num_real, num_fake, seed, batch) for seed in seeds]
+    results = [_measure(gan, source, suite, num_real, num_fake, seed, batch) for seed in seeds]
     protocol = {
         "num_real": num_real,
         "num_fake": num_fake,
-        "features": "points" if extractor is None else extractor.name,
+        "features": suite.feature_name,
         "dataset": source.name,
         "split": source.split,
         "step": current_step(gan),
@@ -99,35 +82,19 @@ def summary(records: Sequence[dict[str, Any]]) -> str:
     return "\n".join(rows)
 
 
-def _extractor(features: str | None, dataset: str) -> FeatureExtractor:
-    features = features or default_features(dataset)
-    if features is None:
-        raise InputError(
-            f"{dataset} needs a choice of features: --features inception, or --features with the folder of a local "
-            "copy of its SavedModel."
-        )
-    return feature_extractor(features)
-
-
 def _measure(
     gan: GAN,
     source: data.ImageSource,
-    extractor: FeatureExtractor | None,
+    suite: Suite[Any, Any],
     num_real: int,
     num_fake: int,
     seed: int,
     batch_statistics: int | None,
 ) -> dict[str, Measurement]:
-    if extractor is not None:
-        # One set of images in memory at a time.
-        real_features = extractor(source.sample_real(num_real, seed))
-        fake_features = extractor(gan.generate(num_fake, seed, batch_statistics=batch_statistics))
-        return evaluate_images(real_features, fake_features, extractor=extractor, seed=seed)
-    mixture = data.MIXTURES[source.name]
-    real = source.sample_real(num_real, seed)
-    fake = gan.generate(num_fake, seed, batch_statistics=batch_statistics)
-    values = evaluate_points(real, fake, means=mixture.means, std=mixture.std)
-    return {name: Measurement(value, POINT_METRIC_DEFINITIONS[name]) for name, value in values.items()}
+    # One set of images in memory at a time.
+    real = suite.extract(source.sample_real(num_real, seed))
+    fake = suite.extract(gan.generate(num_fake, seed, batch_statistics=batch_statistics))
+    return suite.compare(real, fake, seed=seed)
 
 
 def _record(name: str, results: list[Measurement], seeds: list[int], protocol: dict[str, Any]) -> dict[str, Any]:

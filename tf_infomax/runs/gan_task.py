@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import keras
 import tensorflow as tf
@@ -10,8 +10,8 @@ import tensorflow as tf
 from tf_infomax import callbacks, data
 from tf_infomax.callbacks.sample_grids import sample_grid
 from tf_infomax.errors import InputError
-from tf_infomax.images import write_png
-from tf_infomax.metrics import default_features, feature_extractor
+from tf_infomax.images import are_images, write_png
+from tf_infomax.metrics import default_features, suite_for
 from tf_infomax.models import GAN
 from tf_infomax.networks.conditioning import call_network
 from tf_infomax.presets import Preset
@@ -38,10 +38,6 @@ class GANTask(Task[GAN, GANRunOptions]):
     def check(self, preset: Preset, options: GANRunOptions) -> None:
         if preset.steps < 1:
             raise InputError(f"`steps` must be at least 1. Received: {preset.steps}")
-        if options.features is not None and preset.data.image_size is None:
-            raise InputError(
-                f"`features` are of images; {preset.data.dataset} has points. Received: {options.features}"
-            )
         if options.batch_statistics and not _is_measured(preset, options):
             raise InputError(
                 "`batch_statistics` is for measurements during training, and there are none: `metrics_every` is "
@@ -83,8 +79,7 @@ class GANTask(Task[GAN, GANRunOptions]):
             write_png(final, sample_grid(model, seed=preset.seed, real_points=_watched_points(source)))
 
     def report(self, run: RunDirectory, preset: Preset) -> str:
-        needs_choice = preset.data.image_size is not None and not default_features(preset.data.dataset)
-        features = " --features inception" if needs_choice else ""
+        features = "" if default_features(preset.data.dataset) else " --features inception"
         return (
             f"{super().report(run, preset)}\nSamples: {run.samples / callbacks.FINAL_GRID}\n"
             f"Next: tf-infomax evaluate {run.path}{features}"
@@ -97,7 +92,7 @@ class GANTask(Task[GAN, GANRunOptions]):
         return verify_generator_export(saved_model, model.sampling_generator, num_images=num_images, seed=seed)
 
     def subject(self, model: GAN) -> Subject:
-        if len(model.image_shape) == 1:
+        if not are_images(model.image_shape):
             raise InputError(f"Probes are of images. Received: a GAN of points {model.image_shape}")
 
         def encode(images: Tensor) -> Features:
@@ -113,21 +108,20 @@ def _measurements(
     """What measures samples during training: nothing, or one callback."""
     if not _is_measured(preset, options):
         return []
-    common: dict[str, Any] = {
-        "every": options.metrics_every,
-        "batch_statistics": preset.batch_size if options.batch_statistics else None,
-    }
-    if points is not None:
-        mixture = data.MIXTURES[source.name]
-        return [callbacks.PointMetrics(run.logs, real_points=points, means=mixture.means, std=mixture.std, **common)]
-    real_images = source.sample_real(min(WATCHED_IMAGES, source.num_images), preset.seed)
-    extractor = feature_extractor(cast(str, _watched_features(preset, options)))
-    return [callbacks.GenerativeMetrics(run.logs, extractor=extractor, real_images=real_images, **common)]
+    real = source.sample_real(min(WATCHED_IMAGES, source.num_images), preset.seed) if points is None else points
+    return [
+        callbacks.SampleMetrics(
+            run.logs,
+            suite=suite_for(source, options.features),
+            real=real,
+            every=options.metrics_every,
+            batch_statistics=preset.batch_size if options.batch_statistics else None,
+        )
+    ]
 
 
 def _is_measured(preset: Preset, options: GANRunOptions) -> bool:
-    has_metrics = preset.data.image_size is None or _watched_features(preset, options) is not None
-    return options.metrics_every > 0 and has_metrics
+    return options.metrics_every > 0 and _watched_features(preset, options) is not None
 
 
 def _watched_features(preset: Preset, options: GANRunOptions) -> str | None:
@@ -136,4 +130,4 @@ def _watched_features(preset: Preset, options: GANRunOptions) -> str | None:
 
 def _watched_points(source: data.ImageSource) -> Array | None:
     """Returns points of the data for pictures and metrics; None for images."""
-    return source.sample_real(WATCHED_POINTS, 0) if len(source.image_shape) == 1 else None
+    return None if are_images(source.image_shape) else source.sample_real(WATCHED_POINTS, 0)

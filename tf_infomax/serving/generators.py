@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tf_infomax.images import IMAGE_RANK, to_output
+from tf_infomax.images import are_images, to_output
 from tf_infomax.latents import generation_labels, generation_latents
 from tf_infomax.models import Sampler
 from tf_infomax.networks.conditioning import call_network
@@ -80,7 +80,7 @@ def _add_endpoints(archive: keras.export.ExportArchive, generator: keras.Model) 
 
 
 def _output_name(samples: Tensor | Array) -> str:
-    return "images" if len(samples.shape) == IMAGE_RANK else "points"
+    return "images" if are_images(samples.shape[1:]) else "points"
 
 
 def verify_generator_export(

@@ -3,7 +3,7 @@ import pytest
 
 from tf_infomax.errors import InputError
 from tf_infomax.metrics import (
-    METRIC_DEFINITIONS,
+    IMAGE_METRICS,
     ExtractedFeatures,
     evaluate_images,
     frechet_distance,
@@ -34,14 +34,14 @@ def features(count: int, *, seed: int, shift: float = 0.0) -> ExtractedFeatures:
 def test_an_extractor_that_counts_modes_gets_every_metric() -> None:
     real, fake = features(80, seed=0), features(60, seed=1, shift=0.5)
     metrics = evaluate_images(real, fake, extractor=Extractor(counts_modes=True))
-    assert metrics.keys() == METRIC_DEFINITIONS.keys() == {"fid", "kid", "is", "modes", "modes_kl"}
+    assert metrics.keys() == IMAGE_METRICS.keys() == {"fid", "kid", "is", "modes", "modes_kl"}
     assert metrics["fid"].value == pytest.approx(frechet_distance(real.activations, fake.activations))
     assert metrics["kid"].value == pytest.approx(kernel_distance(real.activations, fake.activations).value)
     assert metrics["is"].value == pytest.approx(inception_score(fake.logits))
     assert metrics["modes"].value == len(set(fake.modes))
     assert float(metrics["modes_kl"]) > 0.0
     for name, measurement in metrics.items():
-        assert measurement.definition == f"{METRIC_DEFINITIONS[name]}; features: random numbers"
+        assert measurement.definition == f"{IMAGE_METRICS[name].definition}; features: random numbers"
         assert measurement.std is None
 
 

@@ -1,0 +1,33 @@
+"""Hooks of MkDocs: tutorials from scripts, figures from results/, and tables from files that commands wrote."""
+
+from pathlib import Path
+
+import jinja2
+import jupytext
+import site_tables
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page
+
+ROOT = Path(__file__).parents[1]
+COPIED = ("*.png", "*.json")
+FUNCTIONS = ("caption", "comparison", "number", "plain", "published_fid", "published_in")
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Adds a page for each tutorial script and the figures of the results."""
+    for script in sorted((ROOT / "docs" / "tutorials").glob("*.py")):
+        page = jupytext.writes(jupytext.read(script), "md")
+        files.append(File.generated(config, f"tutorials/{script.stem}.md", content=page))
+    for path in sorted(path for pattern in COPIED for path in (ROOT / "results").glob(f"*/{pattern}")):
+        uri = path.relative_to(ROOT).as_posix()
+        files.append(File.generated(config, uri, abs_src_path=str(path), inclusion=InclusionLevel.NOT_IN_NAV))
+    return files
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Fills in the numbers of the pages on results."""
+    if not page.file.src_uri.startswith("results/"):
+        return markdown
+    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, keep_trailing_newline=True)
+    return environment.from_string(markdown).render({name: getattr(site_tables, name) for name in FUNCTIONS})

@@ -1,0 +1,63 @@
+"""The suite of images."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from tf_infomax.metrics.features import ExtractedFeatures, FeatureExtractor
+from tf_infomax.metrics.image_metrics import IMAGE_METRICS, ImagePair
+from tf_infomax.metrics.metric import Measurement, Metric
+from tf_infomax.metrics.suite import Suite
+from tf_infomax.types import Array
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImageSuite(Suite[ExtractedFeatures, ImagePair]):
+    """All metrics of images (N, H, W, C) uint8.
+
+    Attributes:
+        extractor: The features that images are compared by.
+    """
+
+    extractor: FeatureExtractor
+    metrics: Mapping[str, Metric[ImagePair]] = field(default_factory=lambda: dict(IMAGE_METRICS))
+    default_size: ClassVar[int] = 10_000
+
+    @property
+    def feature_name(self) -> str:
+        return self.extractor.name
+
+    @property
+    def has_modes(self) -> bool:
+        return self.extractor.counts_modes
+
+    def extract(self, samples: Array) -> ExtractedFeatures:
+        return self.extractor(samples)
+
+    def pair(self, real: ExtractedFeatures, fake: ExtractedFeatures, *, seed: int = 0) -> ImagePair:
+        return ImagePair(real, fake, seed=seed)
+
+    def define(self, metric: Metric[ImagePair]) -> str:
+        return f"{metric.definition}; features: {self.extractor.definition}"
+
+
+def evaluate_images(
+    real: ExtractedFeatures, fake: ExtractedFeatures, *, extractor: FeatureExtractor, seed: int = 0
+) -> dict[str, Measurement]:
+    """Computes every metric that applies to features of real and generated images.
+
+    Args:
+        real: `extractor(real_images)`, N images.
+        fake: `extractor(fake_images)`, N' images.
+        extractor: Where the features come from: names them, and says whether its classes are the modes of the data.
+        seed: Shuffles both sets for the kernel distance, whose blocks must be in random order.
+
+    Returns:
+        A measurement for each row of `IMAGE_METRICS`, in that order; those that need modes only for an extractor that
+        counts them.
+
+    Raises:
+        InputError: Fewer than 2 real or 2 generated images, features of different widths, values that are not finite,
+            or too few images of one kind for the kernel distance's blocks.
+    """
+    return ImageSuite(extractor=extractor).compare(real, fake, seed=seed)

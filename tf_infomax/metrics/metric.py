@@ -1,0 +1,62 @@
+"""A metric as a row of a table: its name for people, its definition and its function."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, TypeVar
+
+PairT = TypeVar("PairT", contravariant=True)
+"""Real and generated samples, with what their metrics share."""
+
+Better = Literal["lower", "higher", "nearer 50"]
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """One metric of one set of samples; `float(measurement)` is its value.
+
+    Attributes:
+        value: The metric.
+        definition: One sentence: the estimator and, for images, the features; if empty, a suite fills in that of the
+            row.
+        std: The standard error of `value` where the metric has one.
+    """
+
+    value: float
+    definition: str = ""
+    std: float | None = None
+
+    def __float__(self) -> float:
+        return float(self.value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metric(Generic[PairT]):
+    """A row of a table of metrics, under the name that results have for it.
+
+    Attributes:
+        title: Its name for people, without the unit.
+        definition: One sentence: the estimator.
+        better: Which values are better.
+        measure: Maps a pair of samples to the value, or to a measurement where there is a standard error.
+        unit: Its unit; empty for a number without one.
+        watched: Whether it is measured during training, too.
+        needs_modes: Whether it needs the modes of the data: a mixture's components, or classes that are the modes.
+    """
+
+    title: str
+    definition: str
+    better: Better
+    measure: Callable[[PairT], float | Measurement]
+    unit: str = ""
+    watched: bool = True
+    needs_modes: bool = False
+
+    @property
+    def heading(self) -> str:
+        """The title with its unit, for tables and axes."""
+        return f"{self.title} ({self.unit})" if self.unit else self.title
+
+
+def headings(metrics: Mapping[str, Metric[Any]]) -> dict[str, str]:
+    """Returns the headings of a table's columns by the names of the metrics."""
+    return {name: metric.heading for name, metric in metrics.items()}

@@ -1,0 +1,78 @@
+"""The suite: all metrics of one kind of samples, the one way in which samples are measured."""
+
+import dataclasses
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Any, ClassVar, Generic, TypeVar
+
+from tf_infomax.metrics.metric import Measurement, Metric
+from tf_infomax.types import Array
+
+FeaturesT = TypeVar("FeaturesT")
+PairT = TypeVar("PairT")
+
+
+@dataclasses.dataclass(frozen=True)
+class Suite(ABC, Generic[FeaturesT, PairT]):
+    """Rows of metrics, and the pair of samples that they share.
+
+    Attributes:
+        metrics: The rows by the names that results have for them, in their order.
+        default_size: Samples of each kind that are measured unless a choice is made.
+    """
+
+    metrics: Mapping[str, Metric[PairT]]
+    default_size: ClassVar[int]
+
+    @property
+    @abstractmethod
+    def feature_name(self) -> str:
+        """What samples are compared by, as results name it."""
+
+    @property
+    @abstractmethod
+    def has_modes(self) -> bool:
+        """Whether the modes of the data are known, for the metrics that need them."""
+
+    @abstractmethod
+    def extract(self, samples: Array) -> FeaturesT:
+        """Returns what N samples are compared by, which is all that must be kept of them."""
+
+    @abstractmethod
+    def pair(self, real: FeaturesT, fake: FeaturesT, *, seed: int) -> PairT:
+        """Returns the pair that the rows' functions take."""
+
+    def define(self, metric: Metric[PairT]) -> str:
+        """Returns one sentence on what a row measures here."""
+        return metric.definition
+
+    @property
+    def watched(self) -> "Suite[FeaturesT, PairT]":
+        """The suite of the rows that are measured during training."""
+        return dataclasses.replace(self, metrics={name: row for name, row in self.metrics.items() if row.watched})
+
+    def measure(self, real: Array, fake: Array, *, seed: int = 0) -> dict[str, Measurement]:
+        """Measures generated samples against real ones.
+
+        Args:
+            real: N real samples, N at least 2.
+            fake: M generated samples, M at least 2.
+            seed: Shuffles the samples for metrics that need them in random order.
+
+        Returns:
+            A measurement for each row that applies, in their order.
+
+        Raises:
+            InputError: Samples that the suite, or one of its metrics, does not take.
+        """
+        return self.compare(self.extract(real), self.extract(fake), seed=seed)
+
+    def compare(self, real: FeaturesT, fake: FeaturesT, *, seed: int = 0) -> dict[str, Measurement]:
+        """Does as `measure`, from what `extract` returned."""
+        pair = self.pair(real, fake, seed=seed)
+        rows = {name: row for name, row in self.metrics.items() if self.has_modes or not row.needs_modes}
+        return {name: self._measurement(row, row.measure(pair)) for name, row in rows.items()}
+
+    def _measurement(self, metric: Metric[PairT], measured: Any) -> Measurement:
+        result = measured if isinstance(measured, Measurement) else Measurement(measured)
+        return dataclasses.replace(result, definition=result.definition or self.define(metric))
