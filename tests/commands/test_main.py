@@ -60,7 +60,8 @@ def test_an_unknown_command_lists_all():
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_has_help(name, capsys):
+def test_every_command_has_help(name, capsys, monkeypatch):
+    monkeypatch.delenv("COLUMNS", raising=False)
     text = printed(capsys, name, "--help")
     assert f"usage: tf-infomax {name}" in text and max(map(len, text.splitlines())) <= 120
 

@@ -69,10 +69,10 @@ def description(name: str, preset: Preset, doc: str) -> str:
     purpose = doc.strip().splitlines()[0]
     lines = [purpose, "", f"{name}: {_published(name) or preset.source or 'a preset of your own'}"]
     if variants := [number for number in published_variants(name) if preset.override(number.overrides) != preset]:
-        lines += ["Published with other settings:", *map(_variant_row, variants)]
+        lines += ["  published with other settings:", *map(_variant_row, variants)]
     return "\n".join(lines)
 
 
 def _variant_row(number: PublishedNumber) -> str:
     spread = "" if number.std is None else f" ± {number.std}"
-    return f"  {number.command_line}: {number.metric} {number.value}{spread} ({number.table})"
+    return f"    {number.command_line}: {number.metric} {number.value}{spread} ({number.table})"

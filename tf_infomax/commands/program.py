@@ -1,5 +1,6 @@
 """Parts that all programs share: parsing arguments, and one line instead of a traceback for wrong input."""
 
+import codecs
 import contextlib
 import io
 import os
@@ -9,7 +10,7 @@ import sys
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TextIO, TypeVar
 
 import tyro
 
@@ -54,7 +55,7 @@ def parse(
         InputError: The command line does not parse, or a value in it is refused.
     """
     keywords: dict[str, Any] = {} if default is None else {"default": default}
-    output, errors = _Output(sys.stdout.isatty()), io.StringIO()
+    output, errors = _Output(sys.stdout), io.StringIO()
     compat.describe_options_in_compact_help()
     try:
         with _wide_enough(), contextlib.redirect_stdout(output), contextlib.redirect_stderr(errors):
@@ -69,23 +70,31 @@ def parse(
 
 
 class _Output(io.StringIO):
-    """What would go to standard output, written as for a terminal if that is one."""
+    """What would go to a stream, written as for that stream: a terminal has colours, and some encodings boxes."""
 
-    def __init__(self, terminal: bool) -> None:
+    def __init__(self, stream: TextIO) -> None:
         super().__init__()
-        self._terminal = terminal
+        self._stream = stream
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        return codecs.lookup(self._stream.encoding or "ascii").name  # tyro asks for "utf-8", not "UTF-8".
 
     def isatty(self) -> bool:
-        return self._terminal
+        return self._stream.isatty()
 
 
 def _wrapped(help_text: str) -> str:
-    """Breaks the lines of the description, each of which tyro leaves as one, between words."""
+    """Breaks the lines of the description between words; tyro has each of its paragraphs on one line."""
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDTH
-    lines = help_text.rstrip().splitlines()
-    return "\n".join(
-        textwrap.fill(line, width) if len(line) > width and not line[0].isspace() else line for line in lines
-    )
+    return "\n".join(_broken(line, width) for line in help_text.rstrip().splitlines())
+
+
+def _broken(line: str, width: int) -> str:
+    if len(line) <= width or not line.isprintable():  # Colours have no width.
+        return line
+    indent = " " * (len(line) - len(line.lstrip()) + 2) if line[0].isspace() else ""
+    return textwrap.fill(line, width, subsequent_indent=indent, break_on_hyphens=False)
 
 
 @contextlib.contextmanager
@@ -103,8 +112,8 @@ def _wide_enough() -> Iterator[None]:
 
 def _one_line(box: str) -> str:
     """Returns the message in tyro's box of text, which wraps lines and ends with a pointer to `--help`."""
-    rows = [row.strip("─│╭╮╰╯ \n") for row in box.splitlines()]
-    title, *message = [row for row in rows if row]
+    rows = [row.strip("─│╭╮╰╯| \n") for row in box.splitlines()]
+    title, *message = [row for row in rows if row.strip("-+")]
     text = " ".join(message).split("For full helptext")[0].strip()
     text = re.sub(r"^Error parsing [\w-]+: ", "", text)
     return text if title == "Value error" or text.startswith(title) else f"{title}: {text}"
