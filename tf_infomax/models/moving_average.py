@@ -15,7 +15,7 @@ def check_decay(ema_decay: float) -> None:
 
 
 def averaged_copy(generator: keras.Model, latents: Tensor, labels: Tensor | None) -> keras.Model:
-    """Returns an untrained-by-any-optimizer copy of a generator, built by a pass on example inputs."""
+    """Returns a copy of a generator that no optimizer trains, built on example inputs."""
     copy = type(generator).from_config(generator.get_config())
     call_network(copy, latents, labels, training=False)
     copy.set_weights(generator.get_weights())
