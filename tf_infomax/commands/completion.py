@@ -1,4 +1,4 @@
-"""The command line of `train` as a shell completes it: any preset, and the options of every GAN's run."""
+"""The command line of `train` for shell completion: any preset, and the options of a GAN's run."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,10 +18,10 @@ _Unprefixed = tyro.conf.arg(name="")
 
 @dataclass(frozen=True)
 class TrainArguments:
-    """A preset's name, the directory of the run and what most presets have in common."""
+    """A preset's name, the directory of the run and the settings that most presets share."""
 
     preset: tyro.conf.Positional[Literal[tuple(PRESETS)]]  # type: ignore[valid-type]
-    """The preset."""
+    """Name of the preset."""
     run_dir: Path
     """Directory of the run."""
     data: Annotated[Data, _Unprefixed]

@@ -17,7 +17,7 @@ class ContractivePenalty(AuxiliaryObjective):
     such term: its weight is 0. The discriminator must not have batch normalisation, as for a gradient penalty.
 
     Args:
-        discriminator_weight: gamma.
+        discriminator_weight: Weight (gamma) in the discriminator's loss.
 
     Raises:
         InputError: The weight is negative.

@@ -88,10 +88,10 @@ class LocalInfoMax(EncoderInfoMax):
     """Maximises the mean information between the output and each location of a feature map, DIM(L).
 
     Args:
-        weight: beta.
+        weight: Weight (beta) in the encoder's loss.
         estimator: `"dv"` (Donsker-Varadhan), `"jsd"` (Jensen-Shannon) or `"infonce"`.
         head: `"encode_and_dot"` or `"concat_and_convolve"`.
-        head_units: Its width; 2048 and 512 if None.
+        head_units: Width of the head; 2048 and 512 if None.
         num_negatives: Other images that each image's globals are compared with, drawn anew for each; all if None.
         layer: Output of the encoder with the locations.
 
@@ -138,10 +138,10 @@ class GlobalInfoMax(EncoderInfoMax):
     """Maximises the information between the output and the last feature map as a whole, DIM(G).
 
     Args:
-        weight: alpha.
+        weight: Weight (alpha) in the encoder's loss.
         estimator: `"dv"` (Donsker-Varadhan), `"jsd"` (Jensen-Shannon) or `"infonce"`.
         head: `"concat_and_convolve"`, the paper's, or `"encode_and_dot"`.
-        head_units: Its width; 512 and 2048 if None.
+        head_units: Width of the head; 512 and 2048 if None.
         num_negatives: Other images that each image's globals are compared with, drawn anew for each; all if None.
 
     Raises:

@@ -25,7 +25,7 @@ class GradientPenalty(AuxiliaryObjective):
     under batch norm an image's logit depends on the other images, and the gradient of one image is not defined.
 
     Args:
-        discriminator_weight: lambda.
+        discriminator_weight: Weight (lambda) in the discriminator's loss.
         target: Lipschitz constant gamma in `(||grad_x D(x)|| - gamma)^2 / gamma^2`. The game stays the same, with a
             loss gamma times as large; a target of 1 depends on the unit of the samples.
 

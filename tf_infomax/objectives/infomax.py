@@ -34,8 +34,8 @@ class InfoMax(AuxiliaryObjective):
 
     Args:
         projection_dim: Dimensions of the space in which features are compared (R).
-        discriminator_weight: beta.
-        generator_weight: alpha.
+        discriminator_weight: Weight (beta) in the discriminator's loss.
+        generator_weight: Weight (alpha) in the generator's loss.
         own_locations: The role of the own image's other locations in the softmax: `"negatives"` as in Eq. 4,
             `"masked"` as in the authors' code, or `"excluded"`. See `losses.infonce_loss`.
         negatives: `"global"` compares with the images of all replicas, so results do not depend on their number; it

@@ -28,7 +28,7 @@ class PriorMatching(EncoderObjective):
     The discriminator is a fully connected network with ReLU. Its logits enter softplus, never a logarithm.
 
     Args:
-        weight: Weight in the encoder's loss (gamma).
+        weight: Weight (gamma) in the encoder's loss.
         prior: `"uniform"` on [0, 1]^Y, for the sigmoid of the output; or `"normal"`, for the output itself.
         hidden_units: Units of the discriminator's hidden layers.
 

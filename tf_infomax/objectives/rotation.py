@@ -28,8 +28,8 @@ class RotationPrediction(AuxiliaryObjective):
     `global_features` (B, F) predicts. Each term costs one more pass through the discriminator.
 
     Args:
-        discriminator_weight: beta.
-        generator_weight: alpha.
+        discriminator_weight: Weight (beta) in the discriminator's loss.
+        generator_weight: Weight (alpha) in the generator's loss.
         spectral_norm: Whether the linear layer is spectrally normalised.
 
     Raises:

@@ -26,7 +26,7 @@ class VariationalEntropy(AuxiliaryObjective):
     adversarial gradient: `g <- min(||g_adv||, ||g||) / ||g|| * g`. T's own gradient is never clipped.
 
     Args:
-        generator_weight: lambda.
+        generator_weight: Weight (lambda) in the generator's loss.
         clip_to_adversarial: Whether the gradient is clipped.
         architecture: Architecture of T, `"mlp"` or `"convolutional"`; if None, mlp for points and convolutional for
             images.

@@ -61,9 +61,9 @@ class ProbeOptions:
     """Probes and their protocol."""
 
     measures: tuple[MeasureName, ...] = ("svm", "mlp")
-    """svm, mlp: accuracies of a linear machine and of a small network on each layer. msssim: similarity of decoded
-    images. mine: information about the input. ndm: dependence between the output's numbers. neighbors: a picture of
-    nearest neighbours. finetune (encoders only): accuracy after further training with part of the labels."""
+    """Probes to take. svm, mlp: accuracies of a linear machine and of a small network on each layer. msssim: similarity
+    of decoded images. mine: information about the input. ndm: dependence between the output's numbers. neighbors: a
+    picture of nearest neighbours. finetune (encoders only): accuracy after further training with part of the labels."""
     train_split: str = "train"
     """Split that probes learn from."""
     test_split: str = "test"
