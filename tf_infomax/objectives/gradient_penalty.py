@@ -27,7 +27,7 @@ class GradientPenalty(AuxiliaryObjective):
     Args:
         discriminator_weight: Weight (lambda) in the discriminator's loss.
         target: Lipschitz constant gamma in `(||grad_x D(x)|| - gamma)^2 / gamma^2`. The game stays the same, with a
-            loss gamma times as large; a target of 1 depends on the unit of the samples.
+            loss gamma times as large; the meaning of 1 depends on the unit of the samples.
 
     Raises:
         InputError: The weight is negative, or the target is not positive.

@@ -30,7 +30,7 @@ def evaluate_run(
         run: A finished run.
         num_real: Number of real samples, drawn without replacement; 10,000 images or 2,500 points if None.
         num_fake: Number of generated samples; likewise.
-        seeds: Seeds of one measurement each, with its own latents and real images; a record has their mean and
+        seeds: Seeds, one per measurement with its own latents and real images; a record has their mean and
             population standard deviation. For a single seed `std` is the estimator's standard error, 0 if it has none.
         split: Split of the real images; the training split if None.
         features: `"digits"`, `"inception"` or a folder; the dataset's choice if None, as points require.
