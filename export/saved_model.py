@@ -1,4 +1,4 @@
-"""Exports what a run has trained: python -m export.saved_model or `tf-infomax export`."""
+"""Exports a finished run: python -m export.saved_model or `tf-infomax export`."""
 
 from tf_infomax.commands import export
 from tf_infomax.commands.program import run_module

@@ -1,8 +1,8 @@
-"""The settings of results of version 0.1 under the names of version 0.2: python results/rename_settings.py FILE ...
+"""Renames the settings of results from version 0.1 to 0.2: python results/rename_settings.py FILE ...
 
-Version 0.1 had one flat level of settings for every method. A setting that a method has keeps its value under its new
-name; those of objectives and networks that a method does not have decided nothing and are left out. Numbers, seeds,
-times and machines stay what they are, and a file that has the new names already stays as it is.
+Version 0.1 had the same flat settings for every method. Settings keep their values under their new names; those of
+objectives and networks that a method lacks had no effect and are left out. Numbers, seeds, times and machines do not
+change, nor does a file that already has the new names.
 """
 
 import json
@@ -74,7 +74,7 @@ RENAMED: Mapping[str, tuple[str, ...]] = {
     "prior_weight": ("objectives.prior_matching.weight",),
     "coordinate_weight": tuple(f"{name}.weight" for name in COORDINATES),
 }
-"""New names by old ones; a name that is not here is the same."""
+"""New names by old ones; other names are unchanged."""
 
 
 def preset_of(flat: Mapping[str, Any]) -> Preset:
@@ -88,7 +88,7 @@ def preset_of(flat: Mapping[str, Any]) -> Preset:
         new: value
         for old, value in flat.items()
         for new in RENAMED.get(old, (old,))
-        # For a renamed setting none meant the constructor's default.
+        # A None in a renamed setting meant the constructor's default.
         if new in known and (value is not None or new == old)
     }
     if is_encoder:

@@ -1,4 +1,4 @@
-"""What runs wrote for TensorBoard."""
+"""TensorBoard's event files of runs."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Running programs as a person does, and a run small enough for tests."""
+"""Helpers that run programs as a user does, and a run small enough for tests."""
 
 import os
 import subprocess

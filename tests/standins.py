@@ -1,4 +1,4 @@
-"""Tiny stand-ins for published datasets, prepared on disk: TensorFlow Datasets reads them as it reads the real ones.
+"""Tiny stand-ins for published datasets, prepared on disk: TensorFlow Datasets reads them like the real ones.
 
 `standin("celeb_a", folder)` prepares one, for any process that then asks for `celeb_a` with `data_dir=folder`; nothing
 is mocked. From a shell: python -m tests.standins celeb_a FOLDER.

@@ -1,4 +1,4 @@
-"""Imports run one way, files are short, and other libraries' private names stay in one file."""
+"""The architecture: imports run one way, files are short, and other libraries' private names stay in one file."""
 
 import ast
 import graphlib

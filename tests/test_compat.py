@@ -1,4 +1,4 @@
-"""Each workaround works and leaves no trace, and those that can be checked here are still needed."""
+"""Workarounds: each works and leaves no trace, and those that can be checked here are still needed."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""One test for every serialisable class of the package, found by reading it."""
+"""Round trips through configurations, for every serialisable class of the package."""
 
 import importlib
 import inspect

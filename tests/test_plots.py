@@ -1,4 +1,4 @@
-"""Figures, looked at pixel by pixel."""
+"""Figures, pixel by pixel."""
 
 import matplotlib.colors
 import numpy as np

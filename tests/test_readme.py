@@ -1,4 +1,4 @@
-"""The README is short, what it shows runs, and what it points to is there."""
+"""The README is short, its code runs, and its links lead somewhere."""
 
 import re
 

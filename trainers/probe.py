@@ -1,4 +1,4 @@
-"""Probes what a run has learned to see: python -m trainers.probe or `tf-infomax probe`."""
+"""Probes the representation of a run: python -m trainers.probe or `tf-infomax probe`."""
 
 from tf_infomax.commands import probe
 from tf_infomax.commands.program import run_module

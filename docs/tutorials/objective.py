@@ -2,12 +2,11 @@
 # # An objective of your own
 #
 # A GAN in tf-infomax is a generator, a discriminator and a list of objectives. An objective is a loss that joins the
-# adversarial game: it has a weight for each player and may have *heads*, small networks that train along. This tutorial
-# writes one, trains a GAN with it, watches it in TensorBoard, saves the model and loads it again.
-#
-# The idea is old and simple: a generator that uses all of its latents makes images from which they can be recovered. So
-# a linear head reads the latents off the discriminator's features of generated images, and its squared error becomes a
-# loss of both players.
+# adversarial game: it has a weight for each player and may have *heads*, small networks that train with it. This
+# tutorial writes one, trains a GAN with it, watches it in TensorBoard, saves the model and loads it again.  The idea is
+# old and simple: a generator that uses all of its latents makes images from which they can be recovered. So a linear
+# head reads the latents off the discriminator's features of generated images, and its squared error becomes a loss of
+# both players.
 
 # %%
 import os

@@ -32,7 +32,7 @@ SHAPES = OUTPUT / "shapes"
 
 # %%
 def picture(kind, rng):
-    """A coloured disc or square on a dark background, (H, W, 3) uint8, of a random size."""
+    """Draws a coloured disc or square of random size on a dark background, (H, W, 3) uint8."""
     height, width = rng.integers(48, 80, 2)
     centre = rng.uniform(0.4, 0.6, 2) * (height, width)
     rows, columns = np.ogrid[:height, :width]

@@ -26,7 +26,7 @@ OUTPUT = Path(os.environ.get("TUTORIAL_OUTPUT", "representation"))
 OUTPUT.mkdir(parents=True, exist_ok=True)
 
 # %% [markdown]
-# ## The encoder and what it learns from
+# ## The encoder and its objectives
 #
 # An encoder returns a dictionary: `local_features` (B, h, w, C'), the map that is compared with Y; `conv` and `fc`, the
 # last convolution and the last hidden layer; and `output`, which is Y. `LocalInfoMax` maximises the information between
@@ -45,7 +45,7 @@ dim.compile(
 )
 
 # %% [markdown]
-# Before it trains, the encoder's output is kept for comparison: random convolutions are no bad features of digits.
+# Before it trains, the encoder's output is kept for comparison: random convolutions are decent features of digits.
 
 # %%
 images, labels = load_digits("train")
@@ -65,12 +65,12 @@ print({name: round(float(values[-1]), 3) for name, values in history.items()})
 # %% [markdown]
 # ## A linear classifier on Y
 #
-# The probe sees labels, the encoder never did. It learns from the training digits and is tested on others.
+# The probe sees labels, which the encoder never did. It learns from the training digits and is tested on others.
 
 
 # %%
 def accuracy(train, test):
-    """Percentage of test digits that a linear classifier on standardised features names right."""
+    """Returns the percentage of test digits that a linear classifier on standardised features predicts correctly."""
     classifier = make_pipeline(StandardScaler(), LogisticRegression(max_iter=2000))
     return 100 * classifier.fit(train, labels).score(test, test_labels)
 

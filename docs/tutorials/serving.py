@@ -70,7 +70,7 @@ print(
 )  # (4, 28, 28, 1) uint8
 
 # %% [markdown]
-# `generate_class` draws one class, and `serving_default` takes latents and labels of the caller:
+# `generate_class` draws one class, and `serving_default` takes the caller's latents and labels:
 
 # %%
 sevens = served.signatures["generate_class"](
@@ -92,7 +92,7 @@ row = (
 #
 # ## With TensorFlow Serving
 #
-# These commands need Docker and were not run by the tests:
+# These commands need Docker; the tests do not run them:
 #
 # ```bash
 # docker run --rm -p 8501:8501 -v "$PWD/serving/digits:/models/digits" -e MODEL_NAME=digits tensorflow/serving

@@ -1,4 +1,4 @@
-"""Pictures of points, and what a GAN on points says about wrong data."""
+"""Pictures of points, and the errors of a GAN of points on wrong data."""
 
 import keras
 import numpy as np

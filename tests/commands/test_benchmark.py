@@ -1,4 +1,4 @@
-"""The benchmark: what it times, compares and refuses."""
+"""The benchmark: timings, comparisons and errors."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The console script: its commands, their help without TensorFlow, completion, and the modules that call the same."""
+"""The console script: commands, their help without TensorFlow, completion, and the modules of a clone."""
 
 import importlib
 import shutil

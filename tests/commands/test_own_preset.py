@@ -1,4 +1,4 @@
-"""A preset from outside of this package: a file of a user trains by the command like any other."""
+"""A preset from outside the package: a user's file trains by the command like any other."""
 
 import json
 from pathlib import Path

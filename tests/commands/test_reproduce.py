@@ -1,4 +1,4 @@
-"""The program that makes tables: its folders, seeds and quick form, on an experiment whose numbers are known."""
+"""The program that makes tables: folders, seeds and quick form, on an experiment with known numbers."""
 
 import json
 import signal

@@ -1,4 +1,4 @@
-"""The training command: the list and the options of presets, and what it refuses."""
+"""The training command: the list and the options of presets, and errors."""
 
 import pytest
 

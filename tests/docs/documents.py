@@ -1,4 +1,4 @@
-"""The README and the pages of the site: their code blocks, small enough for tests, and their commands."""
+"""The README and the pages of the site: code blocks, small enough for tests, and commands."""
 
 import re
 import shlex

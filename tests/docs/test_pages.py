@@ -1,4 +1,4 @@
-"""What the pages show runs: their Python blocks on smaller networks, their commands as far as they parse."""
+"""Pages of the site: Python blocks run on smaller networks, and commands parse."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The tutorials run as a person runs them, with a few steps."""
+"""The tutorials, run as a user runs them, with a few steps."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""Suites: which rows apply, what they share, and how one is chosen."""
+"""Suites: their rows, shared quantities and choice."""
 
 import dataclasses
 

@@ -1,4 +1,4 @@
-"""Crops, flips and occlusions: what they keep, and how they are spread."""
+"""Crops, flips and occlusions: invariants and distributions."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""A conditional GAN: labels reach both networks, and only right ones are accepted."""
+"""A conditional GAN: labels reach both networks, and only valid ones are accepted."""
 
 import keras
 import numpy as np

@@ -1,4 +1,4 @@
-"""Training steps that XLA compiled."""
+"""Training steps compiled with XLA."""
 
 import pytest
 import tensorflow as tf

@@ -1,4 +1,4 @@
-"""The moving average of the generator: its formula, what it draws, and what it leaves alone."""
+"""The moving average of the generator: formula, samples, and independence of training."""
 
 import contextlib
 

@@ -1,4 +1,4 @@
-"""Sizes of the papers' tables, and what a location of the features depends on."""
+"""Sizes of encoders from the papers' tables, and receptive fields."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Heads equal what the paper's tables describe, pair by pair."""
+"""Score heads equal the paper's tables, pair by pair."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The contract of auxiliary objectives, and what a GAN hands to them."""
+"""The contract of auxiliary objectives, and the batches that a GAN hands to them."""
 
 import keras
 import pytest

@@ -1,4 +1,4 @@
-"""Coordinate prediction: which rows and columns are asked for."""
+"""Coordinate prediction: the rows and columns to predict."""
 
 import math
 

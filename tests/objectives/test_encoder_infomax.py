@@ -1,4 +1,4 @@
-"""Local and global information of an encoder: which pairs are compared."""
+"""Local and global information of an encoder: the pairs that are compared."""
 
 import numpy as np
 import pytest

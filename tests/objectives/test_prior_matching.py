@@ -1,4 +1,4 @@
-"""Prior matching: its game, and that nothing becomes infinite."""
+"""Prior matching: its game, and finite losses."""
 
 import math
 

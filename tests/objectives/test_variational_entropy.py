@@ -1,4 +1,4 @@
-"""The information that VariationalEntropy estimates, who trains its network, and where its term acts."""
+"""VariationalEntropy: its estimate, the training of its network, and the effect of its term."""
 
 import keras
 import numpy as np

@@ -1,4 +1,4 @@
-"""Tiny GANs, batches and stubs of discriminators for the tests of objectives."""
+"""Tiny GANs, batches and stub discriminators for the tests of objectives."""
 
 from collections.abc import Sequence
 

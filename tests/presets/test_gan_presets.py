@@ -144,7 +144,7 @@ def test_infomax_is_all_that_a_method_with_it_adds(name):
 
 @pytest.mark.parametrize("dataset", [*MIXTURES, *CPU_SIZED])
 def test_prior_matching(dataset):
-    """Deep InfoMax' Appendix A.8: a third player, and a contractive penalty beside the game."""
+    """Deep InfoMax, Appendix A.8: a third player, and a contractive penalty beside the game."""
     preset = PRESETS[f"ie-{dataset}"]
     assert list(preset.model.objectives) == ["contractive_penalty"]
     assert preset.game.game.builds.__name__ == "PriorMatchingGame"

@@ -1,4 +1,4 @@
-"""A preset: settings by name, overrides in Python and on the command line, and what becomes of them."""
+"""Presets: settings by name, and overrides in Python and on the command line."""
 
 import pickle
 

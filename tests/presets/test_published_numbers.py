@@ -1,4 +1,4 @@
-"""The published numbers: copied right, each with its preset, and each table's settings within reach of a command."""
+"""Published numbers: correct copies, each with its preset and, in tables, with the options of a command."""
 
 import pytest
 

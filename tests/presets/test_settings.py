@@ -1,4 +1,4 @@
-"""Settings: a constructor's arguments as data, each of which reaches what is built."""
+"""Settings: a constructor's arguments as data, each of which reaches the object."""
 
 import dataclasses
 import typing

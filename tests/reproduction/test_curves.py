@@ -1,4 +1,4 @@
-"""Curves of metrics: what a run wrote, once a step, and means over runs."""
+"""Curves of metrics: a run's values, once per step, and means over runs."""
 
 import tensorflow as tf
 

@@ -1,4 +1,4 @@
-"""Tables of results: cell by cell, kept and summarised."""
+"""Tables of results: stored cell by cell, and summarised."""
 
 import dataclasses
 import json

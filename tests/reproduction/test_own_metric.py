@@ -1,4 +1,4 @@
-"""A metric from outside, a row of its own: it shows in evaluation, in TensorBoard, in tables and in figures."""
+"""A metric from outside the package, as a row: it appears in evaluation, TensorBoard, tables and figures."""
 
 import dataclasses
 import json

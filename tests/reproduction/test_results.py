@@ -1,4 +1,4 @@
-"""The results in the repository are those of the experiments as they are now: a command goes on with them."""
+"""The results in the repository match the current experiments, so that a command continues them."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Renaming the settings of version 0.1: the numbers stay, and what a method trains stays what it was."""
+"""Renaming the settings of version 0.1: numbers and methods do not change."""
 
 import importlib.util
 import json

@@ -1,4 +1,4 @@
-"""What several programs are tested with."""
+"""Fixtures for tests of several programs."""
 
 import numpy as np
 import pytest

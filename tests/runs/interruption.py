@@ -1,4 +1,4 @@
-"""A run that is stopped by SIGTERM and continued by the same command."""
+"""A run stopped by SIGTERM and continued by the same command."""
 
 import os
 import signal

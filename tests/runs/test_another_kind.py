@@ -1,4 +1,4 @@
-"""A kind of model that this package does not have: a row of `TASKS` is all that its runs need."""
+"""A kind of model from outside the package: its runs need only a row of `TASKS`."""
 
 from collections.abc import Mapping
 from typing import Any

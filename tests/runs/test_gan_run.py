@@ -1,4 +1,4 @@
-"""A GAN's run: its directory, what is in it, bad input, and interruption at any moment."""
+"""A GAN's run: its directory and files, wrong input, and interruption at any moment."""
 
 import json
 import signal

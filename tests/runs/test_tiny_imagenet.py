@@ -1,4 +1,4 @@
-"""Tiny ImageNet as it is unpacked, with three of its classes: an encoder trains on it and is probed."""
+"""Tiny ImageNet in its unpacked layout, with three classes: an encoder trains on it and is probed."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What happens beside training: checkpoints, TensorBoard, sample grids, metrics, progress."""
+"""Callbacks: checkpoints, TensorBoard, sample grids, metrics, progress."""
 
 from tf_infomax.callbacks.divergence import StopAtDivergence
 from tf_infomax.callbacks.progress_bar import ProgressBar

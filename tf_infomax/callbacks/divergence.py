@@ -1,4 +1,4 @@
-"""The end of a training that has gone astray."""
+"""Termination of diverged training."""
 
 import math
 

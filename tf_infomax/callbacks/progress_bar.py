@@ -1,4 +1,4 @@
-"""One line of progress for the whole run."""
+"""A progress bar for the whole run."""
 
 import sys
 
@@ -16,7 +16,7 @@ _SHOWN = {
 
 
 class ProgressBar(StepCallback):
-    """Shows training steps made and left, speed, and a few running means.
+    """Shows training steps done and left, speed, and a few running means.
 
     Args:
         num_steps: Training steps of the run.

@@ -1,4 +1,4 @@
-"""Pictures of what the generator makes of the same latents as training goes on."""
+"""Sample grids from fixed latents over the course of training."""
 
 from pathlib import Path
 
@@ -14,15 +14,15 @@ FINAL_GRID = "final.png"
 
 
 class SampleGrid(SummaryCallback):
-    """Draws a grid of samples from fixed latents, every so many steps and when training is complete.
+    """Draws a grid of samples from fixed latents, at regular steps and at the end of training.
 
     Args:
-        folder: Where `step_000500.png` ... and, at the end of training, `final.png` go.
+        folder: Folder for `step_000500.png` ... and, at the end of training, `final.png`.
         log_folder: TensorBoard's log directory.
         every: Generator steps between two grids.
-        num_images: As for `sample_grid`.
+        num_images: See `sample_grid`.
         seed: Seed of the latents.
-        real_points: As for `sample_grid`.
+        real_points: See `sample_grid`.
     """
 
     def __init__(

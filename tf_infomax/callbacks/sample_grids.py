@@ -25,22 +25,22 @@ def sample_grid(
 ) -> Array:
     """Draws samples as one picture.
 
-    A conditional GAN gets a row for each class, all rows from the same latents: down a column only the class changes.
+    A conditional GAN gets a row for each class, all from the same latents: only the class changes down a column.
     Points are drawn as dots in the plane.
 
     Args:
-        gan: What to sample.
-        num_images: Samples, about; with rows of classes the nearest number that fills them, at least one column. 64
-            images or 2,500 points if None.
+        gan: The GAN to sample.
+        num_images: Approximate number of samples; with rows of classes, the nearest that fills them. 64 images or 2,500
+            points if None.
         seed: Seed of the latents.
-        classes: Classes of the rows; if None, all of them, or of more than ten classes ten at even distances.
-        real_points: Points of the data (N, 2) to draw beneath generated ones and to take the axes from.
+        classes: Classes of the rows; if None, all, or ten evenly spaced of more than ten.
+        real_points: Points of the data (N, 2), drawn beneath generated ones; they set the axes.
 
     Returns:
         (height, width, C) uint8.
 
     Raises:
-        InputError: There are classes for a GAN without, or ones that it does not have; or points are not in the plane.
+        InputError: Classes are given that the GAN does not have, or points are not in the plane.
     """
     if gan.num_classes is None and classes is not None:
         raise InputError(f"`classes` need a conditional GAN; this one has none. Received: {list(classes)}")

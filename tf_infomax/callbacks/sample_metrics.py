@@ -13,15 +13,15 @@ from tf_infomax.types import Array
 class SampleMetrics(SummaryCallback):
     """Writes the watched metrics of a suite to TensorBoard, as `metrics/<name>`.
 
-    A small sample for watching a curve; `trainers.evaluate` gives the numbers to report.
+    The sample is small, for watching a curve; `trainers.evaluate` gives the numbers to report.
 
     Args:
         log_folder: TensorBoard's log directory.
-        suite: What measures samples: that of `suite_for(source)`.
-        real: N real samples, images (N, H, W, C) uint8 or points (N, D), what as many generated ones are compared with.
+        suite: Suite of metrics, from `suite_for(source)`.
+        real: Real samples, images (N, H, W, C) uint8 or points (N, D), compared with N generated ones.
         every: Generator steps between two measurements.
         seed: Seed of the samples' latents.
-        batch_statistics: As for `GAN.generate`.
+        batch_statistics: See `GAN.generate`.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""What spectral normalisation divides by, in TensorBoard."""
+"""Spectral norms of normalised kernels in TensorBoard."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ class SpectralNorms(SummaryCallback):
 
     Args:
         log_folder: TensorBoard's log directory.
-        every: Generator steps between two writings.
+        every: Generator steps between writes.
     """
 
     def __init__(self, log_folder: Path, *, every: int = 50) -> None:

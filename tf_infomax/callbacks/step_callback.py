@@ -1,4 +1,4 @@
-"""Callbacks that count training steps over the whole run, resumed or not."""
+"""Callbacks by training step, counted over the whole run, resumed or not."""
 
 from pathlib import Path
 
@@ -20,11 +20,11 @@ class StepCallback(keras.callbacks.Callback):
 
 
 class SummaryCallback(StepCallback):
-    """Writes to TensorBoard, every so many steps.
+    """Writes to TensorBoard at regular steps.
 
     Args:
         log_folder: TensorBoard's log directory.
-        every: Training steps between two writings.
+        every: Training steps between writes.
     """
 
     def __init__(self, log_folder: Path, *, every: int) -> None:

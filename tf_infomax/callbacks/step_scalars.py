@@ -9,14 +9,14 @@ from tf_infomax.callbacks.step_callback import SummaryCallback
 
 
 class StepScalars(SummaryCallback):
-    """Writes every loss term and metric, all learning rates and the training speed, every so many steps.
+    """Writes every loss term and metric, all learning rates and the training speed at regular steps.
 
-    Values are means since the last writing. `images_per_second` counts the real images that the updates took.
+    Values are means since the last write. `images_per_second` counts the real images of the updates.
 
     Args:
         log_folder: TensorBoard's log directory.
         images_per_step: Real images in one training step.
-        every: Training steps between two writings.
+        every: Training steps between writes.
     """
 
     def __init__(self, log_folder: Path, *, images_per_step: int, every: int = 50) -> None:

@@ -14,17 +14,17 @@ _SUFFIX = ".weights.h5"
 
 
 class TrainingState(StepCallback):
-    """Saves the whole training state by the clock, at the end, and when the process is asked to stop.
+    """Saves the whole training state at regular times, at the end, and when the process is asked to stop.
 
     A state holds weights, all optimizers, spectral-norm vectors and running means. Latents and data order are
     functions of seed and step, so nothing else is needed. Files are written atomically; the newest are kept.
 
-    On SIGINT (Ctrl-C) or SIGTERM training stops after the step at hand with the state saved, and `interrupted_by` is
+    On SIGINT (Ctrl-C) or SIGTERM training stops after the current step with the state saved, and `interrupted_by` is
     the signal; a second signal acts as if this callback were not there.
 
     Args:
-        folder: Where states are, as `step_000500.weights.h5`.
-        every_seconds: Longest time between two states, up to one training step.
+        folder: Folder of states, such as `step_000500.weights.h5`.
+        every_seconds: Longest time between two states, to within one training step.
         keep: Number of states to keep.
     """
 
@@ -82,7 +82,7 @@ class TrainingState(StepCallback):
         self.release_signals()
 
     def release_signals(self) -> None:
-        """Gives SIGINT and SIGTERM back to who handled them before training."""
+        """Restores the previous handlers of SIGINT and SIGTERM."""
         for number, handler in self._handlers.items():
             signal.signal(number, handler)
         self._handlers.clear()

@@ -1,4 +1,4 @@
 """Programs: each module parses a command line, builds and runs.
 
-What they run is imported in `run`, not above: `--help` and a mistyped command are answered before TensorFlow is.
+Heavy imports are in `run`, so that `--help` and a mistyped command are answered before TensorFlow is imported.
 """

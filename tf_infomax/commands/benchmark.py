@@ -1,9 +1,8 @@
 """Times training steps: tf-infomax benchmark --preset P [--compare Q].
 
 Prints JSON: seconds per generator step (median and all), real images per second, peak memory and, with --compare, the
-ratio of P to Q, whose steps alternate, each preset in a process of its own. The images are random: the speed is that of
-training without the input pipeline. --input-only times that pipeline by itself, on the preset's dataset, and says how
-many times as fast as training it is.
+ratio of P to Q, whose steps alternate between two processes. The images are random, so the input pipeline is not timed.
+--input-only times the pipeline alone, on the preset's dataset, and compares its speed with that of training.
 """
 
 import json
@@ -27,7 +26,7 @@ _Unprefixed = tyro.conf.arg(name="")
 
 @dataclass(frozen=True)
 class Overrides:
-    """Settings that replace those of both presets, where they have them; what is not given stays as it is."""
+    """Settings that replace those of both presets, where they have them."""
 
     batch_size: int | None = None
     """Images in one update."""
@@ -38,12 +37,12 @@ class Overrides:
     discriminator_channels: Annotated[int | None, tyro.conf.arg(name="discriminator.base-channels")] = None
     """Base width of the discriminator."""
     projection_dim: Annotated[int | None, tyro.conf.arg(name="objectives.infomax.projection-dim")] = None
-    """Size of the space in which InfoMax compares features."""
+    """Dimensions of the space in which InfoMax compares features."""
     precision: Precision | None = None
     """Dtype policy of the networks."""
 
     def settings(self) -> dict[str, Any]:
-        """Returns the settings that are given, by name."""
+        """Returns the given settings by name."""
         settings = {
             "batch_size": self.batch_size,
             "discriminator_steps": self.discriminator_steps,
@@ -63,7 +62,7 @@ class Overrides:
         settings, known = self.settings(), [dict(preset.items()) for preset in presets]
         for name in settings:
             if not any(name in names for names in known):
-                presets[0].get(name)  # refuses it, with similar names
+                presets[0].get(name)  # refuses the name and lists similar ones
         return [
             preset.override({name: value for name, value in settings.items() if name in names})
             for preset, names in zip(presets, known)
@@ -77,14 +76,14 @@ class Arguments:
     preset: str
     """Preset to time."""
     compare: str | None = None
-    """Preset to compare it with."""
+    """Preset to compare with."""
     options: Annotated[BenchmarkOptions, _Unprefixed] = field(default_factory=BenchmarkOptions)
     overrides: Annotated[Overrides, _Unprefixed] = field(default_factory=Overrides)
     input_only: bool = False
-    """Time the input pipeline alone as well, and compare its speed with that of training."""
+    """Also time the input pipeline alone, and compare its speed with that of training."""
     input_options: Annotated[InputOptions, _Unprefixed] = field(default_factory=InputOptions)
     output: Path | None = None
-    """JSON file to write as well."""
+    """JSON file to write."""
     overwrite: bool = False
     """Replace the file if it exists."""
 
@@ -124,7 +123,7 @@ def _input_speed(name: str, preset: Preset, options: InputOptions) -> dict[str, 
 
 
 def _command(argv: Sequence[str]) -> str:
-    """Returns the command line that runs, as a person would type it."""
+    """Returns the running command line, as a user would type it."""
     arguments = argv[2:] if argv[1:2] == ["benchmark"] else argv[1:]
     return shlex.join(["tf-infomax", "benchmark", *arguments])
 

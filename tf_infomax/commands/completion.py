@@ -1,4 +1,4 @@
-"""The command line of `train` as a shell completes it: any preset, and the options of every GAN's run."""
+"""The command line of `train` for shell completion: any preset, and the options of a GAN's run."""
 
 from dataclasses import dataclass
 from pathlib import Path

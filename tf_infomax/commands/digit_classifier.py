@@ -1,8 +1,8 @@
 """Trains the digit classifier behind the `digits` features: python -m trainers.digit_classifier [--output PATH].
 
-It learns from the 4,000 training digits, with small random rotations, zooms and shifts. Prints its accuracy on the
-1,000 held-out digits and writes its weights. Needs no network; a few minutes on two CPU cores. The same seed on the
-same machine and TensorFlow gives the same weights.
+It trains on the 4,000 training digits, with small random rotations, zooms and shifts, prints its accuracy on the 1,000
+held-out digits and writes its weights. It needs no network and takes a few minutes on two CPU cores. The same seed on
+the same machine and TensorFlow gives the same weights.
 """
 
 import dataclasses
@@ -28,20 +28,20 @@ class Arguments:
     epochs: int = 40
     """Passes over the training digits."""
     seed: int = 0
-    """Of the initial weights, the order, the augmentation and the dropout."""
+    """Seed of the initial weights, order, augmentation and dropout."""
     output: Path = WEIGHTS_PATH
-    """Where the weights go (.npz); the shipped file unless given."""
+    """File of the weights (.npz); the shipped one unless given."""
     batch_size: int = 32
-    """Digits in a step."""
+    """Digits per step."""
     learning_rate: float = 2e-3
-    """Adam's first learning rate; it falls to zero along half a cosine."""
+    """Adam's initial learning rate; it falls to zero along half a cosine."""
 
 
 def augment(images: Tensor, seed: Tensor) -> Tensor:
     """Rotates, zooms and shifts each image about its centre by a random amount.
 
     Args:
-        images: (B, 28, 28, 1) float32 in [-1, 1]; what moves in from outside is -1.
+        images: (B, 28, 28, 1) float32 in [-1, 1]; pixels from outside are -1.
         seed: (2,) integers; the same seed moves the same images alike.
 
     Returns:
@@ -66,7 +66,7 @@ def augment(images: Tensor, seed: Tensor) -> Tensor:
 
 
 def training_batches(arguments: Arguments) -> tf.data.Dataset:
-    """Augmented batches of (images, labels) for all epochs, in an order and with changes fixed by the seed."""
+    """Returns augmented batches of (images, labels) for all epochs; the seed fixes order and augmentation."""
     images, labels = load_digits("train")
     digits = tf.data.Dataset.from_tensor_slices((to_float(images[..., None]), labels))
     digits = digits.shuffle(len(labels), seed=arguments.seed).repeat(arguments.epochs)
@@ -95,7 +95,7 @@ def train(arguments: Arguments) -> keras.Model:
 
 
 def held_out_accuracy(model: keras.Model) -> float:
-    """The share of the test digits that `model` names right."""
+    """Returns the fraction of test digits that `model` classifies correctly."""
     images, labels = load_digits("test")
     logits = model.predict(to_float(images[..., None]), batch_size=500, verbose=0)["logits"]
     return float(np.mean(logits.argmax(axis=1) == labels))

@@ -1,7 +1,7 @@
 """Measures a finished run: tf-infomax evaluate RUN [--seeds 0 1 2].
 
-Prints FID, KID, IS and, where the features count modes, the number of modes; of points coverage of the mixture,
-distances and nearest-neighbour accuracies. Adds them to RUN/metrics.json.
+Prints FID, KID, IS and, where the features count modes, the number of modes; for points, coverage of the mixture,
+distances and 1-NN accuracies. Adds them to RUN/metrics.json.
 """
 
 from collections.abc import Sequence
@@ -26,15 +26,15 @@ class Arguments:
     seeds: tuple[int, ...] = (0,)
     """One measurement for each seed, with its own latents and real images."""
     split: str | None = None
-    """Split of the real images; the one trained on if none."""
+    """Split of the real images; the training split if none."""
     features: str | None = None
     """digits, inception, or the folder of an Inception SavedModel; by the dataset if none."""
     data_dir: str | None = None
-    """Where TensorFlow Datasets keeps its files, or the folder of images; the run's if none."""
+    """Folder of TensorFlow Datasets or of the images; the run's if none."""
     cache_dir: str | None = None
-    """Where resized copies of datasets too large for memory are kept; the run's if none."""
+    """Folder of resized copies of large datasets; the run's if none."""
     batch_statistics: bool = False
-    """Measure samples that are normalised as in training, by their batch, instead of by running averages."""
+    """Measure samples normalised by their batch, as in training, not by running averages."""
 
 
 def run(arguments: Arguments) -> None:

@@ -1,6 +1,6 @@
-"""Exports what a run has trained for TensorFlow Serving: tf-infomax export RUN --output DIR --version 1.
+"""Exports a finished run for TensorFlow Serving: tf-infomax export RUN --output DIR --version 1.
 
-A GAN has its generator exported, Deep InfoMax its encoder.
+The export of a GAN is its generator, that of Deep InfoMax its encoder.
 """
 
 from collections.abc import Sequence

@@ -1,8 +1,8 @@
 """Converts checkpoints of the authors' library: tf-infomax import-mimicry netG.pth netD.pth --output DIR ...
 
 A generator becomes DIR/generator.keras and DIR/saved_model/1, a discriminator DIR/discriminator.keras and
-DIR/discriminator_saved_model/1; from both there is also DIR/gan.keras, a compiled GAN that can go on training. Widths,
-latents, classes and image channels are read from the tensors. Needs PyTorch: pip install -e ".[torch]".
+DIR/discriminator_saved_model/1; both together also give DIR/gan.keras, a compiled GAN that can continue training.
+Widths, latents, classes and image channels are read from the tensors. Needs PyTorch: pip install -e ".[torch]".
 """
 
 from collections.abc import Sequence
@@ -23,9 +23,9 @@ class Arguments:
     checkpoints: tyro.conf.Positional[tuple[Path, ...]]
     """A generator's .pth file, a discriminator's, or one of each in any order."""
     method: str
-    """The method that they were trained by: sngan, infomax-gan, ssgan or cgan."""
+    """Method of the checkpoints: sngan, infomax-gan, ssgan or cgan."""
     image_size: int
-    """Height and width of their images: 32, 48, 64 or 128."""
+    """Height and width of the images: 32, 48, 64 or 128."""
     output: Path
     """Folder to write; new or empty."""
 

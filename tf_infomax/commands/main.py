@@ -19,7 +19,7 @@ COMPLETION = "--tyro-print-completion"
 
 
 class Command(NamedTuple):
-    """A sub-command: a module with `main`, imported when it is asked for."""
+    """A sub-command: a module with `main`, imported on use."""
 
     module: str
     summary: str

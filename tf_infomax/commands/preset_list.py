@@ -1,4 +1,4 @@
-"""The list of presets with what was published for them, and the heading of a preset's help."""
+"""The list of presets with their published numbers, and the heading of a preset's help."""
 
 import textwrap
 
@@ -36,7 +36,7 @@ def usage(program: str, doc: str) -> str:
 
 
 def _dataset_rows(dataset: str) -> list[str]:
-    """A heading and a line for each preset of the dataset."""
+    """Yields a heading and a line for each preset of the dataset."""
     width = max(map(len, PRESETS))
     names = [name for name, (_, of_dataset) in PRESETS.pairs.items() if of_dataset == dataset]
     rows = [f"  {name:{width}}  {PRESETS.steps(name):7,} steps  {_published(name)}" for name in names]
@@ -46,7 +46,7 @@ def _dataset_rows(dataset: str) -> list[str]:
 
 
 def _heading(dataset: str) -> str:
-    """What the presets of a dataset are trained on, for each kind of model that has another size or split."""
+    """Describes the data of a dataset's presets, for each kind of model with another size or split."""
     headings = []
     for kind, recipe in DATASETS[dataset].recipes.items():
         size = recipe.changes.get("image_size", 32)
@@ -65,7 +65,7 @@ def _published(name: str) -> str:
 
 
 def description(name: str, preset: Preset, doc: str) -> str:
-    """Returns the program's docstring, the preset's origin and numbers that were published with other settings."""
+    """Returns the program's docstring, the preset's origin and numbers published with other settings."""
     purpose = doc.strip().splitlines()[0]
     lines = [purpose, "", f"{name}: {_published(name) or preset.source or 'a preset of your own'}"]
     if variants := [number for number in published_variants(name) if preset.override(number.overrides) != preset]:

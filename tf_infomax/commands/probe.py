@@ -1,7 +1,7 @@
-"""Probes what a run has learned to see: tf-infomax probe RUN --measures svm mlp msssim mine ndm neighbors.
+"""Probes the representation of a run: tf-infomax probe RUN --measures svm mlp msssim mine ndm neighbors.
 
-Deep InfoMax has its encoder probed, a GAN its discriminator. Adds the numbers to RUN/metrics.json; the picture of
-nearest neighbours is RUN/neighbours.png.
+The network is the encoder of Deep InfoMax or the discriminator of a GAN. Numbers are added to RUN/metrics.json; the
+picture of nearest neighbours is RUN/neighbours.png.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Parts that all programs share: parsing arguments, and one line instead of a traceback for wrong input."""
+"""Common parts of programs: parsing of arguments, and one-line errors instead of tracebacks."""
 
 import codecs
 import contextlib
@@ -21,7 +21,7 @@ Arguments = TypeVar("Arguments")
 
 INPUT_ERROR_STATUS = 2
 WIDTH = 120
-"""Columns of a help text that is not shown in a terminal."""
+"""Columns of help texts outside a terminal."""
 
 _CONFIG = (tyro.conf.FlagCreatePairsOff, tyro.conf.AvoidSubcommands)
 
@@ -35,7 +35,7 @@ def main(
     doc: str | None,
     default: Arguments | None = None,
 ) -> None:
-    """Parses a command line into a dataclass and runs a program on it, with TensorFlow's notes kept away."""
+    """Parses a command line into a dataclass and runs a program on it, without TensorFlow's notes."""
     parsed = parse(arguments, argv, program=program, doc=doc, default=default)
     start_tensorflow()
     run(parsed)
@@ -99,7 +99,7 @@ def _broken(line: str, width: int) -> str:
 
 @contextlib.contextmanager
 def _wide_enough() -> Iterator[None]:
-    """Gives a help text that goes to a file or a pager lines of `WIDTH` columns."""
+    """Sets lines of `WIDTH` columns for help texts that go to a file or a pager."""
     if sys.stdout.isatty() or "COLUMNS" in os.environ:
         yield
         return
@@ -120,26 +120,26 @@ def _one_line(box: str) -> str:
 
 
 def check_new(path: Path) -> None:
-    """Raises an InputError if a file that a program is to write is there already."""
+    """Raises an InputError if an output file already exists."""
     if path.exists():
         raise InputError(f"{path} exists already; pass --overwrite to replace it.")
 
 
 def start_tensorflow() -> None:
-    """Imports TensorFlow without its notes on CPU features and missing GPUs, which are not for a program's users."""
+    """Imports TensorFlow without its notes on CPU features and missing GPUs."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     compat.import_tensorflow()
     import absl.logging
     import tensorflow as tf
 
-    # Nor are deprecations inside TensorFlow and TF-GAN.
+    # Deprecations inside TensorFlow and TF-GAN are hidden, too.
     tf.get_logger().setLevel("ERROR")
     absl.logging.set_verbosity(absl.logging.ERROR)
 
 
 @contextlib.contextmanager
 def program_output() -> Iterator[None]:
-    """Turns wrong input and a training that diverges into one line on standard error and an exit status."""
+    """Turns wrong input and diverged training into one line on standard error and an exit status."""
     try:
         yield
     except InputError as error:

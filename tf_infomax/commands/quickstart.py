@@ -1,7 +1,7 @@
 """Everything at once, in minutes on two CPU cores: tf-infomax quickstart.
 
-Trains InfoMax-GAN on stacked digits, measures it, exports it, checks the export and says where everything is. Repeat
-the command to continue an interrupted run.
+Trains InfoMax-GAN on stacked digits, measures it, exports it, checks the export and lists all files. Repeat the command
+to continue an interrupted run.
 """
 
 import time
@@ -31,7 +31,7 @@ class Arguments:
     num_images: int = 10_000
     """Images to measure on, real and generated."""
     overwrite: bool = False
-    """Delete the run that is in the run directory first."""
+    """First delete the run in the run directory."""
 
 
 def run(arguments: Arguments) -> None:

@@ -2,9 +2,8 @@
 
 NAME is methods-digits (SNGAN, SSGAN, InfoMax-GAN and SSGAN + IM on stacked digits, equal steps), ver-table1, 2 or 3
 (GAN + VER on ring, grid and digits), ver-weights-ring, -grid or -digits (the choice of its lambda), or
-deep-infomax-digits (encoders by Deep InfoMax, by every measure). It writes results.json, table.md and pictures. A table
-that was interrupted goes on with the cell at hand. Two commands with different seeds may run side by side: each adds to
-the same table.
+deep-infomax-digits (Deep InfoMax encoders, all measures). It writes results.json, table.md and pictures. An interrupted
+table continues at the current cell. Two commands with different seeds may run side by side and add to the same table.
 """
 
 import sys
@@ -25,15 +24,15 @@ class Arguments:
     name: tyro.conf.Positional[str]
     """Name of the table."""
     seeds: tuple[int, ...] | None = None
-    """Each row is trained and measured once for each seed; those of the table if none."""
+    """One training and measurement of each row per seed; the table's seeds if none."""
     quick: bool = False
-    """A few steps of everything with the first seed, to see that it works; the numbers mean nothing."""
+    """A few steps of everything with the first seed, as a check; the numbers mean nothing."""
     redraw: bool = False
     """Write the table and figures again from results.json, without computing anything."""
     output: Path | None = None
     """Folder of the table; results/NAME if none, results/NAME-quick with --quick."""
     work_dir: Path | None = None
-    """Folder of the runs behind the table; runs/ and the name of the output's folder if none."""
+    """Folder of the runs; runs/ and the name of the output's folder if none."""
 
 
 def run(arguments: Arguments) -> None:

@@ -35,7 +35,7 @@ class Arguments:
 
 
 def main(argv: Sequence[str], *, program: str = PROGRAM) -> None:
-    """Trains what a command line asks for; without a preset's name it prints the list of presets."""
+    """Trains the preset of a command line; without a preset's name it prints the list of presets."""
     name, arguments = parse(argv, program=program)
     run(name, arguments)
 
@@ -61,7 +61,7 @@ def parse(argv: Sequence[str], *, program: str = PROGRAM) -> tuple[str, Argument
 
 
 def find_preset(name: str) -> Preset:
-    """Returns the preset of a name, or of a place such as `my_package.presets:SSGAN_WITH_MINE`.
+    """Returns the preset of a name, or of an import path such as `my_package.presets:SSGAN_WITH_MINE`.
 
     Raises:
         InputError: There is none.
@@ -84,7 +84,7 @@ def find_preset(name: str) -> Preset:
 
 
 def _with_split(arguments: Arguments, preset: Preset, argv: Sequence[str]) -> Arguments:
-    """Takes `"train"` of another dataset than the preset's, whose split it may not have, unless one is named."""
+    """Replaces the split by `"train"` for another dataset, unless a split is given."""
     same = arguments.preset.data.dataset == preset.data.dataset
     if same or any(text.startswith("--split") for text in argv):
         return arguments
@@ -92,7 +92,7 @@ def _with_split(arguments: Arguments, preset: Preset, argv: Sequence[str]) -> Ar
 
 
 def run(name: str, arguments: Arguments) -> None:
-    """Trains, and says how to go on when a signal stops it."""
+    """Trains, and says how to continue when a signal stops it."""
     from tf_infomax.runs.directory import RunDirectory
     from tf_infomax.runs.execution import exit_when_interrupted
     from tf_infomax.runs.tasks import task_of

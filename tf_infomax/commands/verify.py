@@ -1,7 +1,7 @@
 """Compares an exported generator or encoder with its run: tf-infomax verify DIR/1.
 
-The SavedModel is loaded with TensorFlow alone. Exit status 1 if a pixel differs by more than one grey level, or a
-feature by more than float32 leaves.
+The SavedModel is loaded with TensorFlow alone. The exit status is 1 if a pixel differs by more than one grey level, or
+a feature by more than float32 rounding.
 """
 
 import sys
@@ -26,7 +26,7 @@ class Arguments:
     num_images: int = 64
     """Images to compare."""
     seed: int = 0
-    """Their seed."""
+    """Seed of the images."""
 
 
 def run(arguments: Arguments) -> None:

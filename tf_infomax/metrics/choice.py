@@ -1,4 +1,4 @@
-"""The choice of a suite: the one place that tells points from images."""
+"""The choice of a suite, for points or images."""
 
 from typing import Any
 
@@ -14,11 +14,11 @@ DEFAULT_FEATURES: dict[str, str] = {
     **dict.fromkeys(("digits", "stacked-digits", "stacked-mnist"), "digits"),
     **dict.fromkeys(MIXTURES, POINTS),
 }
-"""The features that datasets are measured with unless a choice is made; a row of your own may be added."""
+"""Default features by dataset; you may add rows."""
 
 
 def default_features(dataset: str) -> str | None:
-    """Returns the features that a dataset is measured with unless a choice is made, None if one must be made."""
+    """Returns the default features of a dataset, None if it has none."""
     return DEFAULT_FEATURES.get(dataset)
 
 
@@ -27,10 +27,10 @@ def suite_for(source: ImageSource, features: str | None = None) -> Suite[Any, An
 
     Args:
         source: Points or images.
-        features: As for `feature_extractor`; those of the dataset if None. Points have none.
+        features: See `feature_extractor`; the dataset's default if None. Points have none.
 
     Raises:
-        InputError: Features are chosen for points, or must be chosen and are not, or cannot be loaded.
+        InputError: Features are given for points, are missing without a default, or cannot be loaded.
     """
     if not are_images(source.image_shape):
         if features not in (None, POINTS):

@@ -1,4 +1,4 @@
-"""The digit classifier behind the `digits` features: its network and its shipped weights."""
+"""The digit classifier behind the `digits` features: network and shipped weights."""
 
 from pathlib import Path
 
@@ -23,7 +23,7 @@ def digit_classifier(*, dropout: float = 0.3) -> keras.Model:
     and 10 logits.
 
     Args:
-        dropout: Share of the inputs of the feature layer and of the features dropped while training.
+        dropout: Fraction of the feature layer's inputs and of the features dropped in training.
 
     Returns:
         A model from images (B, 28, 28, 1) float32 in [-1, 1] to a dict of `features` (B, 64), non-negative, and
@@ -37,7 +37,7 @@ def digit_classifier(*, dropout: float = 0.3) -> keras.Model:
         )
         x = keras.layers.BatchNormalization(momentum=0.9, dtype=_DTYPE, name=f"normalization_{block}")(x)
         x = keras.layers.ReLU(dtype=_DTYPE)(x)
-        x = keras.layers.MaxPooling2D(2, dtype=_DTYPE)(x)  # 14, 7, 3 pixels a side
+        x = keras.layers.MaxPooling2D(2, dtype=_DTYPE)(x)  # 14, 7, 3 pixels per side
     x = keras.layers.Dropout(dropout, dtype=_DTYPE)(keras.layers.Flatten(dtype=_DTYPE)(x))
     features = keras.layers.Dense(NUM_FEATURES, activation="relu", dtype=_DTYPE, name="features")(x)
     x = keras.layers.Dropout(dropout, dtype=_DTYPE)(features)
@@ -46,7 +46,7 @@ def digit_classifier(*, dropout: float = 0.3) -> keras.Model:
 
 
 def save_weights(model: keras.Model, path: Path) -> None:
-    """Writes the weights of a `digit_classifier` to a compressed `.npz`: one float32 array a variable, by its path."""
+    """Writes the weights of a `digit_classifier` to a compressed `.npz`: one float32 array per variable path."""
     path.parent.mkdir(parents=True, exist_ok=True)
     arrays = {_array_name(variable): np.asarray(variable, np.float32) for variable in _variables(model)}
     np.savez_compressed(path, allow_pickle=False, **arrays)
@@ -76,7 +76,7 @@ def load_digit_classifier(path: Path = WEIGHTS_PATH) -> keras.Model:
 
 
 def _variables(model: keras.Model) -> list[keras.Variable]:
-    """The weights that inference uses: not the seeds of the dropout layers."""
+    """Returns the weights of inference, without the seeds of dropout."""
     return [
         variable for layer in model.layers if not isinstance(layer, keras.layers.Dropout) for variable in layer.weights
     ]

@@ -1,4 +1,4 @@
-"""Feature extractors: what the distances between sets of images are computed on."""
+"""Feature extractors for distances between sets of images."""
 
 import functools
 from collections.abc import Callable
@@ -19,11 +19,11 @@ INCEPTION_HANDLE = "https://tfhub.dev/tensorflow/tfgan/eval/inception/1"
 
 
 class ExtractedFeatures(NamedTuple):
-    """What a network says about N images.
+    """Features of N images.
 
     Attributes:
-        activations: (N, F) float32: where Frechet and kernel distance are measured.
-        logits: (N, K) float32: class logits, or log-probabilities.
+        activations: (N, F) float32, for Frechet and kernel distance.
+        logits: (N, K) float32, class logits or log-probabilities.
     """
 
     activations: Array
@@ -31,7 +31,7 @@ class ExtractedFeatures(NamedTuple):
 
     @property
     def modes(self) -> Array:
-        """(N,) int64: the likeliest class of each image."""
+        """(N,) int64: the most likely class of each image."""
         return self.logits.argmax(axis=1)
 
 
@@ -39,8 +39,8 @@ class FeatureExtractor(Protocol):
     """A network that turns images into features.
 
     Attributes:
-        name: Goes to metrics.json as `features`.
-        definition: One sentence on the network and the layers read.
+        name: Value of `features` in metrics.json.
+        definition: One sentence on the network and its layers.
         counts_modes: Whether its classes are the modes of the data, each equally frequent.
     """
 
@@ -54,7 +54,7 @@ class FeatureExtractor(Protocol):
 
 
 class DigitFeatures:
-    """The shipped digit classifier, applied to each channel by itself.
+    """The shipped digit classifier, applied to each channel separately.
 
     Grey images have 10 classes; images of three channels have 1,000, one for each triple of digits: class `100 a + 10 b
     + c` for the digits a, b, c of channels 0, 1, 2. The channels are independent, so the log-probability of a triple is
@@ -89,7 +89,7 @@ class DigitFeatures:
             Activations (N, 64 C), logits (N, 10^C).
 
         Raises:
-            InputError: Another dtype, size or number of channels.
+            InputError: The images have another dtype, size or number of channels.
         """
         images = _check_images(images, channels=self.num_channels)
         height, width = images.shape[1:3]
@@ -108,7 +108,7 @@ class DigitFeatures:
 
 
 def joint_log_probabilities(log_probabilities: Array) -> Array:
-    """Log-probabilities of all combinations of classes of independent channels.
+    """Log-probabilities of all combinations of classes over independent channels.
 
     Args:
         log_probabilities: (N, C, K) for each channel.
@@ -164,7 +164,7 @@ class InceptionFeatures:
             Activations (N, 2048), logits (N, 1008).
 
         Raises:
-            InputError: Another dtype or number of channels, or a network without the outputs `pool_3` and `logits`.
+            InputError: The images have another dtype or number of channels, or the network lacks `pool_3` or `logits`.
         """
         images = _check_images(images, channels=self.num_channels)
         return ExtractedFeatures(*_in_batches(self._run, images, self.batch_size))
@@ -184,19 +184,18 @@ FEATURE_EXTRACTORS: dict[str, Callable[[], FeatureExtractor]] = {
     "digits": DigitFeatures,
     "inception": InceptionFeatures,
 }
-"""The extractors by name; a row of your own may be added."""
+"""Extractors by name; you may add rows."""
 
 
 @functools.cache
 def feature_extractor(name_or_path: str) -> FeatureExtractor:
-    """Makes a feature extractor, once a process: its network is loaded at the first call with these arguments.
+    """Makes a feature extractor, once per process: its network is loaded at the first call with these arguments.
 
     Args:
-        name_or_path: `digits`, `inception`, or where TF-GAN's Inception SavedModel lies: a folder or a TensorFlow Hub
-            handle.
+        name_or_path: `digits`, `inception`, or TF-GAN's Inception SavedModel: a folder or a TensorFlow Hub handle.
 
     Raises:
-        InputError: Neither a known name nor a folder nor a handle, or the network cannot be loaded.
+        InputError: The name is unknown and no folder or handle, or the network cannot be loaded.
     """
     if name_or_path in FEATURE_EXTRACTORS:
         return FEATURE_EXTRACTORS[name_or_path]()

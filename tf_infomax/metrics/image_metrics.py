@@ -1,4 +1,4 @@
-"""The rows of metrics of images, between the features of real and of generated ones."""
+"""Metrics of images: rows computed on the features of real and generated images."""
 
 import dataclasses
 import functools
@@ -21,15 +21,15 @@ from tf_infomax.types import Array
 
 
 class ImagePair:
-    """Features of real and generated images, with what metrics share, each computed once.
+    """Features of real and generated images, with the quantities that metrics share, each computed once.
 
     Args:
-        real: Of N images, N at least 2.
-        fake: Of M images, M at least 2.
+        real: Features of N images, N at least 2.
+        fake: Features of M images, M at least 2.
         seed: Shuffles the images for metrics that need them in random order.
 
     Raises:
-        InputError: There are fewer images.
+        InputError: There are fewer than 2 images of a kind.
     """
 
     def __init__(self, real: ExtractedFeatures, fake: ExtractedFeatures, *, seed: int = 0) -> None:
@@ -44,17 +44,17 @@ class ImagePair:
 
     @property
     def num_classes(self) -> int:
-        """K, of the network behind the features."""
+        """Number of classes (K) of the network behind the features."""
         return self.fake.logits.shape[1]
 
     @functools.cached_property
     def coverage(self) -> ModeStatistics:
-        """The coverage of the classes by the generated images."""
+        """Coverage of the classes by the generated images."""
         return mode_statistics(self.fake.modes, self.num_classes)
 
     @functools.cached_property
     def probabilities(self) -> SamplePair:
-        """The class probabilities of real (N, K) and generated images (M, K)."""
+        """Class probabilities of real (N, K) and generated images (M, K)."""
         return SamplePair(*(tf.nn.softmax(features.logits).numpy() for features in (self.real, self.fake)))
 
 
@@ -108,16 +108,16 @@ IMAGE_METRICS: dict[str, Metric[ImagePair]] = {
         needs_modes=True,
     ),
 }
-"""The metrics of images, by the names that results have for them; a row of your own may be added."""
+"""Metrics of images by their names in results; you may add rows."""
 
 
 def _of_probabilities(metric: Metric[SamplePair]) -> Metric[ImagePair]:
-    """Returns a two-sample metric as one of the images' class probabilities."""
+    """Returns a two-sample metric on the class probabilities of images."""
 
     def measure(pair: ImagePair) -> float | Measurement:
         return metric.measure(pair.probabilities)
 
-    row: Any = metric  # `replace` keeps the type of the pair, which is another one here.
+    row: Any = metric  # `replace` keeps the type of the pair, which differs here.
     return dataclasses.replace(row, measure=measure)
 
 
@@ -142,5 +142,5 @@ PROBABILITY_METRICS: dict[str, Metric[ImagePair]] = {
 }
 """The metrics of images in the space of class probabilities.
 
-Source: GAN+VER, Table III.
+Source: GAN + VER, Table III.
 """

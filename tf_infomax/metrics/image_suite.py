@@ -16,7 +16,7 @@ class ImageSuite(Suite[ExtractedFeatures, ImagePair]):
     """All metrics of images (N, H, W, C) uint8.
 
     Attributes:
-        extractor: The features that images are compared by.
+        extractor: Extractor of the features to compare.
     """
 
     extractor: FeatureExtractor
@@ -49,15 +49,15 @@ def evaluate_images(
     Args:
         real: `extractor(real_images)`, N images.
         fake: `extractor(fake_images)`, N' images.
-        extractor: Where the features come from: names them, and says whether its classes are the modes of the data.
+        extractor: Extractor of the features: their name, and whether its classes are the modes of the data.
         seed: Shuffles both sets for the kernel distance, whose blocks must be in random order.
 
     Returns:
-        A measurement for each row of `IMAGE_METRICS`, in that order; those that need modes only for an extractor that
+        A measurement for each row of `IMAGE_METRICS`, in that order; rows that need modes only for an extractor that
         counts them.
 
     Raises:
-        InputError: Fewer than 2 real or 2 generated images, features of different widths, values that are not finite,
-            or too few images of one kind for the kernel distance's blocks.
+        InputError: There are fewer than 2 images of a kind, features of different widths, values that are not finite,
+            or too few images for the kernel distance's blocks.
     """
     return ImageSuite(extractor=extractor).compare(real, fake, seed=seed)

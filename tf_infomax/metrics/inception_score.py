@@ -1,4 +1,4 @@
-"""Inception score: how sharp each prediction is and how varied all are together."""
+"""Inception score: sharpness of each prediction and variety of all."""
 
 import tensorflow as tf
 

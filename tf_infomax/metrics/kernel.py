@@ -12,11 +12,11 @@ from tf_infomax.types import Array, Tensor
 
 
 class KernelDistance(NamedTuple):
-    """A squared maximum mean discrepancy and how sure it is.
+    """A squared maximum mean discrepancy and its standard error.
 
     Attributes:
         value: The mean over blocks; an unbiased estimate, so it can be negative.
-        standard_error: Of that mean, from the spread between blocks; NaN with a single block.
+        standard_error: Standard error of the mean, from the spread between blocks; NaN with a single block.
     """
 
     value: float

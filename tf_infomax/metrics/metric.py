@@ -1,11 +1,11 @@
-"""A metric as a row of a table: its name for people, its definition and its function."""
+"""Metrics as rows of a table: title, definition and function."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
 PairT = TypeVar("PairT", contravariant=True)
-"""Real and generated samples, with what their metrics share."""
+"""Real and generated samples, with the quantities that metrics share."""
 
 Better = Literal["lower", "higher", "nearer 50"]
 
@@ -16,8 +16,7 @@ class Measurement:
 
     Attributes:
         value: The metric.
-        definition: One sentence: the estimator and, for images, the features; if empty, a suite fills in that of the
-            row.
+        definition: One sentence: the estimator and, for images, the features; the row's if empty.
         std: The standard error of `value` where the metric has one.
     """
 
@@ -31,15 +30,15 @@ class Measurement:
 
 @dataclass(frozen=True, kw_only=True)
 class Metric(Generic[PairT]):
-    """A row of a table of metrics, under the name that results have for it.
+    """A row of a table of metrics, under its name in results.
 
     Attributes:
-        title: Its name for people, without the unit.
+        title: Title without the unit.
         definition: One sentence: the estimator.
         better: Which values are better.
         measure: Maps a pair of samples to the value, or to a measurement where there is a standard error.
-        unit: Its unit; empty for a number without one.
-        watched: Whether it is measured during training, too.
+        unit: Unit; empty if there is none.
+        watched: Whether it is also measured during training.
         needs_modes: Whether it needs the modes of the data: a mixture's components, or classes that are the modes.
     """
 
@@ -58,5 +57,5 @@ class Metric(Generic[PairT]):
 
 
 def headings(metrics: Mapping[str, Metric[Any]]) -> dict[str, str]:
-    """Returns the headings of a table's columns by the names of the metrics."""
+    """Returns headings of a table's columns by metric."""
     return {name: metric.heading for name, metric in metrics.items()}

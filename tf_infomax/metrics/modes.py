@@ -1,4 +1,4 @@
-"""Mode coverage: which of the data's known modes a generator reaches, how closely and how evenly."""
+"""Mode coverage of a generator, for data with known modes."""
 
 import dataclasses
 import math
@@ -38,7 +38,7 @@ class MixtureCoverage:
 
 
 def mode_statistics(labels: Array, num_modes: int) -> ModeStatistics:
-    """Counts the modes that `labels` hit and the divergence of their frequencies from uniform.
+    """Returns the number of modes in `labels` and the divergence of their frequencies from uniform.
 
     `KL(p || u) = sum_k p_k log(p_k K)`: 0 when every mode has the same share, log(K) when one mode has all samples.
 
@@ -47,7 +47,7 @@ def mode_statistics(labels: Array, num_modes: int) -> ModeStatistics:
         num_modes: K, the number of modes of the data.
 
     Raises:
-        InputError: No labels, labels that are not integers, or labels outside [0, num_modes).
+        InputError: Labels are missing, not integers, or outside [0, num_modes).
 
     Source:
         Metz et al. 2017 (Unrolled GAN) and Lin et al. 2018 (PacGAN): Stacked MNIST with K = 1000.
@@ -68,9 +68,9 @@ def _checked_labels(labels: Array, num_modes: int) -> Array:
 
 
 def mixture_coverage(points: Array | Tensor, means: Array, std: float) -> MixtureCoverage:
-    """Counts the points near a mode, and the modes near a point, of a mixture of isotropic Gaussians.
+    """Counts points near a mode, and modes near a point, for a mixture of isotropic Gaussians.
 
-    A point is of high quality within 3 `std` (inclusive) of its nearest mean, to which it belongs.
+    A point belongs to the nearest mean, and is of high quality within 3 `std` of it (inclusive).
 
     Args:
         points: (N, D) floating point, N at least 2.
@@ -99,22 +99,22 @@ def grid_kl_divergence(
 ) -> float:
     """KL(p_real || p_fake) in nats between histograms of points in the plane.
 
-    Bins are squares, numbered `floor(x / bin_size)`; the histograms have the B bins in which at least one of the sets
-    has a point, so that a point far away is one bin and not a larger plane. Each probability is smoothed to
-    `(p + s) / (1 + B s)`. The value is never 0 for two samples of one distribution: it depends on their size.
+    Bins are squares, numbered `floor(x / bin_size)`; the histograms have the B bins with a point of either set, so a
+    distant point adds one bin, not a larger plane. Each probability is smoothed to `(p + s) / (1 + B s)`. The value is
+    never 0 for two samples of one distribution: it depends on their size.
 
     Args:
         real: (N, 2) floating point, N at least 2.
         fake: (M, 2) floating point, M at least 2.
         bin_size: Side of a bin, in the unit of the points.
-        smoothing: s, added to the probability of each of these bins.
+        smoothing: s, added to the probability of each bin.
 
     Raises:
         InputError: A set is not a finite matrix of 2 columns, or `bin_size` or `smoothing` is not positive.
 
     Source:
-        GAN+VER, Section IV-B: bins as wide as the modes' standard deviation. Range, smoothing and direction are not
-        given there and are choices made here.
+        GAN + VER, Section IV-B: bins as wide as the modes' standard deviation. Range, smoothing and direction are not
+        given there and are our choices.
     """
     real, fake = as_float64(real, name="real").numpy(), as_float64(fake, name="fake").numpy()
     check_same_width(real, fake)
@@ -131,7 +131,7 @@ def grid_kl_divergence(
 def class_kl_divergence(real_labels: Array, fake_labels: Array, num_modes: int, *, smoothing: float = 1e-5) -> float:
     """KL(p_real || p_fake) in nats between the shares of the modes, each smoothed to `(p + s) / (1 + K s)`.
 
-    A mode that is missing costs its share of the real data times about log(p_real / s).
+    A missing mode costs about log(p_real / s) times its share of the real data.
 
     Args:
         real_labels: (N,) integers in [0, num_modes).
@@ -140,11 +140,11 @@ def class_kl_divergence(real_labels: Array, fake_labels: Array, num_modes: int, 
         smoothing: s.
 
     Raises:
-        InputError: As for `mode_statistics`, or `smoothing` is not positive.
+        InputError: See `mode_statistics`; or `smoothing` is not positive.
 
     Source:
-        GAN+VER, Table III, whose 2.69 for 7.1 of 10 classes only this direction can give: the other is at most log(10).
-        The smoothing is a choice made here.
+        GAN + VER, Table III: its 2.69 for 7.1 of 10 classes implies this direction, as the other is at most log(10).
+        The smoothing is our choice.
     """
     real_labels, fake_labels = (_checked_labels(labels, num_modes) for labels in (real_labels, fake_labels))
     _check_positive("smoothing", smoothing)
@@ -152,7 +152,7 @@ def class_kl_divergence(real_labels: Array, fake_labels: Array, num_modes: int, 
 
 
 def _histogram_divergence(of_real: Array, of_fake: Array, num_bins: int, smoothing: float) -> float:
-    """KL(p_real || p_fake) of the shares of bins, from the bin of each point."""
+    """Returns KL(p_real || p_fake) of the shares of bins, from the bin of each point."""
     p, q = (np.bincount(bins, minlength=num_bins) / len(bins) + smoothing for bins in (of_real, of_fake))
     return float(np.sum(p * np.log(p / q)) / (1.0 + num_bins * smoothing))
 

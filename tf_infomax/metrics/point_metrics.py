@@ -1,4 +1,4 @@
-"""The rows of metrics of points: how they cover their mixture, and how far they are from real ones."""
+"""Metrics of points: coverage of their mixture, and distances to real points."""
 
 import functools
 
@@ -19,7 +19,7 @@ class PointPair(SamplePair):
         std: Standard deviation of each component, in the unit of the points.
 
     Raises:
-        InputError: As for `SamplePair`.
+        InputError: See `SamplePair`.
     """
 
     def __init__(self, real: Array | Tensor, fake: Array | Tensor, *, means: Array, std: float) -> None:
@@ -29,7 +29,7 @@ class PointPair(SamplePair):
 
     @functools.cached_property
     def coverage(self) -> MixtureCoverage:
-        """The coverage of the mixture by the generated points."""
+        """Coverage of the mixture by the generated points."""
         return mixture_coverage(self.fake, self.means, self.std)
 
 
@@ -59,7 +59,7 @@ POINT_METRICS: dict[str, Metric[PointPair]] = {
     ),
     **TWO_SAMPLE_METRICS,
 }
-"""The metrics of points, by the names that results have for them; a row of your own may be added."""
+"""Metrics of points by their names in results; you may add rows."""
 
 
 def evaluate_points(real: Array | Tensor, fake: Array | Tensor, *, means: Array, std: float) -> dict[str, float]:
@@ -79,7 +79,7 @@ def evaluate_points(real: Array | Tensor, fake: Array | Tensor, *, means: Array,
             positive, or all real points coincide.
 
     Source:
-        GAN+VER, Section IV-B and Tables I and II.
+        GAN + VER, Section IV-B and Tables I and II.
     """
     pair = PointPair(real, fake, means=means, std=std)
     return {name: float(metric.measure(pair)) for name, metric in POINT_METRICS.items()}

@@ -12,7 +12,7 @@ from tf_infomax.metrics.two_sample import SamplePair
 from tf_infomax.types import Array
 
 POINTS = "points"
-"""What results have in place of the name of features."""
+"""Placeholder for the name of features in results."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +20,7 @@ class PointSuite(Suite[Array, SamplePair]):
     """All metrics of points (N, D).
 
     Attributes:
-        mixture: What the points are drawn from; without it those metrics that need its components are left out.
+        mixture: Mixture of the data; without it, metrics that need its components are left out.
     """
 
     mixture: GaussianMixture | None

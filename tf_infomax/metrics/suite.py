@@ -1,4 +1,4 @@
-"""The suite: all metrics of one kind of samples, the one way in which samples are measured."""
+"""Suites: all metrics of one kind of samples."""
 
 import dataclasses
 from abc import ABC, abstractmethod
@@ -14,11 +14,11 @@ PairT = TypeVar("PairT")
 
 @dataclasses.dataclass(frozen=True)
 class Suite(ABC, Generic[FeaturesT, PairT]):
-    """Rows of metrics, and the pair of samples that they share.
+    """Rows of metrics on a common pair of samples.
 
     Attributes:
-        metrics: The rows by the names that results have for them, in their order.
-        default_size: Samples of each kind that are measured unless a choice is made.
+        metrics: Rows by their names in results, in order.
+        default_size: Default number of samples of each kind.
     """
 
     metrics: Mapping[str, Metric[PairT]]
@@ -27,7 +27,7 @@ class Suite(ABC, Generic[FeaturesT, PairT]):
     @property
     @abstractmethod
     def feature_name(self) -> str:
-        """What samples are compared by, as results name it."""
+        """Name of the features in results."""
 
     @property
     @abstractmethod
@@ -36,19 +36,19 @@ class Suite(ABC, Generic[FeaturesT, PairT]):
 
     @abstractmethod
     def extract(self, samples: Array) -> FeaturesT:
-        """Returns what N samples are compared by, which is all that must be kept of them."""
+        """Returns the features of N samples, all that metrics need."""
 
     @abstractmethod
     def pair(self, real: FeaturesT, fake: FeaturesT, *, seed: int) -> PairT:
-        """Returns the pair that the rows' functions take."""
+        """Returns the pair for the rows' functions."""
 
     def define(self, metric: Metric[PairT]) -> str:
-        """Returns one sentence on what a row measures here."""
+        """Returns one sentence on a row's estimator and features."""
         return metric.definition
 
     @property
     def watched(self) -> "Suite[FeaturesT, PairT]":
-        """The suite of the rows that are measured during training."""
+        """The suite of rows measured during training."""
         return dataclasses.replace(self, metrics={name: row for name, row in self.metrics.items() if row.watched})
 
     def measure(self, real: Array, fake: Array, *, seed: int = 0) -> dict[str, Measurement]:
@@ -63,12 +63,12 @@ class Suite(ABC, Generic[FeaturesT, PairT]):
             A measurement for each row that applies, in their order.
 
         Raises:
-            InputError: Samples that the suite, or one of its metrics, does not take.
+            InputError: The suite, or one of its metrics, does not take the samples.
         """
         return self.compare(self.extract(real), self.extract(fake), seed=seed)
 
     def compare(self, real: FeaturesT, fake: FeaturesT, *, seed: int = 0) -> dict[str, Measurement]:
-        """Does as `measure`, from what `extract` returned."""
+        """Does the same as `measure`, on the results of `extract`."""
         pair = self.pair(real, fake, seed=seed)
         rows = {name: row for name, row in self.metrics.items() if self.has_modes or not row.needs_modes}
         return {name: self._measurement(row, row.measure(pair)) for name, row in rows.items()}

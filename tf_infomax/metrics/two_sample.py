@@ -17,14 +17,14 @@ _MAX_ITERATIONS = 10**9
 
 @dataclasses.dataclass(frozen=True)
 class NearestNeighbourAccuracies:
-    """How well the nearest neighbour tells real from generated; all near 0.5 when it cannot.
+    """Accuracies of the nearest neighbour at telling real from generated; near 0.5 when it cannot.
 
     Attributes:
-        total: Share of all points whose nearest neighbour is of their own kind, in [0, 1] as all of them.
+        total: Share of points whose nearest neighbour is of their own kind, in [0, 1] like the others.
         real: That share among real points.
         generated: That share among generated points.
         precision: Share of real points among those predicted real; 0 if none is.
-        recall: Share of the real points predicted real: equal to `real`.
+        recall: Share of the real points predicted real, equal to `real`.
     """
 
     total: float
@@ -122,11 +122,11 @@ def wasserstein_distance(real: Array | Tensor, fake: Array | Tensor) -> float:
 
 
 def maximum_mean_discrepancy(real: Array | Tensor, fake: Array | Tensor) -> float:
-    """Maximum mean discrepancy under a Gaussian kernel as wide as the real points are spread.
+    """Maximum mean discrepancy under a Gaussian kernel as wide as the spread of the real points.
 
     `sqrt(mean K_rr + mean K_ff - 2 mean K_rf)`, `K = exp(-D / (2 mean(D_rr)))`, D squared Euclidean distances between
-    real (r) and generated (f) points. The means include the diagonals, so the estimate is biased upwards, and two
-    samples of one distribution come out above 0.
+    real (r) and generated (f) points. The means include the diagonals, so the estimate is biased upwards, above 0 for
+    two samples of one distribution.
 
     Args:
         real: (N, F) floating point.
@@ -145,10 +145,10 @@ def maximum_mean_discrepancy(real: Array | Tensor, fake: Array | Tensor) -> floa
 
 
 def nearest_neighbour_accuracies(real: Array | Tensor, fake: Array | Tensor) -> NearestNeighbourAccuracies:
-    """Leave-one-out accuracy of the nearest neighbour that tells real points (positive) from generated ones.
+    """Leave-one-out accuracy of the nearest neighbour at telling real (positive) from generated points.
 
-    Each point of the pooled set takes the kind of the nearest other point. The first in [real; fake] counts among
-    equally near ones: a tie between a real and a generated neighbour predicts real.
+    Each point of the pooled set takes the kind of the nearest other point. Ties go to the first in [real; fake]: a real
+    and a generated neighbour at equal distance predict real.
 
     Args:
         real: (N, F) floating point.
@@ -180,7 +180,7 @@ def _to_nearest_other(distances: Array) -> Array:
 
 def _transport_cost(costs: Array) -> float:
     """Cost of the optimal plan between uniform weights on the rows and on the columns of `costs` (N, M)."""
-    import ot  # Here: POT loads every array library that it finds, which takes seconds.
+    import ot  # Not at the top: POT loads every array library that it finds, which takes seconds.
 
     largest = costs.max()
     if largest == 0.0:

@@ -1,4 +1,4 @@
-"""The rows of two-sample metrics: those of any two sets of vectors."""
+"""Two-sample metrics of any two sets of vectors."""
 
 from collections.abc import Callable
 
@@ -56,7 +56,7 @@ TWO_SAMPLE_METRICS: dict[str, Metric[SamplePair]] = {
         lambda accuracies: accuracies.recall,
     ),
 }
-"""The rows by the names that results have for them. Points have them, and class probabilities of images."""
+"""Rows by their names in results, for points and for class probabilities of images."""
 
 
 def evaluate_features(real_features: Array | Tensor, fake_features: Array | Tensor) -> dict[str, float]:
@@ -73,7 +73,7 @@ def evaluate_features(real_features: Array | Tensor, fake_features: Array | Tens
         InputError: A set is not a finite matrix of at least 2 rows, the two differ in F, or all real features coincide.
 
     Source:
-        Xu et al. 2018; GAN+VER, Table III.
+        Xu et al. 2018; GAN + VER, Table III.
     """
     pair = SamplePair(real_features, fake_features)
     return {name: float(metric.measure(pair)) for name, metric in TWO_SAMPLE_METRICS.items()}

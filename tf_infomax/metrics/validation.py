@@ -8,7 +8,7 @@ from tf_infomax.types import Array, Tensor
 
 
 def as_float64(matrix: Array | Tensor, *, name: str) -> Tensor:
-    """A float64 tensor of `matrix` (N, F).
+    """Returns `matrix` (N, F) as a float64 tensor.
 
     Raises:
         InputError: `matrix` is not a finite floating-point matrix of at least 2 rows and 1 column.

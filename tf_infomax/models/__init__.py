@@ -1,4 +1,4 @@
-"""Models that train with `compile` and `fit`, and what draws their images."""
+"""Models that train with `compile` and `fit`, their games, schedules and samplers."""
 
 from tf_infomax.models.deep_infomax import DeepInfoMax
 from tf_infomax.models.games import (

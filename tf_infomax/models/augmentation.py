@@ -13,7 +13,7 @@ def centre_crop(images: Tensor, size: int) -> Tensor:
 
 
 def random_crop(images: Tensor, size: int, seed: Tensor) -> Tensor:
-    """Cuts (B, size, size, C) out of images (B, H, W, C), each at a place of its own, by a stateless seed (2,)."""
+    """Cuts (B, size, size, C) out of images (B, H, W, C), each at its own place, by a stateless seed (2,)."""
     for axis, side in enumerate(images.shape[1:3]):
         starts = distribution.random_integers(
             distribution.num_rows(images), tf.random.fold_in(seed, axis), side - size + 1
@@ -31,9 +31,9 @@ def random_flip(images: Tensor, seed: Tensor) -> Tensor:
 
 
 def random_occlusion(images: Tensor, block_size: int, seed: Tensor) -> Tensor:
-    """Hides a part of each image (B, H, W, C): one of the halves on both sides of a random row or column becomes 0.
+    """Hides part of each image (B, H, W, C): one side of a random row or column becomes 0.
 
-    At least one block of `block_size` x `block_size` pixels stays visible and at least one is hidden as a whole.
+    At least one block of `block_size` x `block_size` pixels stays visible, and at least one is hidden.
 
     Args:
         images: The images.

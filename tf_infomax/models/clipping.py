@@ -1,4 +1,4 @@
-"""Clipped gradients: to a norm, or, as adaptive clipping, to the norm of the adversarial one."""
+"""Gradient clipping, to a given norm or (adaptive) to that of the adversarial gradient."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
@@ -9,7 +9,7 @@ from tf_infomax import distribution
 from tf_infomax.types import Tensor
 
 ADVERSARIAL = "adversarial"
-"""The term that others are clipped to."""
+"""Name of the term that others are clipped to."""
 
 Gradients = list[Tensor | None]
 
@@ -24,14 +24,14 @@ def clipped_gradients(
 ) -> tuple[Gradients, dict[str, Tensor]]:
     """Returns the gradients of a sum of terms, some of them scaled down to the adversarial term's norm.
 
-    `g <- min(||g_adv||, ||g||) / ||g|| * g` for each clipped term, norms over all of the network's variables and, under
-    a strategy, of the gradients summed over the replicas. Gradients in the heads are not clipped.
+    `g <- min(||g_adv||, ||g||) / ||g|| * g` for each clipped term, with norms over all variables of the network, and of
+    the gradients summed over replicas. Gradients in the heads are not clipped.
 
     Args:
         tape: Persistent if there are terms to clip.
         terms: Weighted terms by name, scaled by `distribution.scale_loss`; one is `adversarial`.
         clipped: Names of the terms to clip, if any.
-        network: Variables whose gradients are clipped, those of the generator.
+        network: Variables whose gradients are clipped: the generator's.
         heads: Variables whose gradients are not.
 
     Returns:
@@ -63,7 +63,7 @@ def gradients_of(tape: tf.GradientTape, losses: Iterable[Tensor], variables: Seq
 
 
 def clipped_to_norm(gradients: Gradients, limit: float | None) -> Gradients:
-    """Returns gradients of scaled losses, scaled down to a norm of `limit`, over all replicas, if it is larger.
+    """Scales gradients of scaled losses down to a norm of at most `limit` over all replicas.
 
     Args:
         gradients: None where nothing depends on a variable.

@@ -23,32 +23,32 @@ LEARNING_RATE = 1e-4
 
 @keras.saving.register_keras_serializable(package="tf_infomax")
 class DeepInfoMax(PlayersModel):
-    """An encoder that learns representations from objectives of its own outputs.
+    """An encoder that learns representations from objectives on its own outputs.
 
         dim = DeepInfoMax(ConvolutionalEncoder(32), [LocalInfoMax(estimator="infonce"), PriorMatching(0.1)])
         dim.compile()
         dim.fit(dataset)
 
-    One step of `fit` is one update of the encoder and of the objectives' heads, and one of the heads that train against
-    it, on the same features. A call encodes.
+    One step of `fit` updates the encoder with its heads once, then the heads that train against it, on the same
+    features. A call encodes.
 
     Args:
         encoder: Maps images (B, H, W, C) in [-1, 1] to a dict: `local_features` (B, h, w, C'), `conv`, `fc` (B, F),
             `output` (B, Y); has `image_size` and `num_channels`.
-        objectives: Each with a name of its own.
-        occlusion: 0, or pixels of a square block: globals are computed from images of which a part is hidden, and such
-            a block stays visible and another one is hidden for sure. The encoder's batch statistics then are those of
-            whole and of occluded images in turn.
-        block_size: 0, or side of the blocks of local features that globals are computed from, one block drawn at
-            random for each; the encoder's `summarise` does.
-        num_globals: Blocks of an image (G).
-        random_flip: Whether half of the training images are mirrored, left for right.
-        seed: Seed of all draws; with the step it fixes each of them.
+        objectives: Objectives with distinct names.
+        occlusion: Side in pixels of a square block, or 0 for none. Globals come from partly hidden images; at least one
+            such block stays visible and at least one is hidden. The encoder's batch statistics are then those of whole
+            and occluded images in turn.
+        block_size: Side of the random blocks of local features that globals are computed from by the encoder's
+            `summarise`, or 0 for none.
+        num_globals: Blocks per image (G).
+        random_flip: Whether a random half of the training images are mirrored.
+        seed: Seed of all draws; with the step it fixes every draw.
 
-    Images larger than the encoder's are cropped: at random in training, else to their centre.
+    Images larger than the encoder's are cropped: at random in training, otherwise at the centre.
 
     Raises:
-        InputError: Two objectives have the same name, or a number is out of range or does not go with the encoder.
+        InputError: Two objectives have the same name, or a number is out of range or does not fit the encoder.
 
     Source: Hjelm et al., ICLR 2019, Eq. 8; sections 4.2 (blocks) and 4.3 (occlusion).
     """
@@ -138,12 +138,12 @@ class DeepInfoMax(PlayersModel):
         critic_optimizer: keras.optimizers.Optimizer | None = None,
         **kwargs,
     ) -> None:
-        """Sets how encoder and critics train.
+        """Configures the training of encoder and critics.
 
         Args:
-            encoder_optimizer: Of the encoder and the heads that train with it; Adam with learning rate 1e-4 if None.
-            critic_optimizer: Of the heads that train against the encoder; likewise.
-            **kwargs: `run_eagerly`, `jit_compile` and what else `keras.Model.compile` takes.
+            encoder_optimizer: Optimizer of the encoder and its heads; Adam with learning rate 1e-4 if None.
+            critic_optimizer: Optimizer of the heads that train against the encoder; likewise.
+            **kwargs: Further arguments of `keras.Model.compile`, such as `run_eagerly` and `jit_compile`.
         """
         self.encoder_optimizer = encoder_optimizer or _optimizer()
         self.critic_optimizer = critic_optimizer or _optimizer()
@@ -157,12 +157,12 @@ class DeepInfoMax(PlayersModel):
 
     @property
     def encoder_variables(self) -> list[keras.Variable]:
-        """What the encoder's optimizer trains: the encoder and the heads of objectives that are not adversarial."""
+        """Variables of the encoder's optimizer: the encoder and the heads of non-adversarial objectives."""
         return self.encoder.trainable_variables + self._head_variables(adversarial=False)
 
     @property
     def critic_variables(self) -> list[keras.Variable]:
-        """What the critics' optimizer trains: the heads of adversarial objectives."""
+        """Variables of the critics' optimizer: the heads of adversarial objectives."""
         return self._head_variables(adversarial=True)
 
     def _head_variables(self, *, adversarial: bool) -> list[keras.Variable]:
@@ -177,11 +177,11 @@ class DeepInfoMax(PlayersModel):
         return names
 
     def fit(self, x: object = None, y: object = None, *args: object, **kwargs: object) -> keras.callbacks.History:
-        """Trains as `keras.Model.fit` does, after a look at the values of the data.
+        """Trains like `keras.Model.fit`, after a check of the data's values.
 
         Raises:
-            InputError: There are no objectives; or in an array, or the first batch of a dataset, images lie outside
-                [-1, 1].
+            InputError: There are no objectives, or images of an array or of a dataset's first batch lie outside [-1,
+                1].
         """
         if not self.objectives:
             raise InputError("`fit` needs at least one objective. Received: none")
@@ -241,7 +241,7 @@ class DeepInfoMax(PlayersModel):
         return augmentation.random_flip(images, self._seed(step, "flip")) if self.random_flip else images
 
     def _globals(self, images: Tensor, features: Features, step: Tensor) -> Features:
-        """Returns `fc` and `output` that the information is measured of, G rows for each image in turn."""
+        """Returns the `fc` and `output` that objectives use as globals, G consecutive rows per image."""
         if self.occlusion:
             hidden = augmentation.random_occlusion(images, self.occlusion, self._seed(step, "occlusion"))
             features = self.encoder(hidden, training=True)

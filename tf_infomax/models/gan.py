@@ -1,4 +1,4 @@
-"""A GAN: generator and discriminator, the game that they play, and objectives beside it."""
+"""GANs: a generator and a discriminator, their game, and auxiliary objectives."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -34,21 +34,21 @@ class GAN(PlayersModel):
         gan.fit(dataset)
 
     One step of `fit` is one generator update, after `discriminator_steps` discriminator updates on fresh data and
-    latents; a batch therefore carries discriminator_steps * B images, of which update i takes every
-    discriminator_steps-th from the i-th on.
+    latents; a batch therefore carries discriminator_steps * B images, and update i takes every discriminator_steps-th
+    from the i-th on.
 
-    Networks with `num_classes` make it conditional: both receive labels (B,) as well, those of real images from the
-    data and those of generated ones drawn uniformly.
+    Networks with `num_classes` make it conditional: both also receive labels (B,), from the data for real images and
+    drawn uniformly for generated ones.
 
     Args:
         generator: Maps latents (B, Z) to images (B, H, W, C) in [-1, 1], or to points (B, D); has `latent_dim`.
         discriminator: Maps them to a dict with `logits` (B, 1) and the features that the objectives name.
-        objectives: Auxiliary objectives, each with a name of its own.
+        objectives: Auxiliary objectives with distinct names.
         seed: Seed of all latents; with the step it fixes every draw.
         ema_decay: Decay of an exponential moving average of the generator, which then draws all samples; 0 for none.
 
     Attributes:
-        game: What the players play for; set by `compile`.
+        game: The game that the players play; set by `compile`.
         averaged_generator: The moving average; None without one.
         num_classes: Classes that the networks are conditioned on (K); None if they are not.
 
@@ -88,7 +88,7 @@ class GAN(PlayersModel):
 
     @property
     def sampling_generator(self) -> keras.Model:
-        """What draws samples: the moving average of the generator if there is one, else the generator."""
+        """Network that draws samples: the generator's moving average if there is one, else the generator."""
         return self.generator if self.averaged_generator is None else self.averaged_generator
 
     def generate(
@@ -133,20 +133,22 @@ class GAN(PlayersModel):
         log_gradient_norms: bool = False,
         **kwargs,
     ) -> None:
-        """Sets how the players train.
+        """Configures the training of the players.
 
         Args:
             adversarial_loss: The game, afterwards `self.game`: `"hinge"`, `"non_saturating"`, `"minimax"`,
                 `"wasserstein"` or `"prior_matching"`, or an `AdversarialGame`.
             discriminator_steps: Discriminator updates before each generator update (n_dis).
             generator_optimizer: Adam with learning rate 2e-4 and betas (0, 0.9) if None.
-            discriminator_optimizer: Likewise; it also trains the heads of objectives, unless the generator's does.
-            critic_optimizer: Likewise, of the third player where the game has one.
+            discriminator_optimizer: Likewise; it also trains the objectives' heads that do not train with the
+                generator.
+            critic_optimizer: Likewise, for the third player where the game has one.
             log_gradient_norms: Whether `gradient_norm/discriminator` and `gradient_norm/generator` are logged.
-            **kwargs: `run_eagerly`, `jit_compile` and what else `keras.Model.compile` takes.
+            **kwargs: Further arguments of `keras.Model.compile`, such as `run_eagerly` and `jit_compile`.
 
         Raises:
-            InputError: The game is unknown or has no critic to optimize, or `discriminator_steps` is below 1.
+            InputError: The game is unknown, an optimizer is given for a critic that it lacks, or `discriminator_steps`
+                is below 1.
         """
         if discriminator_steps < 1:
             raise InputError(f"`discriminator_steps` must be at least 1. Received: {discriminator_steps}")
@@ -171,20 +173,20 @@ class GAN(PlayersModel):
 
     @property
     def generator_variables(self) -> list[keras.Variable]:
-        """What the generator's optimizer trains: the generator and the heads that train with it."""
+        """Variables of the generator's optimizer: the generator and the heads that train with it."""
         return self.generator.trainable_variables + head_variables(self.objectives, "generator")
 
     @property
     def discriminator_variables(self) -> list[keras.Variable]:
-        """What the discriminator's optimizer trains: the discriminator and the heads of objectives in its loss."""
+        """Variables of the discriminator's optimizer: the discriminator and the heads of objectives in its loss."""
         return self.discriminator.trainable_variables + head_variables(self.objectives, "discriminator")
 
     def fit(self, x: object = None, y: object = None, *args: object, **kwargs: object) -> keras.callbacks.History:
-        """Trains as `keras.Model.fit` does, after a look at the values of the data.
+        """Trains like `keras.Model.fit`, after a check of the data's values.
 
         Raises:
-            InputError: In an array, or the first batch of a dataset, images lie outside [-1, 1] or the labels of a
-                conditional GAN outside its classes.
+            InputError: Images of an array or of a dataset's first batch lie outside [-1, 1], or a conditional GAN's
+                labels outside its classes.
         """
         check_values(x, y, num_classes=self.num_classes)
         return super().fit(x, y, *args, **kwargs)
@@ -213,7 +215,7 @@ class GAN(PlayersModel):
 
     def update_discriminator(self, real_images: Tensor, labels: Tensor | None = None) -> Logs:
         """Updates discriminator and heads once, on images (B, H, W, C), then a critic, and returns their losses."""
-        step = self.discriminator_optimizer.iterations + 0  # as it is now: the update counts on
+        step = self.discriminator_optimizer.iterations + 0  # read now: the update increments it
         draws, batch_size = TrainingDraws(self.seed, "discriminator", step), distribution.num_rows(real_images)
         latents = self.training_latents(batch_size, "discriminator", step)
         fake_labels = self.training_labels(batch_size, "discriminator", step)

@@ -1,4 +1,4 @@
-"""The networks of a GAN before it trains: their variables, and whether they go together."""
+"""Construction of a GAN's variables, and checks that its networks fit together."""
 
 from collections.abc import Mapping, Sequence
 
@@ -22,7 +22,7 @@ def build_networks(
     """Creates all variables by one pass.
 
     Returns:
-        The shapes of `latents`, `images` and each of the discriminator's outputs, batch axis of size 1 first.
+        The shapes of `latents`, `images` and each output of the discriminator, with a leading batch axis of size 1.
 
     Raises:
         InputError: An objective needs an output that the discriminator lacks.
@@ -40,7 +40,7 @@ def common_classes(generator: keras.Model, discriminator: keras.Model) -> int | 
     """Returns the classes that both networks are conditioned on, None if they are not.
 
     Raises:
-        InputError: They differ in this.
+        InputError: The networks have different classes.
     """
     classes, others = (getattr(network, "num_classes", None) for network in (generator, discriminator))
     if classes != others:

@@ -1,4 +1,4 @@
-"""The names of what a GAN logs, known before it trains: running means must exist before a step is traced."""
+"""Names of a GAN's logs, known before training: running means must exist before a step is traced."""
 
 from collections.abc import Sequence
 from typing import get_args
@@ -15,8 +15,8 @@ def log_names(
     """Returns the names of all terms, metrics and norms.
 
     Args:
-        objectives: Of the GAN.
-        game: That its players play.
+        objectives: The GAN's objectives.
+        game: The GAN's game.
         gradient_norms: Whether `gradient_norm/<player>` is logged.
     """
     names = []

@@ -1,4 +1,4 @@
-"""A second copy of a network that follows the trained one slowly."""
+"""Exponential moving average of a network's weights."""
 
 import keras
 import tensorflow as tf
@@ -15,7 +15,7 @@ def check_decay(ema_decay: float) -> None:
 
 
 def averaged_copy(generator: keras.Model, latents: Tensor, labels: Tensor | None) -> keras.Model:
-    """Returns a generator of the same weights that no optimizer trains, built by a pass of example inputs."""
+    """Returns a copy of a generator that no optimizer trains, built on example inputs."""
     copy = type(generator).from_config(generator.get_config())
     call_network(copy, latents, labels, training=False)
     copy.set_weights(generator.get_weights())
@@ -26,16 +26,16 @@ def averaged_copy(generator: keras.Model, latents: Tensor, labels: Tensor | None
 def update_average(average: keras.Model, network: keras.Model, *, decay: float, num_updates: int | Tensor) -> None:
     """Moves every variable of `average` towards its counterpart: `a = d * a + (1 - d) * w`.
 
-    `d = min(decay, (1 + t) / (10 + t))`, so that the first steps do not cling to the initial weights. Running
-    statistics of normalisation layers are averaged like weights: they belong to the weights of their time.
+    `d = min(decay, (1 + t) / (10 + t))`, so the first steps do not cling to the initial weights. Running
+    statistics of normalisation layers are averaged like weights: they belong with the weights.
 
     Args:
         average: The slow copy.
         network: The network that trains.
-        decay: The decay once warm, in (0, 1).
-        num_updates: Updates that the network has seen (t), this one included.
+        decay: Decay after the warm-up, in (0, 1).
+        num_updates: Updates of the network so far (t), including this one.
 
-    Source: the warm-up is that of `tf.train.ExponentialMovingAverage`.
+    Source: the warm-up of `tf.train.ExponentialMovingAverage`.
     """
     count = tf.cast(num_updates, tf.float32)
     rate = 1.0 - tf.minimum(decay, (1.0 + count) / (10.0 + count))
@@ -45,7 +45,7 @@ def update_average(average: keras.Model, network: keras.Model, *, decay: float, 
         for old, new in pairs:
             strategy.extended.update(old.value, _move, args=(new.value, rate))
 
-    # Variables of all replicas are written from outside of the replicas, as optimizers do it.
+    # Variables of all replicas are written from outside the replicas, as optimizers do.
     tf.distribute.get_replica_context().merge_call(update, args=(rate,))
 
 

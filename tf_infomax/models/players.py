@@ -1,4 +1,4 @@
-"""A model with players that train in one step, each with an optimizer of its own."""
+"""The base class of models whose players train in one step, each with its own optimizer."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -10,7 +10,7 @@ from tf_infomax.types import Logs
 
 
 class PlayersModel(keras.Model):
-    """What `GAN` and `DeepInfoMax` have in common: optimizers by player, a step that counts, and running means.
+    """Base of `GAN` and `DeepInfoMax`: optimizers by player, a step counter and running means.
 
     A subclass overrides `players` and `compile_arguments`, calls `compile_players` in `compile` and `track` in
     `train_step`. Its `get_config` has the constructor's arguments, serialised.
@@ -18,22 +18,22 @@ class PlayersModel(keras.Model):
 
     @property
     def players(self) -> Mapping[str, keras.optimizers.Optimizer]:
-        """The optimizers by the names of the players; the first one makes one update in each training step."""
+        """Optimizers by player; the first makes one update in each training step."""
         raise NotImplementedError
 
     @property
     def compile_arguments(self) -> Mapping[str, Any]:
-        """The arguments of the subclass' `compile` by name, as they stand now."""
+        """Current arguments of the subclass's `compile`, by name."""
         raise NotImplementedError
 
     @property
     def step_counter(self) -> keras.Variable:
-        """Training steps made, a scalar integer."""
+        """Number of training steps made, a scalar integer."""
         return next(iter(self.players.values())).iterations
 
     @property
     def jit_compile(self) -> bool:
-        """Whether XLA compiles the training step; several replicas train without."""
+        """Whether XLA compiles the training step; never with several replicas."""
         return self._jit_compile
 
     @jit_compile.setter
@@ -43,11 +43,11 @@ class PlayersModel(keras.Model):
         self._jit_compile = value and distribution.num_replicas() == 1
 
     def compile_players(self, log_names: Iterable[str], **kwargs) -> None:
-        """Calls `keras.Model.compile` without an optimizer of its own, and creates the running means.
+        """Calls `keras.Model.compile` without an optimizer, and creates the running means.
 
         Args:
-            log_names: What `track` will be told, by name.
-            **kwargs: For `keras.Model.compile`.
+            log_names: Names of the terms that `track` receives.
+            **kwargs: Arguments of `keras.Model.compile`.
         """
         # Without an explicit None Keras adds an RMSprop that nothing uses and that breaks restoring.
         super().compile(optimizer=None, **{"jit_compile": False, **kwargs})
@@ -78,5 +78,5 @@ class PlayersModel(keras.Model):
 
 
 def current_step(model: PlayersModel) -> int:
-    """Returns the training steps that a model has made."""
+    """Returns the number of training steps that a model has made."""
     return int(model.step_counter.numpy())

@@ -1,4 +1,4 @@
-"""Samples from a generator in inference mode, or normalised as in training."""
+"""Sampling from a generator, in inference mode or normalised as in training."""
 
 import keras
 import numpy as np
@@ -16,7 +16,7 @@ class Sampler:
     """Draws images or points from a generator, in batches of one compiled function.
 
     Args:
-        generator: Has `latent_dim`; conditional if it has `num_classes`.
+        generator: A network with `latent_dim`; conditional if it has `num_classes`.
     """
 
     def __init__(self, generator: keras.Model) -> None:
@@ -55,7 +55,7 @@ class Sampler:
         latents = generation_latents(num_images + missing, self.latent_dim, seed)
         if labels is not None:
             labels = np.resize(labels, num_images + missing)
-        statistics = self._generator.non_trainable_variables  # what a pass in training mode changes
+        statistics = self._generator.non_trainable_variables  # changed by a pass in training mode
         before = [variable.numpy() for variable in statistics]
         try:
             return self._render_batches(latents, labels, batch_size, training=True)[:num_images]

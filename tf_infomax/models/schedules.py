@@ -1,4 +1,4 @@
-"""Learning-rate schedules that both players follow in step."""
+"""Learning-rate schedules that keep both players in step."""
 
 import keras
 import tensorflow as tf
@@ -12,16 +12,16 @@ from tf_infomax.types import Tensor
 class LinearDecay(keras.optimizers.schedules.LearningRateSchedule):
     """Falls linearly with generator steps: `learning_rate * (1 - t / T)`, and is zero from T on.
 
-    An optimizer counts its own updates, of which the discriminator makes several for each generator step; they all
-    use that step's rate.
+    An optimizer counts its own updates. The discriminator makes several in each generator step, all at that step's
+    rate.
 
     Args:
-        learning_rate: The rate of the first step.
+        learning_rate: Rate of the first step.
         num_steps: Generator steps until zero (T).
-        updates_per_step: Updates of this schedule's optimizer in a generator step.
+        updates_per_step: Updates of this schedule's optimizer per generator step.
 
     Raises:
-        InputError: A number of steps or updates is below 1.
+        InputError: The number of steps or updates is below 1.
 
     Source: InfoMax-GAN, Appendix A.2.
     """

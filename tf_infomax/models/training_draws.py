@@ -1,4 +1,4 @@
-"""The random numbers of training: functions of the run's seed, the player, the step and the purpose."""
+"""Random numbers of training, as functions of the run's seed, the player, the step and the purpose."""
 
 from typing import NamedTuple
 
@@ -8,14 +8,14 @@ from tf_infomax.types import Tensor
 
 
 class TrainingDraws(NamedTuple):
-    """What one update of one player draws."""
+    """The random draws of one update of one player."""
 
     seed: int
-    """Of the run."""
+    """Seed of the run."""
     player: str
-    """Whose update it is."""
+    """Player that is updated."""
     step: int | Tensor
-    """Its number."""
+    """Number of the update."""
 
     def seed_for(self, purpose: str) -> Tensor:
         """Returns the seed (2,) int32 for one purpose, the same on all replicas."""

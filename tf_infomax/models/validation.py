@@ -1,4 +1,4 @@
-"""Checks of the data that a model is given, with one sentence on what is wrong."""
+"""Checks of a model's data."""
 
 from typing import Any
 
@@ -25,12 +25,12 @@ def check_batch(
     Args:
         images: The images.
         labels: Their labels, if the data has them.
-        image_shape: (H, W, C), or (D,) of points, that the networks are for.
+        image_shape: (H, W, C), or (D,) for points, of the networks.
         num_classes: Classes that the networks are conditioned on, if any.
-        discriminator_steps: What the number of images must be a multiple of.
+        discriminator_steps: Updates that the batch must divide into evenly.
 
     Raises:
-        InputError: Something does not fit.
+        InputError: A shape, dtype or batch size does not fit.
     """
     if tuple(images.shape[1:]) != image_shape:
         what = "Images must have shape (B, H, W, C)" if are_images(image_shape) else "Points must have shape (B, D)"
@@ -53,7 +53,7 @@ def check_values(data: Any, labels: Any = None, *, num_classes: int | None = Non
     """Checks arrays of images and labels, or the first batch of a dataset.
 
     Args:
-        data: Images, or a dataset of images with or without labels; points may lie anywhere.
+        data: Images, or a dataset of images with or without labels. Points have no range.
         labels: Labels beside an array of images.
         num_classes: Classes of a conditional GAN, whose labels are checked.
 
@@ -71,10 +71,10 @@ def check_values(data: Any, labels: Any = None, *, num_classes: int | None = Non
 
 
 def check_label_range(labels: Tensor | np.ndarray, num_classes: int) -> None:
-    """Checks that labels (N,) are classes.
+    """Checks that labels (N,) are integers in the range of the classes.
 
     Raises:
-        InputError: Some are not, or they are no integers.
+        InputError: A label is no class, or labels are not integers.
     """
     if not np.issubdtype(np.asarray(labels).dtype, np.integer):
         raise InputError(f"Labels must be integers. Received: {np.asarray(labels).dtype}")

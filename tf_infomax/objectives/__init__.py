@@ -1,4 +1,4 @@
-"""Objectives: losses with weights of their own, those of a GAN beside its game and those of an encoder."""
+"""Objectives: auxiliary losses of a GAN, and the losses of an encoder."""
 
 from tf_infomax.objectives.base import AuxiliaryObjective, Player
 from tf_infomax.objectives.batches import Batch, DiscriminatorBatch, GeneratorBatch

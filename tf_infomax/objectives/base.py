@@ -12,14 +12,14 @@ from tf_infomax.objectives.terms import Term
 from tf_infomax.types import Logs, Tensor
 
 Player = Literal["discriminator", "generator"]
-"""Who has an objective in its loss."""
+"""A player whose loss an objective can join."""
 
 _INPUTS = ("latents", "images")
-"""What of the shapes at `build` is no output of the discriminator."""
+"""Keys of the shapes at `build` that are not outputs of the discriminator."""
 
 
 class AuxiliaryObjective(keras.layers.Layer):
-    """A loss with weights of its own that joins the adversarial game of a `GAN`.
+    """A loss, with its own weights, that joins the adversarial game of a `GAN`.
 
     A subclass overrides `discriminator_loss`, `generator_loss` or both. It may override
 
@@ -47,8 +47,8 @@ class AuxiliaryObjective(keras.layers.Layer):
     """The player whose optimizer trains the heads."""
 
     clip_to_adversarial: bool = False
-    """Whether this term's gradient in the generator is scaled down to the norm of the adversarial one where it is
-    larger; the factor is logged as `<objective's name>/clip_factor`."""
+    """Whether a larger gradient of this term in the generator is scaled down to the norm of the adversarial one; the
+    factor is logged as `<objective's name>/clip_factor`."""
 
     def __init__(self, *, discriminator_weight: float = 0.0, generator_weight: float = 0.0, **kwargs) -> None:
         super().__init__(**kwargs)
@@ -80,22 +80,22 @@ class AuxiliaryObjective(keras.layers.Layer):
 
     @property
     def player_weights(self) -> Mapping[str, float]:
-        """The weight in each player's loss, by the player."""
+        """Weights by player."""
         return {"discriminator": self.discriminator_weight, "generator": self.generator_weight}
 
     def metrics_of(self, **players: str) -> tuple[str, ...]:
-        """Returns the metrics, each under the player that measures it, of the players that have this objective."""
+        """Returns the metrics of the players whose loss has this term."""
         return tuple(metric for player, metric in players.items() if self.player_weights[player] > 0)
 
     def build(self, shapes: Mapping[str, tuple[int | None, ...]]) -> None:
         """Creates the heads.
 
         Args:
-            shapes: Of `latents`, `images` and each of the discriminator's outputs, batch axis first.
+            shapes: Shapes of `latents`, `images` and each output of the discriminator, batch axis first.
         """
 
     def required(self, shapes: Mapping[str, tuple[int | None, ...]], output: str) -> tuple[int | None, ...]:
-        """Returns the shape of one of the discriminator's outputs.
+        """Returns the shape of an output of the discriminator.
 
         Raises:
             InputError: The discriminator does not have that output.
@@ -116,7 +116,7 @@ class AuxiliaryObjective(keras.layers.Layer):
         raise NotImplementedError
 
     def term(self, discriminator: keras.Model, batch: Batch) -> Term:
-        """Returns the term in the loss of the player whose update the batch is of.
+        """Returns this objective's term in the loss of the player that the batch belongs to.
 
         Raises:
             InputError: The loss returns a metric that was not announced.

@@ -1,4 +1,4 @@
-"""The batches of a GAN: what an update of each player has computed before its objectives are asked."""
+"""Batches of a GAN: the data that an update hands to each objective."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ from tf_infomax.types import Features, Tensor
 
 
 class DiscriminatorBatch(NamedTuple):
-    """What an update of the discriminator knows."""
+    """The data of a discriminator update."""
 
     latents: Tensor
     """(B, Z) float32."""
@@ -15,19 +15,19 @@ class DiscriminatorBatch(NamedTuple):
     fake_features: Features
     """The discriminator's output on `fake_images`."""
     real_images: Tensor
-    """As `fake_images`."""
+    """Shape and dtype of `fake_images`."""
     real_features: Features
     """The discriminator's output on `real_images`."""
     seed: Tensor
     """(2,) int32 for `tf.random.stateless_*`: differs between steps, players and objectives, not between replicas."""
     labels: Tensor | None = None
-    """(B,) integers of the real images; where the data has them."""
+    """(B,) integers of the real images; None without labels."""
     fake_labels: Tensor | None = None
     """(B,) int64 of the fake images; where the generator is conditional."""
 
 
 class GeneratorBatch(NamedTuple):
-    """What an update of the generator knows: real images are not part of it."""
+    """The data of a generator update, without real images."""
 
     latents: Tensor
     """(B, Z) float32."""
@@ -42,4 +42,4 @@ class GeneratorBatch(NamedTuple):
 
 
 Batch = DiscriminatorBatch | GeneratorBatch
-"""What the update of either player knows; whose it is, its type says."""
+"""The data of either player's update; its type tells the player."""

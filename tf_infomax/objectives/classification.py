@@ -1,4 +1,4 @@
-"""Classification: the fully supervised encoder, one end of the scale."""
+"""Classification: the objective of the fully supervised encoder."""
 
 from collections.abc import Mapping
 from typing import cast
@@ -19,11 +19,11 @@ class Classification(EncoderObjective):
     """Trains the encoder to predict labels (B,) from its output by a linear layer: the mean cross-entropy.
 
     Args:
-        num_classes: Classes (K).
+        num_classes: Number of classes (K).
         weight: Weight in the encoder's loss.
 
     Raises:
-        InputError: There are fewer than two classes, or, when training, no labels.
+        InputError: There are fewer than two classes, or no labels in training.
 
     Logs `accuracy` in [0, 1].
 

@@ -1,4 +1,4 @@
-"""The objectives of a model, taken together: their names, their heads, and who trains them."""
+"""Collections of objectives: their names, their heads, and the player that trains them."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,7 +10,7 @@ from tf_infomax.objectives.encoder_objective import EncoderObjective
 
 
 def check_names(objectives: Sequence[AuxiliaryObjective | EncoderObjective]) -> None:
-    """Raises an InputError if two objectives have the same name: they would log under it."""
+    """Raises an InputError if two objectives have the same name, since logs would clash."""
     names = [objective.name for objective in objectives]
     if len(set(names)) < len(names):
         raise InputError(f"`objectives` must have distinct names. Received: {', '.join(names)}")
@@ -20,11 +20,11 @@ def build_heads(owners: Sequence[keras.layers.Layer], shapes: Mapping[str, Seque
     """Creates the heads of objectives, or the critics of a game, that have none yet.
 
     Args:
-        owners: Of a GAN or of an encoder.
-        shapes: Of what a network's outputs are for one batch, by name; the size of the batch does not count.
+        owners: Objectives or a game.
+        shapes: Shapes of a network's outputs, by name; the batch size is ignored.
 
     Raises:
-        InputError: An objective needs an output that is not there.
+        InputError: An objective needs an output that the network lacks.
     """
     shapes_of_any_batch = {name: (None, *shape[1:]) for name, shape in shapes.items()}
     for owner in owners:

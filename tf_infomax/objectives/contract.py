@@ -7,12 +7,12 @@ from tf_infomax.errors import InputError
 
 
 def overrides(cls: type, method: Callable) -> bool:
-    """Returns whether a class has a method of its own in place of a base's."""
+    """Returns whether a class overrides a method of its base."""
     return getattr(cls, method.__name__) is not method
 
 
 def look_alikes(cls: type, base: type, *methods: Callable) -> str:
-    """Returns the public names that a subclass adds and that resemble those of a base's methods, for an error."""
+    """Returns, for an error message, the subclass's public names that resemble methods of the base."""
     added = [name for name in dir(cls) if not name.startswith("_") and not hasattr(base, name)]
     close = {name for method in methods for name in difflib.get_close_matches(method.__name__, added)}
     return ", ".join(f"`{name}`" for name in sorted(close)) or "no method of a similar name"
@@ -22,7 +22,7 @@ def check_overrides(cls: type, base: type, *methods: Callable) -> None:
     """Checks that a subclass overrides each of these methods of the base.
 
     Raises:
-        InputError: It leaves one out.
+        InputError: A method is not overridden.
     """
     for method in methods:
         if not overrides(cls, method):
@@ -34,7 +34,7 @@ def check_announced(owner: str, announced: Iterable[str], returned: Iterable[str
     """Checks that an objective announced the metrics that its loss returns, while a step is traced.
 
     Raises:
-        InputError: It did not: there is a running mean for announced metrics alone.
+        InputError: A metric was not announced, so it has no running mean.
     """
     announced = list(announced)
     for metric in returned:

@@ -1,4 +1,4 @@
-"""The contractive penalty: small gradients on real images."""
+"""The contractive penalty on gradients at real images."""
 
 import keras
 import tensorflow as tf
@@ -11,13 +11,13 @@ from tf_infomax.types import Logs, Tensor
 
 @keras.saving.register_keras_serializable(package="tf_infomax")
 class ContractivePenalty(AuxiliaryObjective):
-    """Keeps the discriminator flat on the data, so that the game comes to rest where the generator has learned it.
+    """Keeps the discriminator flat on the data, so that the game converges once the generator has learned it.
 
     `gamma / 2 * mean(||grad_x D(x)||^2)` over real images joins the discriminator's loss (R1). The generator has no
-    such term: its weight is 0. As for a gradient penalty, the discriminator must be without batch normalisation.
+    such term: its weight is 0. The discriminator must not have batch normalisation, as for a gradient penalty.
 
     Args:
-        discriminator_weight: gamma.
+        discriminator_weight: Weight (gamma) in the discriminator's loss.
 
     Raises:
         InputError: The weight is negative.

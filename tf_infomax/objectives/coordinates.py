@@ -1,4 +1,4 @@
-"""Coordinate prediction: where in the image local features come from."""
+"""Coordinate prediction: the location of local features in the image."""
 
 from collections.abc import Mapping
 from typing import Literal, cast, get_args
@@ -20,22 +20,22 @@ Coordinates = Literal["absolute", "relative"]
 
 @keras.saving.register_keras_serializable(package="tf_infomax")
 class CoordinatePrediction(EncoderObjective):
-    """Predicts row and column of a local feature from that feature and the globals, `log p(i, j | y, c_ij)`.
+    """Predicts the row and column of a local feature from that feature and the globals, `log p(i, j | y, c_ij)`.
 
     Relative coordinates are those of a target location as seen from a source location, drawn for each image:
-    `log p(i - i', j - j' | y, c_ij, c_i'j')`. Rows and columns are two independent classifications; the loss is the sum
-    of both cross-entropies, the mean over all locations.
+    `log p(i - i', j - j' | y, c_ij, c_i'j')`. Rows and columns are classified independently; the loss is the sum of
+    both cross-entropies, averaged over all locations.
 
     Args:
         weight: Weight in the encoder's loss.
         coordinates: `"absolute"` or `"relative"`.
         hidden_units: Units of the two hidden layers.
-        layer: The encoder's output with the locations.
+        layer: Output of the encoder with the locations.
 
     Raises:
         InputError: The coordinates are unknown; when built, if the encoder lacks the layer.
 
-    Logs `accuracy`: the fraction of rows and columns that are predicted right, in [0, 1].
+    Logs `accuracy`: the fraction of rows and columns predicted correctly, in [0, 1].
 
     Source: Hjelm et al., ICLR 2019, section 4.3 and Appendix A.7.
     """
@@ -68,7 +68,7 @@ class CoordinatePrediction(EncoderObjective):
         self.predictor.build((None, cast(int, shapes["output"][-1]) + num_features * channels))
 
     def _num_classes(self) -> tuple[int, int]:
-        """Rows and columns that can be predicted."""
+        """Numbers of rows and columns to predict."""
         if self.coordinates == "absolute":
             return self.height, self.width
         return 2 * self.height - 1, 2 * self.width - 1
@@ -77,7 +77,7 @@ class CoordinatePrediction(EncoderObjective):
         locations = flatten_locations(batch.features[self.layer])  # (B, M, C)
         batch_size, num_locations = distribution.num_rows(locations), self.height * self.width
         queries = batch.global_features["output"]
-        queries = queries[:: distribution.num_rows(queries) // batch_size]  # of several globals the first
+        queries = queries[:: distribution.num_rows(queries) // batch_size]  # the first of several globals
         parts = [tf.repeat(queries[:, None], num_locations, axis=1), locations]
         rows, columns = tf.meshgrid(tf.range(self.height), tf.range(self.width), indexing="ij")
         rows, columns = tf.reshape(rows, [1, -1]), tf.reshape(columns, [1, -1])

@@ -1,4 +1,4 @@
-"""The objectives of Deep InfoMax: information between an encoder's output and its input, in parts or as a whole."""
+"""Objectives of Deep InfoMax: local and global information between an encoder's output and its input."""
 
 from collections.abc import Mapping
 from typing import Literal, get_args
@@ -23,7 +23,7 @@ _HEAD_UNITS: Mapping[str, int] = {"encode_and_dot": 2048, "concat_and_convolve":
 class EncoderInfoMax(EncoderObjective):
     """Estimates and maximises the information between `output` and a map, by scores of pairs.
 
-    The globals of an image are told apart from those of the other images of the batch, of all replicas.
+    The globals of an image are contrasted with those of the other images in the batch of all replicas.
     """
 
     metric_names = ("accuracy",)
@@ -63,13 +63,13 @@ class EncoderInfoMax(EncoderObjective):
     def loss(self, batch: EncodedBatch) -> tuple[Tensor, Logs]:
         scores, own_images = self.pair_scores(batch)
         if self.estimator == "dv":
-            # The logarithm of a mean over all pairs is not the mean of the replicas' logarithms.
+            # The log of the mean over all pairs is not the mean of the replicas' logs.
             scores, own_images = distribution.gather(scores), distribution.gather(own_images)
         loss = information_loss(scores, self.estimator, own_images=own_images)
         return loss, {"accuracy": contrastive_accuracy(scores, own_images=own_images)}
 
     def pair_scores(self, batch: EncodedBatch, training: bool = True) -> tuple[Tensor, Tensor]:
-        """Returns scores (B * G, J, M) and which of the J images each row belongs to, (B * G,)."""
+        """Returns scores (B * G, J, M) and the index of each row's own image among the J, (B * G,)."""
         locations = self._locations(batch.features[self.layer])
         queries = batch.global_features["output"]
         batch_size = distribution.num_rows(locations)
@@ -88,12 +88,12 @@ class LocalInfoMax(EncoderInfoMax):
     """Maximises the mean information between the output and each location of a feature map, DIM(L).
 
     Args:
-        weight: beta.
+        weight: Weight (beta) in the encoder's loss.
         estimator: `"dv"` (Donsker-Varadhan), `"jsd"` (Jensen-Shannon) or `"infonce"`.
         head: `"encode_and_dot"` or `"concat_and_convolve"`.
-        head_units: Its width; 2048 and 512 if None.
+        head_units: Width of the head; 2048 and 512 if None.
         num_negatives: Other images that each image's globals are compared with, drawn anew for each; all if None.
-        layer: The encoder's output with the locations.
+        layer: Output of the encoder with the locations.
 
     Raises:
         InputError: A choice is unknown or a number out of range; when built, if the encoder lacks the layer.
@@ -138,10 +138,10 @@ class GlobalInfoMax(EncoderInfoMax):
     """Maximises the information between the output and the last feature map as a whole, DIM(G).
 
     Args:
-        weight: alpha.
+        weight: Weight (alpha) in the encoder's loss.
         estimator: `"dv"` (Donsker-Varadhan), `"jsd"` (Jensen-Shannon) or `"infonce"`.
         head: `"concat_and_convolve"`, the paper's, or `"encode_and_dot"`.
-        head_units: Its width; 512 and 2048 if None.
+        head_units: Width of the head; 512 and 2048 if None.
         num_negatives: Other images that each image's globals are compared with, drawn anew for each; all if None.
 
     Raises:
@@ -187,8 +187,8 @@ def draw_candidates(own_images: Tensor, num_images: int | Tensor, num_negatives:
 
     Args:
         own_images: (I,) integers below J.
-        num_images: J.
-        num_negatives: K, below J.
+        num_images: Number of images (J).
+        num_negatives: Number of other images (K), below J.
         seed: (2,) int32, stateless; a row's images do not depend on the number of replicas.
 
     Returns:

@@ -1,4 +1,4 @@
-"""The base class of Deep InfoMax' objectives, and the batch that they are asked about."""
+"""The base class of Deep InfoMax's objectives, and their batch."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -13,21 +13,21 @@ from tf_infomax.types import Features, Logs, Tensor
 
 
 class EncodedBatch(NamedTuple):
-    """What one update of an encoder has computed already."""
+    """The data of an encoder update."""
 
     features: Features
     """The encoder's outputs on the images: `local_features`, `conv`, `fc`, `output`."""
     global_features: Features
-    """`fc` (B * G, F) and `output` (B * G, Y) of what the globals are computed from, G rows for each image in turn: one
-    of the whole or the occluded image, or one for each of G blocks of locations."""
+    """`fc` (B * G, F) and `output` (B * G, Y) as globals, G consecutive rows per image: of the whole or occluded image,
+    or of each of G blocks of locations."""
     seed: Tensor
     """(2,) int32 for `tf.random.stateless_*`: differs between steps and objectives, not between replicas."""
     labels: Tensor | None = None
-    """(B,) integers; where the data has them."""
+    """(B,) integers; None without labels."""
 
 
 class EncoderObjective(keras.layers.Layer):
-    """A loss with a weight of its own that an encoder is trained with in `DeepInfoMax`.
+    """A loss, with its own weight, of an encoder in `DeepInfoMax`.
 
     A subclass overrides `loss`, and, if it is `adversarial`, `critic_loss`. It may override
 
@@ -35,17 +35,16 @@ class EncoderObjective(keras.layers.Layer):
     - `get_config`, where its constructor takes more than the weight;
     - the attributes `metric_names` and `adversarial`;
 
-    and nothing else. Heads train with the encoder, towards the same end; those of an `adversarial` objective train
-    against it on `critic_loss`, with an optimizer of their own. Losses are means over the replica's batch, unweighted:
-    the model weighs, adds and scales them.
+    and nothing else. Heads train with the encoder, on the same loss; those of an `adversarial` objective train against
+    it on `critic_loss`, with their own optimizer. Losses are means over the replica's batch, unweighted: the model
+    weighs, adds and scales them.
 
     Args:
         weight: Weight in the encoder's loss.
 
     Raises:
-        InputError: The weight is not positive, or `loss` is not overridden, or `critic_loss` is where the objective is
-            not `adversarial`, or is not where it is. When a step is traced, a loss returns a metric that `metric_names`
-            does not announce.
+        InputError: The weight is not positive, `loss` is not overridden, or overriding `critic_loss` does not match
+            `adversarial`. When a step is traced, a loss returns a metric that `metric_names` does not announce.
     """
 
     metric_names: tuple[str, ...] = ()
@@ -75,7 +74,7 @@ class EncoderObjective(keras.layers.Layer):
         """Creates the heads.
 
         Args:
-            shapes: Of each of the encoder's outputs, batch axis first.
+            shapes: Shape of each output of the encoder, batch axis first.
         """
 
     def loss(self, batch: EncodedBatch) -> tuple[Tensor, Logs]:
@@ -83,11 +82,11 @@ class EncoderObjective(keras.layers.Layer):
         raise NotImplementedError
 
     def critic_loss(self, batch: EncodedBatch) -> Tensor:
-        """Returns the loss of the heads of an adversarial objective, a scalar; of features without gradients."""
+        """Returns the loss of an adversarial objective's heads, a scalar, on features without gradients."""
         raise NotImplementedError
 
     def term(self, batch: EncodedBatch) -> Term:
-        """Returns the term in the encoder's loss.
+        """Returns this objective's term in the encoder's loss.
 
         Raises:
             InputError: The loss returns a metric that was not announced.

@@ -18,16 +18,16 @@ class GradientPenalty(AuxiliaryObjective):
     """Keeps the discriminator near 1-Lipschitz between real and fake images.
 
     `lambda * mean((||grad_x D(x)|| - 1)^2)` joins the discriminator's loss, at x = e x_r + (1 - e) x_g with e ~ U[0, 1]
-    of each pair of images; a conditional discriminator sees the labels of the real ones. It costs one more pass through
-    the discriminator and the gradient of its gradient. The generator has no such term: its weight is 0.
+    for each pair of images; a conditional discriminator sees the labels of the real ones. It costs one more pass
+    through the discriminator and a second-order gradient. The generator has no such term: its weight is 0.
 
     Meant for `compile(adversarial_loss="wasserstein")` and a discriminator without spectral or batch normalisation:
     under batch norm an image's logit depends on the other images, and the gradient of one image is not defined.
 
     Args:
-        discriminator_weight: lambda.
-        target: gamma in `(||grad_x D(x)|| - gamma)^2 / gamma^2`: the Lipschitz constant in place of 1. The game is the
-            same, its loss gamma times as large: what 1 is depends on the unit of the samples.
+        discriminator_weight: Weight (lambda) in the discriminator's loss.
+        target: Lipschitz constant gamma in `(||grad_x D(x)|| - gamma)^2 / gamma^2`. The game stays the same, with a
+            loss gamma times as large; the meaning of 1 depends on the unit of the samples.
 
     Raises:
         InputError: The weight is negative, or the target is not positive.
@@ -51,7 +51,7 @@ class GradientPenalty(AuxiliaryObjective):
         return gradient_penalty(norms, target=self.target), {"gradient_norm": tf.reduce_mean(norms)}
 
     def interpolations(self, batch: DiscriminatorBatch) -> Tensor:
-        """Draws the images (B, H, W, C) between real and fake ones at which one update asks for the gradient."""
+        """Draws images (B, H, W, C) between real and fake ones, for the gradients of one update."""
         fractions = distribution.replica_share(
             lambda rows: tf.random.stateless_uniform([rows], batch.seed), distribution.num_rows(batch.fake_images)
         )
@@ -63,9 +63,9 @@ class GradientPenalty(AuxiliaryObjective):
 
 
 def logit_gradient_norms(discriminator: keras.Model, images: Tensor, labels: Tensor | None) -> Tensor:
-    """Returns the norm of each image's gradient of its own logit, (B,)."""
+    """Returns the norm (B,) of the gradient of each image's logit."""
     with tf.GradientTape() as tape:
         tape.watch(images)
         features = call_network(discriminator, images, labels, training=True)
-        total = tf.reduce_sum(features["logits"])  # image i is in logit i alone, so its gradient is that of D(x_i)
+        total = tf.reduce_sum(features["logits"])  # only logit i depends on image i, so its gradient is that of D(x_i)
     return gradient_norms(tape.gradient(total, images))

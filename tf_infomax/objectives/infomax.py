@@ -28,26 +28,25 @@ Negatives = Literal["global", "replica"]
 class InfoMax(AuxiliaryObjective):
     """Maximises mutual information between local and global features by contrast.
 
-    The discriminator does so on real images, the generator on its own:
-    `beta * L_nce(X_r)` joins the discriminator's loss and `alpha * L_nce(X_g)` the generator's (Eq. 6, 7). It asks
-    of a discriminator nothing but `local_features` (B, H, W, C) and `global_features` (B, F), or two others that
-    it returns.
+    The discriminator does so on real images, the generator on its own. `beta * L_nce(X_r)` joins the discriminator's
+    loss and `alpha * L_nce(X_g)` the generator's (Eq. 6, 7). The discriminator must return `local_features` (B, H, W,
+    C) and `global_features` (B, F), or two other layers.
 
     Args:
-        projection_dim: Size of the space in which features are compared (R).
-        discriminator_weight: beta.
-        generator_weight: alpha.
+        projection_dim: Dimensions of the space in which features are compared (R).
+        discriminator_weight: Weight (beta) in the discriminator's loss.
+        generator_weight: Weight (alpha) in the generator's loss.
         own_locations: The role of the own image's other locations in the softmax: `"negatives"` as in Eq. 4,
             `"masked"` as in the authors' code, or `"excluded"`. See `losses.infonce_loss`.
         negatives: `"global"` compares with the images of all replicas, so results do not depend on their number; it
-            gathers the local features and a hidden layer (B * M * 2C floats a replica, each way). `"replica"` compares
-            within the replica's own batch and sends nothing.
+            gathers the local features and a hidden layer (B * M * 2C floats per replica, each way). `"replica"`
+            compares within the replica's own batch and sends nothing.
         spectral_norm: Whether the heads are spectrally normalised (Appendix A.5).
-        local_layer: The discriminator's output, a map, whose locations are told apart.
-        global_layer: The one that tells them apart. A map makes the objective local-local (Appendix A.5): each of its
-            M_2 locations is compared like a global feature, with M_2 times as many scores, (B * M_2, N * M).
-        location_fraction: Part of the locations of each feature map of each image that one update looks at, drawn anew
-            without replacement. The paper takes half of them for local-local.
+        local_layer: Output of the discriminator, a map, whose locations are contrasted.
+        global_layer: Output that they are contrasted with. A map makes the objective local-local (Appendix A.5): each
+            of its M_2 locations acts as a global feature, with M_2 times as many scores, (B * M_2, N * M).
+        location_fraction: Fraction of each feature map's locations in one update, drawn anew without replacement. The
+            paper takes half for local-local.
 
     Raises:
         InputError: A choice is unknown or a number out of range; when built, if the discriminator does not return a
@@ -120,8 +119,8 @@ class InfoMax(AuxiliaryObjective):
         """Returns the contrastive loss (nats) and accuracy of one batch of discriminator features.
 
         Args:
-            features: The discriminator's output.
-            seed: (2,) int32, of the sampled locations; needed where `location_fraction` is below 1.
+            features: Outputs of the discriminator.
+            seed: (2,) int32, for sampling locations; needed where `location_fraction` is below 1.
             training: Whether the heads' power iterations advance.
         """
         local_features, global_features = self._select(features, seed)
@@ -141,7 +140,7 @@ class InfoMax(AuxiliaryObjective):
         return loss, contrastive_accuracy(scores, own_images=own_images)
 
     def _select(self, features: Features, seed: Tensor | None) -> tuple[Tensor, ...]:
-        """Returns the local and the global layer, with the sampled locations (B, M, C) of maps in place of them."""
+        """Returns the local and the global layer; sampled maps become (B, M, C)."""
         layers = features[self.local_layer], features[self.global_layer]
         if self.location_fraction == 1:
             return layers
@@ -153,7 +152,7 @@ class InfoMax(AuxiliaryObjective):
         )
 
     def project(self, features: Features, *, training: bool = False) -> tuple[Tensor, Tensor]:
-        """Projects discriminator features to local (B, M, R) and global (B, R) ones; or (B, M_2, R), if a map."""
+        """Projects discriminator features to local (B, M, R) and global (B, R) ones, (B, M_2, R) for a map."""
         local_features = self.local_head(features[self.local_layer], training=training)
         global_features = self.global_head(features[self.global_layer], training=training)
         is_map = len(global_features.shape) == 4

@@ -1,4 +1,4 @@
-"""Locations of feature maps, all of them or a sample."""
+"""Locations of feature maps, all or a sample."""
 
 import tensorflow as tf
 
@@ -7,7 +7,7 @@ from tf_infomax.types import Tensor
 
 
 def flatten_locations(features: Tensor) -> Tensor:
-    """Lines up the locations of feature maps (B, H, W, C) as (B, M, C); a vector (B, C) is a map of one location."""
+    """Flattens feature maps (B, H, W, C) to (B, M, C); a vector (B, C) is a map of one location."""
     num_locations = 1
     for size in features.shape[1:-1]:
         num_locations *= size
@@ -15,11 +15,11 @@ def flatten_locations(features: Tensor) -> Tensor:
 
 
 def sample_locations(features: Tensor, fraction: float, seed: Tensor | None) -> Tensor:
-    """Keeps a part of the locations of each image, drawn without replacement.
+    """Keeps a random part of each image's locations, drawn without replacement.
 
     Args:
         features: (B, M, C).
-        fraction: Of the M locations, in (0, 1]; of a single location nothing is left out.
+        fraction: Fraction of the M locations to keep, in (0, 1]; at least one is kept.
         seed: (2,) int32, stateless; an image's locations do not depend on the number of replicas.
 
     Returns:

@@ -1,4 +1,4 @@
-"""Prior matching: the encoder's output is drawn towards a distribution."""
+"""Prior matching of an encoder's output to a distribution."""
 
 from collections.abc import Callable, Mapping
 from typing import Literal, get_args
@@ -28,7 +28,7 @@ class PriorMatching(EncoderObjective):
     The discriminator is a fully connected network with ReLU. Its logits enter softplus, never a logarithm.
 
     Args:
-        weight: gamma.
+        weight: Weight (gamma) in the encoder's loss.
         prior: `"uniform"` on [0, 1]^Y, for the sigmoid of the output; or `"normal"`, for the output itself.
         hidden_units: Units of the discriminator's hidden layers.
 
@@ -70,7 +70,7 @@ class PriorMatching(EncoderObjective):
         return minimax_discriminator_loss(self.discriminator(targets), self.discriminator(outputs))
 
     def represent(self, batch: EncodedBatch) -> Tensor:
-        """Returns what is compared with the prior: the sigmoid of the output (B, Y) for a uniform one."""
+        """Returns the values to match with the prior: the output (B, Y), or its sigmoid for a uniform prior."""
         outputs = batch.features["output"]
         return tf.sigmoid(outputs) if self.prior == "uniform" else outputs
 

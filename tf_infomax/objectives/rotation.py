@@ -21,15 +21,15 @@ NUM_ROTATIONS = 4
 
 @keras.saving.register_keras_serializable(package="tf_infomax")
 class RotationPrediction(AuxiliaryObjective):
-    """Has the discriminator tell by how much images are rotated.
+    """Trains the discriminator to predict the rotation of images.
 
     `beta * CE(rotated x_r)` joins the discriminator's loss and `alpha * CE(rotated x_g)` the generator's, CE the
-    cross-entropy of the four rotations; the adversarial game itself sees upright images alone. A linear layer on the
+    cross-entropy of the four rotations; the adversarial game itself sees upright images only. A linear layer on the
     `global_features` (B, F) predicts. Each term costs one more pass through the discriminator.
 
     Args:
-        discriminator_weight: beta.
-        generator_weight: alpha.
+        discriminator_weight: Weight (beta) in the discriminator's loss.
+        generator_weight: Weight (alpha) in the generator's loss.
         spectral_norm: Whether the linear layer is spectrally normalised.
 
     Raises:
@@ -98,8 +98,8 @@ class RotationPrediction(AuxiliaryObjective):
 def rotate(images: Tensor) -> tuple[Tensor, Tensor]:
     """Rotates the four quarters of a batch by 0, 90, 180 and 270 degrees counter-clockwise.
 
-    Image i of N is rotated `floor(4 i / N)` times by 90 degrees. The batch is that of all replicas, of which a replica
-    rotates its own images.
+    Image i of N is rotated `floor(4 i / N)` times by 90 degrees. N counts the images of all replicas; each replica
+    rotates its own.
 
     Args:
         images: (B, H, W, C) with H = W.

@@ -1,4 +1,4 @@
-"""The terms of a player's loss, and what is logged of them."""
+"""Terms of a player's loss, and their logs."""
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
@@ -12,17 +12,17 @@ class Term(NamedTuple):
     """One summand of a player's loss."""
 
     name: str
-    """Whose it is: an objective's name, or `adversarial`."""
+    """Name of the objective, or `adversarial`."""
     loss: Tensor
-    """Scalar, without its weight."""
+    """Scalar, unweighted."""
     weighted: Tensor
-    """Scalar, with it."""
+    """Scalar, weighted."""
     metrics: Mapping[str, Tensor]
-    """What was measured on the way, by name."""
+    """Metrics by name."""
 
 
 def logs_of(player: str, terms: Iterable[Term]) -> Logs:
-    """Returns what is logged of one update: each term without its weight, their weighted sum and all metrics."""
+    """Returns the logs of one update: each unweighted term, their weighted sum and all metrics."""
     terms = list(terms)
     logs = {f"{player}/{term.name}": term.loss for term in terms}
     logs[f"{player}/total"] = tf.add_n([term.weighted for term in terms])

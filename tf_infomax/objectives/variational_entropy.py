@@ -18,19 +18,19 @@ class VariationalEntropy(AuxiliaryObjective):
     """Keeps the samples diverse: maximises a lower bound of the information between samples and latents.
 
     `-lambda * I(G(z); z)` joins the generator's loss, I the Donsker-Varadhan bound with a statistics network T(x, z):
-    a generator has no noise but its latents, so that the information is the entropy of its samples, or a part of it if
-    they depend on labels, which T does not see. T trains in the generator step, towards the same end. Pairs that do not
-    belong together come from shuffling the latents within the batch, that of all replicas.
+    a generator has no noise but its latents, so the information is the entropy of its samples, or a part of it if they
+    depend on labels, which T does not see. T trains in the generator step, on the same loss. Mismatched pairs come from
+    shuffling the latents within the batch of all replicas.
 
     The information has no upper bound. Clipping holds the norm of its gradient in the generator at that of the
     adversarial gradient: `g <- min(||g_adv||, ||g||) / ||g|| * g`. T's own gradient is never clipped.
 
     Args:
-        generator_weight: lambda.
+        generator_weight: Weight (lambda) in the generator's loss.
         clip_to_adversarial: Whether the gradient is clipped.
-        architecture: T: `"mlp"` or `"convolutional"`; by the samples if None, mlp for points and convolutional for
+        architecture: Architecture of T, `"mlp"` or `"convolutional"`; if None, mlp for points and convolutional for
             images.
-        hidden_units: T's hidden units, on x (or what its convolutions make of it) and z.
+        hidden_units: Hidden units of T, on x (or its convolved features) and z.
         base_channels: Channels of T's first convolution.
 
     Raises:
@@ -81,7 +81,7 @@ class VariationalEntropy(AuxiliaryObjective):
         Args:
             samples: Images (B, H, W, C) or points (B, D).
             latents: (B, Z).
-            seed: (2,) int32, of the shuffling.
+            seed: (2,) int32, for shuffling.
 
         Returns:
             Scalar float32, nats; the same on all replicas.

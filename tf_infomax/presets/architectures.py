@@ -1,4 +1,4 @@
-"""Architectures: pairs of networks and encoders by the names that tables have for them."""
+"""Architectures: pairs of networks, and encoders, by their names in tables."""
 
 from collections.abc import Callable, Mapping
 
@@ -6,8 +6,8 @@ import tf_infomax
 from tf_infomax.presets.settings import Settings, settings
 
 Networks = Callable[[], Mapping[str, Settings]]
-"""Returns the networks of a model by the names of its constructor's arguments. Called when a preset is looked up: only
-then are the classes, and TensorFlow, imported."""
+"""Returns the networks of a model by its constructor's arguments. It is called when a preset is looked up, so that
+TensorFlow is imported only then."""
 
 ARCHITECTURES: Mapping[str, Networks] = {
     "resnet": lambda: {
@@ -29,4 +29,4 @@ ARCHITECTURES: Mapping[str, Networks] = {
     "encoder": lambda: {"encoder": settings(tf_infomax.ConvolutionalEncoder)},
     "strided-crops": lambda: {"encoder": settings(tf_infomax.StridedCropEncoder)},
 }
-"""The networks of each architecture."""
+"""Networks by architecture."""

@@ -1,4 +1,4 @@
-"""The data of a preset: which images, how large, and from where."""
+"""The data of a preset: dataset, split and size of the images."""
 
 from dataclasses import dataclass
 
@@ -7,12 +7,12 @@ from tf_infomax.errors import InputError, check_positive
 
 @dataclass(frozen=True)
 class Data:
-    """A split of a dataset, as the networks see it."""
+    """A split of a dataset, at the networks' size."""
 
     dataset: str
     """Name of the dataset: digits, stacked-digits, stacked-mnist, ring, grid, folder, or one of TensorFlow Datasets."""
     split: str = "train"
-    """Split that is trained on."""
+    """Split to train on."""
     image_size: int | None = 32
     """Height and width in pixels; none for points."""
     num_channels: int = 3
@@ -28,16 +28,16 @@ class Data:
 
     @property
     def loaded_size(self) -> int | None:
-        """Height and width of the images as the dataset gives them; None for points."""
+        """Height and width of the dataset's images; None for points."""
         return self.image_size
 
 
 @dataclass(frozen=True)
 class CroppedData(Data):
-    """Images that may be larger than what the network sees of them."""
+    """Images that may be larger than the network's."""
 
     source_size: int | None = None
-    """Height and width of the images, of which training takes random crops; those of the network if none."""
+    """Height and width of the images before cropping; those of the network if none."""
 
     def __post_init__(self) -> None:
         super().__post_init__()

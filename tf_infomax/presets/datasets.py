@@ -1,4 +1,4 @@
-"""Datasets: images, resolution and the schedule that they are trained with."""
+"""Datasets: images, resolution and training schedule."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,31 +9,31 @@ from tf_infomax.presets.kinds import KindName
 
 @dataclass(frozen=True)
 class Recipe:
-    """How one kind of model is trained on a dataset, whatever the method."""
+    """The recipe of one kind of model on a dataset, for all methods."""
 
     architecture: str
-    """One of `ARCHITECTURES`; a method may have another one."""
+    """One of `ARCHITECTURES`, unless the method has its own."""
     changes: Mapping[str, Any] = field(default_factory=dict)
-    """Settings by name; a method's come after them."""
+    """Settings by name; a method's take precedence."""
     cpu_sized: bool = False
-    """Whether it is small enough for two cores; all methods are then trained on it."""
+    """Whether it is small enough for two cores; it then has presets for all methods."""
     method_changes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """Settings of single methods, by their names; they come last."""
+    """Settings by method; they take precedence over all others."""
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """A dataset and the kinds of models that are trained on it."""
+    """A dataset and its recipe for each kind of model."""
 
     name: str
-    """As `load_source` knows it."""
+    """Name for `load_source`."""
     recipes: Mapping[KindName, Recipe]
     num_classes: int | None = None
-    """Classes, for methods that use labels; none without."""
+    """Number of classes; None without labels."""
 
 
 def _gan(**changes: Any) -> Recipe:
-    """Settings of the 100,000 steps that most datasets are trained with."""
+    """Settings of the 100,000 steps of most datasets."""
     return Recipe("resnet", changes)
 
 
@@ -118,4 +118,4 @@ DATASETS: Mapping[str, Dataset] = {
     "ring": Dataset("ring", {"gan": Recipe("mlp", {**_MIXTURE, "discriminator.data_range": 1.0})}),
     "grid": Dataset("grid", {"gan": Recipe("mlp", {**_MIXTURE, "discriminator.data_range": 4.0})}),
 }
-"""The datasets by the names that presets have for them."""
+"""Datasets by their names in presets."""

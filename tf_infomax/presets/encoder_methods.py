@@ -1,4 +1,4 @@
-"""Methods of encoders: Deep InfoMax, between an untrained and a supervised encoder."""
+"""Methods of encoders: Deep InfoMax, an untrained and a supervised encoder."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -56,4 +56,4 @@ ENCODER_METHODS: Mapping[str, Method] = {
     "dim-coord-occlude": replace(_DIM_L, objectives=_with_coordinates, changes={"occlusion": 10}),
     "supervised": replace(_UNTRAINED, objectives=lambda: [settings(tf_infomax.Classification)]),
 }
-"""The methods by name."""
+"""Methods by name."""

@@ -9,7 +9,7 @@ ENCODER_PROTOCOL = (
     "of the last 100 of 1,000 epochs; svm: mean over five linear machines; finetune: the encoder trained on with the "
     "labels; mine and ndm in nats."
 )
-"""How the published numbers were measured."""
+"""Protocol of the published numbers."""
 
 _LAYERS = ("conv", "fc", "output")
 # Accuracies of the mlp on conv, fc and Y.
@@ -82,4 +82,4 @@ def _numbers() -> Iterator[PublishedNumber]:
 
 
 ENCODER_NUMBERS: tuple[PublishedNumber, ...] = tuple(_numbers())
-"""All numbers: of Tables 1, 2, 4 and 5."""
+"""All numbers, from Tables 1, 2, 4 and 5."""

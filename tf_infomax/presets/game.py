@@ -1,4 +1,4 @@
-"""The game of a preset: which players train, how often each, and towards what."""
+"""The game of a preset: its players, their updates and their losses."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,26 +12,26 @@ AdversarialLossName = Literal["hinge", "non_saturating", "minimax", "wasserstein
 
 @dataclass(frozen=True)
 class EncoderGame:
-    """An encoder and the critics that train against it, one update of each in every step."""
+    """An encoder and the critics that train against it, with one update each per step."""
 
     @property
     def updates_per_step(self) -> Mapping[str, int]:
-        """Updates of each player in a training step."""
+        """Updates of each player per training step."""
         return {"encoder": 1, "critic": 1}
 
     @property
     def batches_per_step(self) -> int:
-        """Batches of real images that a training step reads."""
+        """Batches of real images per training step."""
         return 1
 
     def compile_arguments(self) -> dict[str, Any]:
-        """Returns what the model's `compile` takes besides optimizers."""
+        """Returns the arguments of the model's `compile` besides optimizers."""
         return {}
 
 
 @dataclass(frozen=True)
 class AdversarialGame(EncoderGame):
-    """A generator against a discriminator, in a game that has a name."""
+    """A generator against a discriminator, in a named game."""
 
     adversarial_loss: AdversarialLossName = "hinge"
     """The game."""
@@ -55,7 +55,7 @@ class AdversarialGame(EncoderGame):
 
 @dataclass(frozen=True)
 class GameOfThree(EncoderGame):
-    """A game with settings of its own and a third player, the critic, such as prior matching."""
+    """A game with its own settings and a third player, the critic, such as prior matching."""
 
     game: Settings
     """The game."""

@@ -1,4 +1,4 @@
-"""Methods of GANs: each baseline, and with InfoMax or variational entropy beside it."""
+"""Methods of GANs: baselines, alone and with InfoMax or variational entropy."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -30,7 +30,7 @@ _DCGAN = Method(
 
 
 def _dcgan(base_channels: int) -> Method:
-    """The discriminator's width decides its size relative to the generator: K of InfoMax-GAN's Table 5."""
+    """Width of the discriminator relative to the generator: K of InfoMax-GAN's Table 5."""
     return replace(_DCGAN, changes={**_DCGAN.changes, "discriminator.base_channels": base_channels})
 
 
@@ -42,7 +42,7 @@ _BASELINES: Mapping[str, Method] = {
         "Gulrajani et al., NIPS 2017",
         objectives=lambda: [settings(tf_infomax.GradientPenalty)],
         changes={"adversarial_loss": "wasserstein", "discriminator.spectral_norm": False},
-        # A step costs five to six times SNGAN's there: fewer steps keep the budget.
+        # A step there costs five to six times as much as SNGAN's: fewer steps keep the budget.
         cpu_changes={"steps": 1000, "discriminator_steps": 5, "beta_1": 0.0, "beta_2": 0.9},
     ),
     "dcgan-quarter": _dcgan(8),
@@ -59,7 +59,7 @@ def _with_infomax(method: Method) -> Method:
     )
 
 
-# Source: GAN + VER, section IV-C. Adam's decays and that of its learning rate are not in the paper.
+# Source: GAN + VER, section IV-C. The paper gives neither Adam's decays nor that of its learning rate.
 _VANILLA = Method(
     GAN_VER,
     architecture="mlp",
@@ -79,9 +79,9 @@ _VANILLA = Method(
         "generator.kernel_init": "kaiming",
         "discriminator.kernel_init": "kaiming",
         "discriminator.batch_norm": False,
-        # The best of 2e-4, 1e-3, 2e-3 and 4e-3 for both games, by far.
+        # By far the best of 2e-4, 1e-3, 2e-3 and 4e-3 for both games.
         "learning_rate": 4e-3,
-        "jit_compile": False,  # XLA's convolutions are the slower ones on a CPU.
+        "jit_compile": False,  # XLA's convolutions are slower on a CPU.
     },
     # The same for all four models of a table.
     dataset_changes={"ring": {"steps": 15_000}, "grid": {"steps": 50_000}, "digits": {"steps": 6000}},
@@ -92,7 +92,7 @@ _WASSERSTEIN = replace(
     changes={
         **_VANILLA.changes,
         "adversarial_loss": "wasserstein",
-        # As WGAN-GP's authors' code has it for mixtures; its target of 1 in the coordinates that the networks see.
+        # From the code of WGAN-GP's authors for mixtures; its target is 1 in the networks' coordinates.
         "objectives.gradient_penalty.discriminator_weight": 0.1,
         "objectives.gradient_penalty.target": 5.0,
     },
@@ -105,7 +105,7 @@ _WASSERSTEIN = replace(
 
 
 def _with_entropy(method: Method, weights: Mapping[str, float]) -> Method:
-    """Adds variational entropy, with a weight (lambda) for each dataset and 0.1 elsewhere."""
+    """Adds variational entropy, with a weight (lambda) by dataset, or 0.1."""
     changes: dict[str, dict[str, Any]] = {
         dataset: {**method.dataset_changes[dataset], "objectives.variational_entropy.generator_weight": weight}
         for dataset, weight in weights.items()
@@ -127,7 +127,7 @@ _PRIOR_MATCHING = Method(
     cpu_architecture="dcgan",
     changes={
         **{name: value for name, value in _VANILLA.changes.items() if name != "adversarial_loss"},
-        # Of 0.01, 0.1, 1 and 10 the one that finds all modes of the ring with the lowest 1-NN accuracy.
+        # The weight in 0.01, 0.1, 1 and 10 that finds all modes of the ring with the lowest 1-NN accuracy.
         "objectives.contractive_penalty.discriminator_weight": 1.0,
     },
     cpu_changes={**_VANILLA.cpu_changes, "learning_rate": 1e-3},
@@ -151,4 +151,4 @@ GAN_METHODS: Mapping[str, Method] = {
     "wgan-ver": _with_entropy(_WASSERSTEIN, {"ring": 3.0, "grid": 0.3, "digits": 0.03}),
     "ie": _PRIOR_MATCHING,
 }
-"""The methods by name."""
+"""Methods by name."""

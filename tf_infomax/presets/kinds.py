@@ -1,4 +1,4 @@
-"""Kinds of models: the preset that a method and a dataset change."""
+"""Kinds of models: the base presets of methods and datasets."""
 
 from collections.abc import Callable, Mapping
 from typing import Literal
@@ -29,4 +29,4 @@ def encoder(dataset: str, networks: Parts, objectives: Parts) -> Preset:
 
 
 KINDS: Mapping[KindName, Callable[[str, Parts, Parts], Preset]] = {"gan": gan, "encoder": encoder}
-"""Each maps the name of a dataset, networks and objectives to a preset."""
+"""Functions from a dataset's name, networks and objectives to a preset."""

@@ -8,33 +8,33 @@ from tf_infomax.presets.kinds import KindName
 from tf_infomax.presets.settings import Settings
 
 Parts = Callable[[], Sequence[Settings] | Mapping[str, Settings]]
-"""Returns objectives, under names of their own or those that their constructors have. Called when a preset is looked
-up: only then are the classes, and TensorFlow, imported."""
+"""Returns objectives, by given names or those of their constructors. It is called when a preset is looked up, so that
+TensorFlow is imported only then."""
 
 
 @dataclass(frozen=True)
 class Method:
-    """What a method sets, whatever it is trained on."""
+    """The settings of a method, on all datasets."""
 
     paper: str
-    """Who published it."""
+    """Publication."""
     kind: KindName = "gan"
-    """What it trains."""
+    """Kind of model."""
     objectives: Parts = tuple
-    """The objectives."""
+    """Objectives."""
     changes: Mapping[str, Any] = field(default_factory=dict)
-    """Settings by name; they come after the dataset's."""
+    """Settings by name; they take precedence over the dataset's."""
     game: Callable[[], Settings] | None = None
-    """A game of three players, in place of a named one."""
+    """Game of three players, in place of a named one."""
     architecture: str | None = None
-    """One of `ARCHITECTURES`; that of the dataset if none."""
+    """One of `ARCHITECTURES`; the dataset's if None."""
     cpu_architecture: str | None = None
-    """The one on datasets that are CPU-sized, where it differs."""
+    """Architecture on CPU-sized datasets, if another."""
     cpu_changes: Mapping[str, Any] = field(default_factory=dict)
-    """What differs on such datasets."""
+    """Settings on CPU-sized datasets."""
     dataset_changes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """What differs on single datasets, by their names; it comes last."""
+    """Settings by dataset; they take precedence over all others."""
     needs_classes: bool = False
-    """Whether it is trained on datasets with labels alone."""
+    """Whether it needs labels."""
     uses_classes: bool = False
-    """Whether the number of classes is a setting of its own."""
+    """Whether the number of classes is a setting."""

@@ -1,4 +1,4 @@
-"""The optimisation of a preset: Adam for every player, its learning rate over time, precision."""
+"""The optimisation of a preset: Adam for every player, learning-rate decay, precision."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 Decay = Literal["linear", "none"]
 Precision = Literal["float32", "mixed_bfloat16"]
 
-# Given with its value: what is True in one preset is False in another, and a command should not depend on it.
+# Given with its value: defaults differ between presets, and a command should not depend on them.
 Switch = Annotated[bool, tyro.conf.FlagConversionOff]
 
 
 @dataclass(frozen=True)
 class Optimization:
-    """How the players' weights are updated."""
+    """Adam and precision, for all players."""
 
     learning_rate: float = 2e-4
     """Adam's learning rate."""
@@ -33,7 +33,7 @@ class Optimization:
     precision: Precision = "float32"
     """Dtype policy of the networks; losses and normalisation stay float32."""
     jit_compile: Switch = False
-    """Compile the training step with XLA; on one device only, and with other random numbers."""
+    """Compile the training step with XLA; one device only, other random numbers."""
 
     def __post_init__(self) -> None:
         check_positive(learning_rate=self.learning_rate)
@@ -44,7 +44,7 @@ class Optimization:
         check_choice("precision", self.precision, get_args(Precision))
 
     def rate_of(self, player: str) -> float:
-        """Returns the first learning rate of a player."""
+        """Returns the initial learning rate of a player."""
         return self.learning_rate
 
     def optimizers(
@@ -53,8 +53,8 @@ class Optimization:
         """Builds an optimizer for each player.
 
         Args:
-            updates_per_step: Updates that a player makes in a training step, by its name.
-            num_steps: Steps of the whole training, at which a decaying rate reaches zero.
+            updates_per_step: Updates per training step, by player.
+            num_steps: Training steps, after which a decaying rate is zero.
         """
         return {player: self._optimizer(player, updates, num_steps) for player, updates in updates_per_step.items()}
 
@@ -69,7 +69,7 @@ class Optimization:
 
 @dataclass(frozen=True)
 class GANOptimization(Optimization):
-    """How generator and discriminator are updated, each with a rate of its own."""
+    """Adam and precision of generator and discriminator, each with its own rate."""
 
     discriminator_learning_rate: float | None = None
     """Learning rate of the discriminator; the generator's if none."""

@@ -1,4 +1,4 @@
-"""A preset: everything that decides what a run trains, as a composition of parts."""
+"""Presets: complete training recipes, composed of parts."""
 
 import dataclasses
 import difflib
@@ -26,8 +26,8 @@ _Unprefixed = tyro.conf.arg(name="")
 class Preset:
     """A recipe: data, a model of networks and objectives, its game, optimisation and schedule.
 
-    Settings have one name in Python, in tables and on the command line: the path below their part, such as `steps`,
-    `generator.base_channels` or `objectives.infomax.projection_dim`.
+    Settings have the same name in Python, in tables and on the command line: the path below their part, such as
+    `steps`, `generator.base_channels` or `objectives.infomax.projection_dim`.
     """
 
     data: Annotated[Data, _Unprefixed]
@@ -38,7 +38,7 @@ class Preset:
     seed: int = 0
     """Seed of initial weights, data order and all draws."""
     source: tyro.conf.Suppress[str] = ""
-    """Where it was published."""
+    """Publication."""
     published: tyro.conf.Suppress[Mapping[str, float]] = field(default_factory=dict)
     """Published numbers by metric."""
 
@@ -63,7 +63,7 @@ class Preset:
 
     @property
     def settings(self) -> dict[str, Any]:
-        """What decides what is trained, ready for JSON: all but what was published."""
+        """All settings as JSON, without the publication."""
         return {"seed": self.seed, **{name: as_json(getattr(self, name)) for name in PARTS}}
 
     def items(self) -> Iterator[tuple[str, Any]]:
@@ -89,7 +89,7 @@ class Preset:
             preset.override({"steps": 500, "objectives.infomax.projection_dim": 64})
 
         Raises:
-            InputError: There is no such setting, which names similar ones; or its part refuses the value.
+            InputError: There is no such setting, or its part refuses the value.
         """
         preset = self
         for name, value in changes.items():
@@ -97,27 +97,27 @@ class Preset:
         return preset
 
     def with_origin(self, source: str, published: Mapping[str, float]) -> "Preset":
-        """Returns the preset with where it was published, and its published numbers by metric."""
+        """Returns the preset with its publication and its published numbers by metric."""
         return dataclasses.replace(self, source=source, published=published)
 
     def with_objective(self, objective: Settings, name: str | None = None) -> "Preset":
-        """Returns a preset of your own with one more objective, and without what was published for this one.
+        """Returns the preset with another objective, and without its published numbers.
 
             preset.with_objective(settings(InfoMax, projection_dim=64))
 
         Args:
-            objective: Its settings.
-            name: Its name; that which its constructor has if None.
+            objective: Settings of the objective.
+            name: Name of the objective; the constructor's if None.
 
         Raises:
-            InputError: The model has an objective of that name already, or takes none; or there is no name.
+            InputError: The model already has an objective of that name, or takes none, or there is no name.
         """
         present = getattr(self.model, "objectives", None)
         if present is None:
             raise InputError(f"The model must have `objectives`. Received: {self.model.builds.__name__}")
         added = named([objective] if name is None else {name: objective})
         if taken := added.keys() & present.keys():
-            raise InputError(f"`name` must differ from those of the objectives there. Received: {', '.join(taken)}")
+            raise InputError(f"`name` must differ from those of the preset's objectives. Received: {', '.join(taken)}")
         return self.override({"objectives": {**present, **added}}).with_origin("", {})
 
     def _with(self, name: str, value: Any) -> "Preset":
@@ -144,7 +144,7 @@ class Preset:
         It sets Keras' random seed, so equal presets give equal initial weights.
 
         Args:
-            **compile_arguments: Passed on to the model's `compile`, such as `log_gradient_norms`.
+            **compile_arguments: Further arguments of the model's `compile`, such as `log_gradient_norms`.
 
         Raises:
             InputError: A network, an objective or the model refuses a setting.

@@ -14,7 +14,7 @@ PROTOCOL = (
     f"50,000 generated images, modes and modes_kl of 25,600. {LIBRARY}: FID of 50,000 and 50,000. {GAN_VER}: the best "
     "by cross validation, 2,500 real and 2,500 generated samples, five times; its digits are all of MNIST."
 )
-"""How the published numbers were measured. Source: InfoMax-GAN, Appendix A.3, and the authors' library."""
+"""Protocol of the published numbers. Source: InfoMax-GAN, Appendix A.3, and the authors' library."""
 
 
 @dataclass(frozen=True)
@@ -22,17 +22,17 @@ class PublishedNumber:
     """One number of one table."""
 
     table: str
-    """Where it was published."""
+    """Publication and table."""
     preset: str
-    """Name of the preset that it belongs to."""
+    """Name of the preset."""
     metric: str
-    """Its name in `metrics`: fid, kid, is, modes, modes_kl, or one of those of points."""
+    """Name of the metric, such as fid, kid, is, modes or modes_kl."""
     value: float
     """Mean over the seeds."""
     std: float | None = None
-    """Standard deviation over the seeds; none if it was not published."""
+    """Standard deviation over the seeds; None if not published."""
     overrides: Mapping[str, Any] = field(default_factory=dict)
-    """Settings of the preset, by name, that the table varies; empty for a number of the preset as it is."""
+    """Settings that the table varies, by name; empty for the unchanged preset."""
 
     @property
     def command_line(self) -> str:
@@ -139,7 +139,7 @@ _VER_TABLES: Mapping[str, tuple[str, tuple[str, ...], tuple[tuple[float, ...], .
     "digits": ("Table III", _VER_DIGITS_METRICS, _VER_DIGITS),  # there, all of MNIST
 }
 
-_LIBRARY_FID: Mapping[str, float] = {  # Only what the paper does not have.
+_LIBRARY_FID: Mapping[str, float] = {  # Only numbers that the paper lacks.
     "cgan-cifar10": 10.84,
     "cgan-cifar100": 14.16,
     "sngan-celeba64": 5.71,
@@ -153,7 +153,7 @@ _LIBRARY_FID: Mapping[str, float] = {  # Only what the paper does not have.
 
 
 def _tables() -> Iterator[PublishedNumber]:
-    """Numbers of presets as they are."""
+    """Numbers of unchanged presets."""
     for metric, rows in _TABLE_1.items():
         for dataset, row in rows.items():
             for method, measured in zip(_TABLE_1_METHODS, row, strict=True):
@@ -175,7 +175,7 @@ def _ver_tables() -> Iterator[PublishedNumber]:
 
 
 def _ablations() -> Iterator[PublishedNumber]:
-    """Numbers of presets with overrides; a table's row with the preset's own settings is among them."""
+    """Numbers of presets with overrides, including rows with the preset's own settings."""
     for (beta_1, beta_2, discriminator_steps), row in _TABLE_3.items():
         overrides = {"beta_1": beta_1, "beta_2": beta_2, "discriminator_steps": discriminator_steps}
         for preset, measured in zip(_TABLE_3_PRESETS, row, strict=True):
@@ -188,5 +188,5 @@ def _ablations() -> Iterator[PublishedNumber]:
 
 
 GAN_NUMBERS: tuple[PublishedNumber, ...] = (*_tables(), *_ver_tables(), *_ablations())
-"""All numbers: of InfoMax-GAN's Tables 1 to 5 and Appendix A.5, of the authors' library where these have none, and of
-GAN + VER's Tables I to III."""
+"""All numbers, from InfoMax-GAN's Tables 1 to 5 and Appendix A.5, else the authors' library, and from GAN + VER's
+Tables I to III."""

@@ -1,4 +1,4 @@
-"""The schedule of a preset: how long, and in which batches."""
+"""The schedule of a preset: steps and batch size."""
 
 from dataclasses import dataclass
 

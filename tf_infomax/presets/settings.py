@@ -1,7 +1,6 @@
-"""Settings: a class and its constructor's arguments, as a part of a preset.
+"""Settings: a class and its constructor's arguments as a part of a preset.
 
-They are read off the constructor, so a default stands there alone and a check, too: what a setting may be is decided
-when the part is built.
+They are read off the constructor, which alone holds defaults and checks: a value is checked when the part is built.
 """
 
 import dataclasses
@@ -16,7 +15,7 @@ from tf_infomax.errors import InputError
 from tf_infomax.signatures import constructor, default_name, descriptions, parameters
 
 GIVEN = frozenset({"image_size", "num_channels", "num_classes", "seed"})
-"""Arguments that a preset gives to all parts that take them: what the data decides, and the seed of the run."""
+"""Arguments that a preset gives to all parts that take them, from the data and the run's seed."""
 
 
 @dataclass(frozen=True)
@@ -24,15 +23,15 @@ class Settings:
     """Arguments of one class; `settings` makes one with a field for each argument."""
 
     builds: ClassVar[type]
-    """The class that is built."""
+    """Class to build."""
 
     def build(self, given: Mapping[str, Any], *, parts: Mapping[str, Any] | None = None, **arguments: Any) -> Any:
         """Builds the parts among the settings, in order, and then the object itself.
 
         Args:
-            given: Values by argument, passed on where the class takes them.
-            parts: The same for the parts; `given` if None.
-            **arguments: Passed on as they are.
+            given: Values by argument, passed on if the class takes them.
+            parts: Likewise, for the parts; `given` if None.
+            **arguments: Passed on unchanged.
 
         Raises:
             InputError: A constructor refuses a setting.
@@ -44,7 +43,7 @@ class Settings:
         return self.builds(**{**given, **values, **arguments})
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # The class is made at run time: a pickle names the one that it builds.
+        # The class is made at run time, so a pickle names the class that it builds.
         return _revived, (self.builds, {field.name: getattr(self, field.name) for field in dataclasses.fields(self)})
 
     def description(self) -> dict[str, Any]:
@@ -58,7 +57,7 @@ def _revived(target: type, values: Mapping[str, Any]) -> "Settings":
 
 
 def _built(value: Any, given: Mapping[str, Any]) -> Any:
-    """Builds a part, or parts by name as a list; other values are what they are."""
+    """Builds a part, or parts by name as a list; returns other values unchanged."""
     if isinstance(value, Settings):
         return value.build(given)
     if isinstance(value, Mapping):
@@ -67,7 +66,7 @@ def _built(value: Any, given: Mapping[str, Any]) -> Any:
 
 
 def as_json(value: Any) -> Any:
-    """Returns a setting or a part of a preset as JSON holds it."""
+    """Returns a setting or a part of a preset as JSON."""
     if isinstance(value, Settings):
         return value.description()
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
@@ -78,7 +77,7 @@ def as_json(value: Any) -> Any:
 
 
 def settings(target: type, /, **arguments: Any) -> Settings:
-    """Returns the settings of a class, its constructor's defaults but for `arguments`.
+    """Returns the settings of a class: its constructor's defaults, except for `arguments`.
 
         settings(InfoMax, projection_dim=64)
         settings(GAN, generator=settings(ResNetGenerator), ..., objectives=named([settings(InfoMax)]))
@@ -103,7 +102,7 @@ def checked_replace(part: Any, changes: Mapping[str, Any]) -> Any:
 def settings_class(target: type) -> type[Settings]:
     """Makes the dataclass of a class' settings: a field for each argument that is not `GIVEN`.
 
-    An argument without a default, such as a network, is a part and has to be set.
+    An argument without a default, such as a network, is a part and must be set.
     """
     help_texts, hints = descriptions(target), get_type_hints(constructor(target))
     fields = [
@@ -129,7 +128,7 @@ def _annotation(parameter: Any, hints: Mapping[str, Any], help_texts: Mapping[st
 def _default(parameter: Any) -> Any:
     if _is_sequence(parameter):
         return dataclasses.field(default_factory=dict)
-    # A part that is not set has no settings; building without it fails by name.
+    # An unset part has no settings; building without it fails by name.
     return dataclasses.field(default=None if _is_part(parameter) else parameter.default)
 
 
@@ -142,7 +141,7 @@ def _is_sequence(parameter: Any) -> bool:
 
 
 def named(parts: Sequence[Settings] | Mapping[str, Settings]) -> dict[str, Settings]:
-    """Returns objectives by the names that their constructors have for them, or as they are named already.
+    """Returns objectives by name; a list gets the constructors' names.
 
     Raises:
         InputError: A constructor has no name.

@@ -25,15 +25,15 @@ BASE_ARCHITECTURE = "resnet"
 
 
 class PresetTable(Mapping[str, Preset]):
-    """The presets by name, `METHOD-DATASET`, dataset by dataset; each is composed when it is looked up.
+    """Presets by name, `METHOD-DATASET`, dataset by dataset; each is composed when it is looked up.
 
-    Names, steps and published numbers are known without the classes behind them, so that a list of presets and a
-    misspelt name are answered before TensorFlow is imported.
+    Names, steps and published numbers need no classes, so that presets are listed and a misspelt name is answered
+    before TensorFlow is imported.
     """
 
     @property
     def pairs(self) -> dict[str, tuple[str, str]]:
-        """Names of the method and of the dataset of every preset."""
+        """Method and dataset of every preset, by name."""
         return {
             f"{method_name}-{dataset_name}": (method_name, dataset_name)
             for dataset_name, dataset in DATASETS.items()
@@ -63,7 +63,7 @@ class PresetTable(Mapping[str, Preset]):
         return preset.override(self.changes(name)).with_origin(source, published)
 
     def changes(self, name: str) -> dict[str, Any]:
-        """Returns what a preset sets, by name: the dataset's settings, then the method's, then what both differ in."""
+        """Returns a preset's settings by name: the dataset's, then the method's, then those of the pair."""
         method_name, dataset_name = self.pairs[name]
         method, dataset = METHODS[method_name], DATASETS[dataset_name]
         recipe = dataset.recipes[method.kind]
@@ -74,7 +74,7 @@ class PresetTable(Mapping[str, Preset]):
         return changes | {**method.dataset_changes.get(dataset_name, {}), **recipe.method_changes.get(method_name, {})}
 
     def steps(self, name: str) -> int:
-        """Returns the training steps of a preset."""
+        """Returns the number of training steps of a preset."""
         return self.changes(name).get("steps", Schedule().steps)
 
 
@@ -106,17 +106,17 @@ def _source(method: Method, dataset: Dataset, numbers: tuple[PublishedNumber, ..
 
 
 def published_numbers(name: str) -> tuple[PublishedNumber, ...]:
-    """Returns the published numbers of a preset as it is."""
+    """Returns the published numbers of an unchanged preset."""
     return tuple(number for number in NUMBERS if number.preset == name and not number.overrides)
 
 
 def published_variants(name: str) -> tuple[PublishedNumber, ...]:
-    """Returns the published numbers of a preset with other settings than its own, none for most presets."""
+    """Returns the published numbers of a preset with overrides; most have none."""
     return tuple(number for number in NUMBERS if number.preset == name and number.overrides)
 
 
 def check_preset_name(name: str) -> None:
-    """Raises an InputError that lists the presets, those with a similar name first, if there is none of that name."""
+    """Raises an InputError that lists the presets, similar names first, if there is none of that name."""
     if name not in PRESETS:
         close = difflib.get_close_matches(name, PRESETS)
         hint = f"did you mean {' or '.join(close)}? The" if close else "the"
@@ -127,7 +127,7 @@ def preset_named(name: str) -> Preset:
     """Returns the preset called `name`.
 
     Raises:
-        InputError: There is none; the message lists them, those with a similar name first.
+        InputError: There is none; the message lists them, similar names first.
     """
     check_preset_name(name)
     return PRESETS[name]

@@ -1,4 +1,4 @@
-"""Curves of a run's metrics, as TensorBoard holds them."""
+"""Curves of a run's metrics from TensorBoard logs."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -15,15 +15,14 @@ def metric_curves(logs: Path) -> dict[str, Curve]:
     """Reads the scalars `metrics/...` of a run.
 
     Args:
-        logs: TensorBoard's log directory. A step that was written twice, by a run that was interrupted and went on,
-            counts once.
+        logs: TensorBoard's log directory. A step that an interrupted and resumed run wrote twice counts once.
 
     Returns:
-        Steps and values in order of steps, by the metric's name; empty without such scalars.
+        Steps and values in order of steps, by metric; empty without such scalars.
     """
     if not logs.is_dir():
         return {}
-    # Here and not above: the import takes a second.
+    # Not at the top: the import takes a second.
     from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
     events = EventAccumulator(str(logs), size_guidance={"tensors": 0})
@@ -38,10 +37,10 @@ def metric_curves(logs: Path) -> dict[str, Curve]:
 
 
 def mean_curves(runs: Iterable[Mapping[str, Curve]]) -> dict[str, Curve]:
-    """Averages the curves of several runs, at the steps that all of them have.
+    """Averages the curves of several runs, at their common steps.
 
     Returns:
-        Means with population standard deviations, by the metric's name; the curves of a single run have none.
+        Means with population standard deviations, by metric; the curves of a single run have none.
     """
     runs = list(runs)
     return {name: _mean([run[name] for run in runs if name in run]) for name in (runs[0] if runs else ())}

@@ -1,4 +1,4 @@
-"""Deep InfoMax on digits: its Tables 1, 4 and 5 small, between an untrained and a supervised encoder."""
+"""Deep InfoMax on digits: a small version of its Tables 1, 4 and 5, with an untrained and a supervised encoder."""
 
 import dataclasses
 import json
@@ -36,7 +36,7 @@ ACCURACIES_FIGURE = "accuracies.png"
 CODES_FIGURE = "codes.png"
 
 _LOCAL = ("dim-l-infonce", "dim-l-jsd", "dim-l-dv")
-# Each as pairs, of which the first is reported as the better one: section 4.2.
+# Pairs of methods, the better one in the paper first: section 4.2.
 _REPORTED: Mapping[str, Sequence[tuple[str, str]]] = {
     "DIM(L) above DIM(G)": [(method, "dim-g") for method in _LOCAL],
     "DIM(L) above the untrained encoder": [(method, "untrained") for method in _LOCAL],
@@ -56,11 +56,11 @@ def deep_infomax_digits(
     """Returns the experiment.
 
     Args:
-        steps: Training steps of each encoder but the untrained one; those of the presets if None.
+        steps: Training steps of each encoder but the untrained one; the presets' if None.
         estimator_steps: Steps of the networks behind MINE and NDM.
         decoder_steps: Steps of the decoder behind MS-SSIM.
         mlp_epochs: Epochs of the small classifiers.
-        num_images: Images that the probes learn from, and a quarter of them to test on; all digits if None.
+        num_images: Training images of the probes, which are tested on a quarter of that number; all digits if None.
     """
     presets = {method: _preset(method, steps) for method in METHODS}
     options = ProbeOptions(
@@ -97,10 +97,10 @@ def deep_infomax_digits(
 
 
 def findings(summary: Summary) -> str:
-    """States what the paper reports of the order of methods, and whether it holds of the mean of the six accuracies.
+    """States the paper's order of methods, and whether it holds for the mean of the six accuracies.
 
     Args:
-        summary: Of the methods measured so far; what needs others is left out.
+        summary: Summary of the methods measured so far; claims about others are left out.
     """
     heading = "The order that the paper reports, by the mean of the six accuracies:"
     means = {method: _mean_accuracy(columns) for method, columns in summary.items()}
@@ -119,14 +119,14 @@ def _mean_accuracy(columns: Mapping[str, Mapping[str, float]]) -> float:
 
 
 def _draw_figures(output: Path, folders: Folders) -> None:
-    """Draws the numbers of all cells, and copies each method's picture of neighbours, that of its first seed."""
+    """Plots the numbers of all cells, and copies each method's picture of neighbours from its first seed."""
     results = json.loads((output / RESULTS_FILE).read_text())
     values = {
         method: [cell["values"] for cell in results["cells"] if cell["row"] == method] for method in results["summary"]
     }
 
     def dots(columns: Mapping[str, str]) -> dict[str, dict[str, list[float]]]:
-        """Series by title, rows of values by method."""
+        """Returns series by title, with rows of values by method."""
         return {
             title: {method: [value[column] for value in own] for method, own in values.items()}
             for column, title in columns.items()

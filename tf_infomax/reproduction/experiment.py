@@ -1,4 +1,4 @@
-"""A table of measurements: rows (methods) by columns (metrics), over seeds, computed and kept cell by cell."""
+"""Tables of measurements: rows (methods) by columns (metrics), over seeds, computed and stored cell by cell."""
 
 import gc
 import json
@@ -23,24 +23,24 @@ TABLE_FILE = "table.md"
 Summary = Mapping[str, Mapping[str, Mapping[str, float]]]
 """`mean` and `std` over the seeds, by row and column."""
 Folders = Mapping[str, Sequence[Path]]
-"""The folders of the cells of each row, in order of their seeds."""
+"""Folders of each row's cells, in order of seeds."""
 
 
 @dataclass(frozen=True)
 class Experiment:
-    """What is measured, and how a cell of the table comes about.
+    """A table to measure, and the function of its cells.
 
     Attributes:
         name: Name of the experiment and of its folder in `results/`.
         title: One sentence over the table, with the protocol.
         rows: Names of the rows, such as methods.
-        columns: Headings of the columns by the names of the values.
-        settings: JSON-ready; cells of an earlier run are kept if it had the same.
-        measure: Computes one cell: row, seed and a folder of its own to values by column.
-        seeds: Those of the whole table.
-        illustrate: Draws figures into the results' folder from the folders of all cells.
+        columns: Headings of the columns by value.
+        settings: Settings as JSON; cells of earlier runs are kept if theirs are equal.
+        measure: Computes one cell: maps row, seed and a folder to values by column.
+        seeds: Seeds of the whole table.
+        illustrate: Draws figures into the folder of results from the folders of all cells.
         published: Numbers to compare with, by row and column.
-        conclude: States what follows from the summary, for the text under the table.
+        conclude: Maps the summary to conclusions, for the text under the table.
     """
 
     name: str
@@ -66,19 +66,18 @@ def reproduce(
 ) -> dict[str, Any]:
     """Computes the cells that are missing and writes `results.json` and `table.md` after each.
 
-    Processes with different seeds may share the folders: each adds its cells to those that are there.
+    Processes with different seeds may share the folders; each adds its cells.
 
     Args:
-        experiment: What to measure.
-        seeds: One cell for each row and seed; all of the experiment's if None.
+        experiment: Experiment to measure.
+        seeds: Seeds of the cells; all of the experiment's if None.
         output: Folder of the results; cells in its `results.json` are kept.
-        work_dir: Folder of the runs behind the cells, each of which continues where it was interrupted.
-        command: The command line without its seeds, for the record: those of the table are added where they are not the
-            experiment's.
-        on_cell: Is told about each cell before it is computed.
+        work_dir: Folder of the runs behind the cells; interrupted runs continue.
+        command: The command line without its seeds, for the record; the table's are added if not the experiment's.
+        on_cell: Called with each cell before it is computed.
 
     Returns:
-        What is in `results.json`: name, command, seeds, settings, machine, versions, seconds, cells, summary,
+        Content of `results.json`: name, command, seeds, settings, machine, versions, seconds, cells, summary,
         published.
 
     Raises:
@@ -105,12 +104,12 @@ def reproduce(
 
 
 def redraw(experiment: Experiment, *, output: Path, work_dir: Path) -> None:
-    """Writes the table and the figures again from `results.json`, with the headings and axes of today.
+    """Writes the table and the figures again from `results.json`, with current headings and axes.
 
-    Nothing is computed, and `results.json` stays. Figures of runs that are gone stay, too.
+    Nothing is computed, and `results.json` is unchanged. Figures of missing runs are kept.
 
     Args:
-        experiment: What was measured.
+        experiment: Experiment of the results.
         output: Folder of the results.
         work_dir: Folder of the runs behind them.
 
@@ -134,14 +133,14 @@ def _folder(work_dir: Path, row: str, seed: int) -> Path:
 
 
 def finished_runs(folders: Sequence[Path]) -> list[RunDirectory]:
-    """Returns those of the runs that are there and finished."""
+    """Returns the runs that exist and are finished."""
     return [run for run in map(RunDirectory, folders) if run.is_finished]
 
 
 def table(results: Mapping[str, Any], experiment: Experiment) -> str:
-    """Returns results as Markdown: mean and, of several seeds, population standard deviation; published numbers.
+    """Returns results as Markdown: mean and, for several seeds, population standard deviation; published numbers.
 
-    A metric that is newer than the cells of a row has a dash there.
+    A metric newer than a row's cells shows as a dash.
     """
     published, deviations = results["published"], len(results["seeds"]) > 1
     headings = ["", *experiment.columns.values()]
@@ -158,14 +157,14 @@ def table(results: Mapping[str, Any], experiment: Experiment) -> str:
 
 
 def _report(results: Mapping[str, Any], experiment: Experiment) -> str:
-    """Returns the table with its protocol, what follows from it, how long it took, and the command."""
+    """Returns the table with its protocol, conclusions, duration and command."""
     paragraphs = [
         f"{experiment.title} {_seeds_text(results['seeds'])}",
         table(results, experiment).rstrip(),
         experiment.conclude(results["summary"]),
     ]
     cores = results["machine"]["cores"]
-    # Only the last part is known of a cell that was interrupted.
+    # An interrupted cell records only its last part.
     took = f"At least {results['seconds'] / 60:.0f} minutes of computation, {cores} core{'s' if cores > 1 else ''}."
     paragraphs += [f"{took} Command: `{results['command']}`"]
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph) + "\n"
@@ -188,7 +187,7 @@ def _earlier_cells(experiment: Experiment, output: Path) -> list[dict[str, Any]]
 
 
 def _write(experiment: Experiment, new: list[dict[str, Any]], output: Path, command: Sequence[str]) -> dict[str, Any]:
-    """Adds cells to those that are written already; returns all results."""
+    """Adds cells to the stored ones; returns all results."""
     with exclusive(output):
         computed = {(cell["row"], cell["seed"]) for cell in new}
         kept = [cell for cell in _earlier_cells(experiment, output) if (cell["row"], cell["seed"]) not in computed]
@@ -237,7 +236,7 @@ def _summary(experiment: Experiment, cells: list[dict[str, Any]]) -> dict[str, d
 
 
 def mean_and_deviation(statistics: Mapping[str, float]) -> str:
-    """Returns `mean ± std` with as many digits as a reader of a table needs."""
+    """Returns `mean ± std` with a sensible number of digits."""
     mean, std = statistics["mean"], statistics["std"]
     digits = 0 if abs(mean) >= 100 else 1 if abs(mean) >= 10 else 2 if abs(mean) >= 0.1 else 3
     return f"{mean:.{digits}f} ± {std:.{digits}f}"

@@ -13,7 +13,7 @@ from tf_infomax.reproduction.ver_tables import ver_table, weight_sweep
 
 @dataclass(frozen=True)
 class ExperimentRow:
-    """How an experiment is made, and how a quick one is that only shows that everything works."""
+    """Factory of an experiment, and the arguments of a quick one that only checks that everything works."""
 
     make: Callable[..., Experiment]
     """Returns the experiment."""
@@ -34,4 +34,4 @@ EXPERIMENTS: Mapping[str, ExperimentRow] = {
         {"steps": 20, "estimator_steps": 20, "decoder_steps": 20, "mlp_epochs": 2, "num_images": 400},
     ),
 }
-"""A row for each table that `tf-infomax reproduce` makes."""
+"""Experiments of `tf-infomax reproduce`, by name."""

@@ -1,4 +1,4 @@
-"""SNGAN, SSGAN, InfoMax-GAN and SSGAN + IM on stacked digits: the comparison of InfoMax-GAN's Tables 1 and 2, small."""
+"""SNGAN, SSGAN, InfoMax-GAN and SSGAN + IM on stacked digits: a small version of InfoMax-GAN's Tables 1 and 2."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,7 +16,7 @@ from tf_infomax.runs.training import train
 METHODS = ("sngan", "ssgan", "infomax-gan", "ssgan-im")
 _FIRST_COLUMNS = ("fid", "modes", "modes_kl", "is")
 _LEFT_OUT = "kid"
-"""It orders the methods as FID does."""
+"""Metric left out: it orders the methods as FID does."""
 
 
 def methods_digits(*, steps: int = 2000, num_images: int = 10_000) -> Experiment:
@@ -24,7 +24,7 @@ def methods_digits(*, steps: int = 2000, num_images: int = 10_000) -> Experiment
 
     Args:
         steps: Generator steps of each run.
-        num_images: Generated and real images that each run is measured with.
+        num_images: Generated and real images per measurement.
     """
     settings = {
         "steps": steps,
@@ -53,13 +53,13 @@ def methods_digits(*, steps: int = 2000, num_images: int = 10_000) -> Experiment
 
 
 def columns() -> dict[str, str]:
-    """Returns the headings: those of all metrics of images but one."""
+    """Returns the headings of all metrics of images but one."""
     titles = {**headings(IMAGE_METRICS), "modes": "modes of 1,000"}
     return {name: titles[name] for name in dict.fromkeys((*_FIRST_COLUMNS, *titles)) if name != _LEFT_OUT}
 
 
 def _draw_samples(output: Path, folders: Folders) -> None:
-    """Writes a grid for each method, of its first seed; without its runs, the picture of an earlier time stays."""
+    """Writes a grid for each method, from its first seed; without its runs an earlier picture is kept."""
     for method, own in folders.items():
         if runs := finished_runs(own):
             write_png(output / f"samples-{method}.png", sample_grid(runs[0].load_gan()))

@@ -18,7 +18,7 @@ SAMPLES_FIGURE = "samples.png"
 CURVES_FIGURE = "curves.png"
 
 DrawSamples = Callable[[str, Path, Mapping[str, RunDirectory], int | None], None]
-"""Draws samples of runs, by their rows, of a dataset into a folder; the last argument is `batch_statistics`."""
+"""Draws samples of a dataset's runs, by row, into a folder; the last argument is `batch_statistics`."""
 
 
 def draw_figures(
@@ -30,17 +30,17 @@ def draw_figures(
     metrics: Mapping[str, Metric[Any]],
     batch_statistics: int | None = None,
 ) -> None:
-    """Draws the samples of each row's first seed, and the mean curves of its seeds.
+    """Draws samples of each row's first seed, and mean curves over its seeds.
 
-    Without the runs behind a table the figures of an earlier time stay.
+    Without the runs behind a table earlier figures are kept.
 
     Args:
         dataset: Name of the dataset.
         output: Folder of the figures.
-        folders: Those of the runs.
-        draw_samples: How samples are drawn.
-        metrics: The rows of what was measured during training.
-        batch_statistics: How points are sampled, as for `GAN.generate`.
+        folders: Folders of the runs.
+        draw_samples: Function that draws samples.
+        metrics: Rows of metrics measured during training.
+        batch_statistics: See `GAN.generate`.
     """
     runs = {row: finished_runs(own) for row, own in folders.items()}
     if not all(runs.values()):
@@ -54,7 +54,7 @@ def draw_figures(
 def draw_points(
     dataset: str, output: Path, runs: Mapping[str, RunDirectory], batch_statistics: int | None = None
 ) -> None:
-    """Draws the points of all rows over those of a mixture, in one picture."""
+    """Draws the points of all rows over a mixture's, in one picture."""
     real, _ = data.MIXTURES[dataset].sample(NUM_POINTS, seed=0)
     points = {row: run.load_gan().generate(NUM_POINTS, batch_statistics=batch_statistics) for row, run in runs.items()}
     write_png(output / SAMPLES_FIGURE, scatter_panels({**points, "real": real}, real, columns=5))
@@ -72,8 +72,8 @@ def metric_panels(curves: Mapping[str, Mapping[str, Curve]], metrics: Mapping[st
     """Draws curves of metrics over training.
 
     Args:
-        curves: By the line's name and the metric's.
-        metrics: Their rows, which name the axes; a curve of another metric has its name alone.
+        curves: Curves by line and metric.
+        metrics: Rows of the metrics, which name the axes; other metrics keep their plain names.
     """
     names = dict.fromkeys(name for own in curves.values() for name in own)
     headings = {name: metrics[name].heading if name in metrics else name for name in names}

@@ -29,19 +29,19 @@ _WEIGHT = "objectives.variational_entropy.generator_weight"
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Protocol:
-    """How the tables measure on one dataset.
+    """Protocol of the tables on one dataset.
 
     Attributes:
-        split: The split that real samples are drawn from.
+        split: Split of the real samples.
         image_size: H and W of images, None for points.
-        metrics: The rows of the metrics in the table.
-        watched: The rows of what is measured during training.
-        draw_samples: How samples are drawn.
+        metrics: Rows of the metrics in the table.
+        watched: Rows of the metrics during training.
+        draw_samples: Function that draws samples.
         num_seeds: Seeds of the table.
-        weights: Those of the sweep.
+        weights: Weights of the sweep.
         sweep_steps: Generator steps of each run of the sweep.
-        as_in_training: Whether samples are normalised by their batch: in running averages a mode has half its spread.
-        note: What the text over the table says of real samples and features.
+        as_in_training: Whether samples are normalised by their batch: with running averages a mode has half its spread.
+        note: Text over the table on real samples and features.
     """
 
     split: str
@@ -85,7 +85,7 @@ PROTOCOLS: Mapping[str, Protocol] = {
         ),
     ),
 }
-"""The protocols by the names of the datasets."""
+"""Protocols by dataset."""
 
 
 def ver_table(dataset: str, number: int, *, steps: int | None = None, num_samples: int = NUM_SAMPLES) -> Experiment:
@@ -93,9 +93,9 @@ def ver_table(dataset: str, number: int, *, steps: int | None = None, num_sample
 
     Args:
         dataset: `"ring"`, `"grid"` or `"digits"`.
-        number: Of the table.
-        steps: Generator steps of each run; those of the presets if None.
-        num_samples: Real and generated samples that each run is measured with, in each of five draws.
+        number: Number of the table.
+        steps: Generator steps of each run; the presets' if None.
+        num_samples: Real and generated samples in each of a run's five draws.
     """
     presets = {method: _preset(f"{method}-{dataset}", steps) for method in METHODS}
     return _experiment(
@@ -112,7 +112,7 @@ def ver_table(dataset: str, number: int, *, steps: int | None = None, num_sample
 def weight_sweep(
     dataset: str, *, weights: Sequence[float] | None = None, steps: int | None = None, num_samples: int = NUM_SAMPLES
 ) -> Experiment:
-    """Returns the experiment that chooses lambda for a table: both games with each weight, in rows METHOD-WEIGHT."""
+    """Returns the sweep that chooses lambda for a table: both games with each weight, in rows METHOD-WEIGHT."""
     presets = {}
     protocol = PROTOCOLS[dataset]
     steps = protocol.sweep_steps if steps is None else steps
@@ -187,14 +187,14 @@ def measure_samples(
     """Measures a generator with fresh latents and real samples in each of five draws, and returns the means.
 
     Real samples are drawn without replacement in each draw: points from the 100,000 of the test split, digits from the
-    training split, which is the only one with enough of them.
+    training split, the only one with enough.
 
     Args:
-        gan: What to measure.
+        gan: GAN to measure.
         dataset: `"ring"`, `"grid"` or `"digits"`.
         num_samples: Real and generated samples in a draw.
-        seed: Decides the draws.
-        batch_statistics: As for `GAN.generate`.
+        seed: Seed of the draws.
+        batch_statistics: See `GAN.generate`.
     """
     source = _source(dataset)
     suite = _suite(dataset, source)
@@ -208,9 +208,9 @@ def measure_samples(
 
 @functools.cache
 def real_against_real(dataset: str, *, num_samples: int = NUM_SAMPLES) -> Mapping[str, float]:
-    """Returns what a perfect generator would measure: two sets of real samples against each other, mean of five draws.
+    """Returns the metrics of a perfect generator: two sets of real samples compared, mean of five draws.
 
-    Two sets of digits have no image in common, so that there are at most half of them in each.
+    Two sets of digits have no image in common, so each has at most half of them.
     """
     source, size = _source(dataset), _floor_size(dataset, num_samples)
     suite = _suite(dataset, source)

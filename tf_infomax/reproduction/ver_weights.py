@@ -1,24 +1,24 @@
-"""The choice of lambda from a sweep: what the paper calls cross validation."""
+"""The choice of lambda from a sweep (cross validation in the paper)."""
 
 from tf_infomax.reproduction.experiment import Summary
 
 MODES = 1.0
-"""Modes that a weight may miss of those that the best one finds."""
+"""Modes by which a weight may fall short of the best."""
 ACCURACY = 0.5
-"""Percent by which two 1-NN accuracies of one seed say nothing."""
+"""Percentage points within which two 1-NN accuracies of one seed count as equal."""
 
 
 def chosen_weights(summary: Summary) -> dict[str, str]:
     """Returns the weight that a sweep chooses for each method.
 
-    It is the one with the lowest 1-NN accuracy among those that find the most modes, give or take one; where several
-    are within half a percent of that, the one with the lowest Wasserstein distance.
+    It has the lowest 1-NN accuracy among those that find the most modes, give or take one. Among weights within half a
+    percent of that accuracy it has the lowest Wasserstein distance.
 
     Args:
-        summary: Of rows METHOD-WEIGHT with the columns `modes`, `ta` and `wd`.
+        summary: Rows METHOD-WEIGHT with the columns `modes`, `ta` and `wd`.
 
     Returns:
-        Weights by method, as they are in the names of the rows.
+        Weights by method, as written in the names of the rows.
     """
     methods = dict.fromkeys(row.rpartition("-")[0] for row in summary)
     return {method: _chosen({row: c for row, c in summary.items() if row.startswith(method)}) for method in methods}

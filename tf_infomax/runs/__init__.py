@@ -1,1 +1,1 @@
-"""Runs: their directory, how they are carried out, measured and probed."""
+"""Runs: directory, training, evaluation and probes."""

@@ -8,7 +8,7 @@ from tf_infomax.runs.options import RunOptions
 
 
 def check_options(preset: Preset, options: RunOptions, num_replicas: int) -> None:
-    """Raises an InputError if the batch cannot be divided, or an option is of another dataset."""
+    """Raises an InputError if the batch cannot be divided, or an option does not fit the dataset."""
     if preset.batch_size % num_replicas:
         raise InputError(
             f"`batch_size` must be a multiple of the {num_replicas} replicas. Received: {preset.batch_size}"
@@ -18,11 +18,11 @@ def check_options(preset: Preset, options: RunOptions, num_replicas: int) -> Non
 
 
 def check_labels(who: str, num_classes: int, source: data.ImageSource) -> None:
-    """Raises an InputError unless a source has labels of so many classes.
+    """Raises an InputError unless a source has labels of the right number of classes.
 
     Args:
-        who: What needs them, the beginning of a sentence.
-        num_classes: Classes that it was built for.
+        who: Subject of the error message.
+        num_classes: Number of classes of the model.
         source: The data.
     """
     where = f"{source.name} (split {source.split})"

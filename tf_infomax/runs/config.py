@@ -1,4 +1,4 @@
-"""What `config.json` holds about a run, and the dataset that it names."""
+"""The configuration of a run in `config.json`, and the dataset that it names."""
 
 from pathlib import Path
 from typing import Any
@@ -9,18 +9,18 @@ from tf_infomax.runs.machine import versions
 from tf_infomax.runs.options import RunOptions
 
 FOLDER = "folder"
-"""The dataset of a person's own images."""
+"""Name of the dataset of a user's images."""
 
 
 def run_config(
     name: str, preset: Preset, source: data.ImageSource, options: RunOptions, *, model_file: str
 ) -> dict[str, Any]:
-    """Returns what `config.json` holds about a run."""
+    """Returns the content of `config.json`."""
     dataset: dict[str, Any] = {"name": source.name, "split": source.split, "size": source.num_images}
     if source.name == FOLDER:
         dataset["folder"] = str(Path(options.data_dir or "").resolve())
         dataset["skip_unreadable"] = options.skip_unreadable
-    # Where evaluation finds the same files again.
+    # Evaluation reads the same files.
     places = {"data_dir": options.data_dir, "cache_dir": options.cache_dir}
     return {
         "preset": name,
@@ -37,7 +37,7 @@ def training_source(preset: Preset, options: RunOptions) -> data.ImageSource:
     """Loads the dataset of a preset.
 
     Raises:
-        InputError: The dataset, the split or the files are not there.
+        InputError: The dataset, the split or the files are missing.
     """
     return data.load_source(
         preset.data.dataset,
@@ -53,16 +53,16 @@ def training_source(preset: Preset, options: RunOptions) -> data.ImageSource:
 def run_source(
     config: dict[str, Any], *, split: str | None = None, data_dir: str | None = None, cache_dir: str | None = None
 ) -> data.ImageSource:
-    """Loads the dataset of a run, from where the run had it unless another place or split is chosen.
+    """Loads the dataset of a run, from the run's folders unless others are given.
 
     Args:
-        config: What `config.json` holds.
-        split: That of the run if None.
-        data_dir: That of the run if None.
-        cache_dir: That of the run if None.
+        config: Content of `config.json`.
+        split: Split; the run's if None.
+        data_dir: Folder of the data; the run's if None.
+        cache_dir: Folder of resized copies; the run's if None.
 
     Raises:
-        InputError: The split or the files are not there.
+        InputError: The split or the files are missing.
     """
     dataset = config["dataset"]
     chosen = {"split": split, "data_dir": data_dir, "cache_dir": cache_dir}

@@ -1,4 +1,4 @@
-"""The directory of one run: its layout, and how its files are read and written."""
+"""Run directories: layout, reading and writing."""
 
 import hashlib
 import json
@@ -31,7 +31,7 @@ LAYOUT = {
     NEIGHBOURS: "nearest neighbours, where a probe drew them",
     SAVED_MODEL: "exports of the quickstart",
 }
-"""Files and folders of a run; beside them there is its model, in a file that the configuration names."""
+"""Files and folders of a run, besides its model, whose file the configuration names."""
 
 
 class RunDirectory:
@@ -55,11 +55,11 @@ class RunDirectory:
         """Starts a run here, or opens the same run to continue it.
 
         Args:
-            config: What `config.json` is to hold; its `settings` and `dataset` decide whether two runs are the same.
-            overwrite: Whether another run that is here is deleted.
+            config: Content of `config.json`; its `settings` and `dataset` decide whether two runs are the same.
+            overwrite: Whether to delete another run in the directory.
 
         Raises:
-            InputError: The directory holds another run, or files that are no run's.
+            InputError: The directory holds another run, or other files.
         """
         if overwrite:
             self._delete_run()
@@ -83,10 +83,10 @@ class RunDirectory:
 
     @property
     def model_path(self) -> Path:
-        """The file of the finished model, whether it exists or not.
+        """Path of the finished model, which need not exist.
 
         Raises:
-            InputError: There is no run here, or it was made by a version before 0.2.
+            InputError: There is no run here, or a version before 0.2 made it.
         """
         config = self.config()
         if "model_file" not in config:
@@ -131,7 +131,7 @@ class RunDirectory:
         return path
 
     def origin(self) -> dict[str, Any]:
-        """Returns what an exported model keeps about the run it came from.
+        """Returns the origin that an exported model records.
 
         Raises:
             InputError: There is no run here, or it is not finished.
@@ -141,11 +141,11 @@ class RunDirectory:
         return {"run": str(self.path.resolve()), "preset": preset, "sha256": digest, "versions": versions()}
 
     def records(self) -> list[dict[str, Any]]:
-        """Reads the evaluation records, none if the run was not evaluated."""
+        """Reads the evaluation records, empty if there are none."""
         return json.loads(self.metrics_path.read_text()) if self.metrics_path.exists() else []
 
     def add_records(self, records: Iterable[dict[str, Any]]) -> None:
-        """Adds evaluation records; one that repeats an earlier protocol replaces it."""
+        """Adds evaluation records; a record replaces an earlier one of the same protocol."""
         merged = {_protocol(record): record for record in [*self.records(), *records]}
         write_json(self.metrics_path, list(merged.values()))
 
@@ -171,7 +171,7 @@ class RunDirectory:
 
 
 def _identity(config: dict[str, Any]) -> dict[str, Any]:
-    """Returns what makes two runs the same, as one level of dotted names."""
+    """Returns the settings that identify a run, by dotted names."""
     return dict(_flattened({"settings": config.get("settings", {}), "dataset": config.get("dataset", {})}))
 
 

@@ -1,4 +1,4 @@
-"""The task of training an encoder by Deep InfoMax."""
+"""Training of encoders by Deep InfoMax."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""Measuring a finished run: records for its metrics.json."""
+"""Evaluation of a finished run: records for its metrics.json."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -28,20 +28,19 @@ def evaluate_run(
 
     Args:
         run: A finished run.
-        num_real: Real samples to compare with, drawn without replacement; 10,000 images or 2,500 points if None.
-        num_fake: Samples to generate; likewise.
-        seeds: One measurement each, with its own latents and its own real images; a record has their mean and
-            population standard deviation. For a single seed `std` is the estimator's own standard error, 0 if it has
-            none.
-        split: Split of the real images; the one trained on if None.
-        features: `"digits"`, `"inception"` or a folder; by the dataset if None, which points have to leave it at.
-        data_dir: Where TensorFlow Datasets keeps its files, or the folder of images; that of the run if None.
-        cache_dir: Where resized copies of large datasets are kept; that of the run if None.
-        batch_statistics: Whether samples are normalised as in training, in batches of the run's size, instead of by
-            running averages.
+        num_real: Number of real samples, drawn without replacement; 10,000 images or 2,500 points if None.
+        num_fake: Number of generated samples; likewise.
+        seeds: Seeds, one per measurement with its own latents and real images; a record has their mean and
+            population standard deviation. For a single seed `std` is the estimator's standard error, 0 if it has none.
+        split: Split of the real images; the training split if None.
+        features: `"digits"`, `"inception"` or a folder; the dataset's choice if None, as points require.
+        data_dir: Folder of TensorFlow Datasets or of the images; the run's if None.
+        cache_dir: Folder of resized copies of large datasets; the run's if None.
+        batch_statistics: Whether samples are normalised as in training, in batches of the run's size, not by running
+            averages.
 
     Returns:
-        One record a metric.
+        One record per metric.
 
     Raises:
         InputError: The run has no finished model, or the protocol does not fit the data.
@@ -68,7 +67,7 @@ def evaluate_run(
 
 
 def summary(records: Sequence[dict[str, Any]]) -> str:
-    """Returns records of one protocol as a table for people."""
+    """Returns records of one protocol as a readable table."""
     first = records[0]
     rows = [
         f"{first['num_fake']} generated against {first['num_real']} real samples of {first['dataset']} "

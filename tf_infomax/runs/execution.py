@@ -1,4 +1,4 @@
-"""The course of a run: started or continued, saved, stopped by signals."""
+"""Execution of a run: start or continuation, checkpoints, signals."""
 
 import contextlib
 import signal
@@ -29,7 +29,7 @@ class Interrupted(Exception):
 
 @contextlib.contextmanager
 def exit_when_interrupted(num_steps: int) -> Iterator[None]:
-    """Ends a program whose training a signal stopped: says how to go on, and exits with the signal's status."""
+    """Ends a program whose training a signal stopped: says how to continue, and exits with the signal's status."""
     try:
         yield
     except Interrupted as interruption:
@@ -54,20 +54,20 @@ def execute(
     """Trains a compiled model from its newest checkpoint, or from the start, to the last step.
 
     Args:
-        model: What to train.
+        model: Model to train.
         run: An open run directory.
-        num_steps: Steps of the whole training.
-        batches: Maps the first step to be made to the batches from there on.
+        num_steps: Steps of the whole run.
+        batches: Maps a first step to the batches from there on.
         watchers: Callbacks.
-        strategy: The one that the model was built under.
+        strategy: Strategy that the model was built under.
         checkpoint_seconds: Longest time between two checkpoints.
 
     Returns:
-        Whether any step was made.
+        Whether any training step was made.
 
     Raises:
         Interrupted: SIGINT or SIGTERM arrived; the state is saved, and calling this again continues.
-        Diverged: Something that is logged is no longer finite; calling this again ends in the same way.
+        Diverged: A logged number is no longer finite; calling this again ends in the same way.
     """
     state = callbacks.TrainingState(run.checkpoints, every_seconds=checkpoint_seconds)
     with strategy.scope():

@@ -1,4 +1,4 @@
-"""The task of training a GAN."""
+"""Training of GANs."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -75,7 +75,7 @@ class GANTask(Task[GAN, GANRunOptions]):
 
     def finish(self, run: RunDirectory, model: GAN, preset: Preset, source: data.ImageSource) -> None:
         final = run.samples / callbacks.FINAL_GRID
-        if not final.exists():  # A signal stopped training just when it was complete.
+        if not final.exists():  # A signal stopped training just as it was complete.
             write_png(final, sample_grid(model, seed=preset.seed, real_points=_watched_points(source)))
 
     def report(self, run: RunDirectory, preset: Preset) -> str:
@@ -93,10 +93,10 @@ class GANTask(Task[GAN, GANRunOptions]):
 
     def subject(self, model: GAN) -> Subject:
         if not are_images(model.image_shape):
-            raise InputError(f"Probes are of images. Received: a GAN of points {model.image_shape}")
+            raise InputError(f"Probes need images. Received: a GAN of points {model.image_shape}")
 
         def encode(images: Tensor) -> Features:
-            # Labels enter a conditional discriminator's logits alone.
+            # Labels enter only the logits of a conditional discriminator.
             return call_network(model.discriminator, images, tf.zeros(tf.shape(images)[0], tf.int64))
 
         return Subject(model.discriminator, encode, ("local_features", "global_features"), "global_features")
@@ -105,7 +105,7 @@ class GANTask(Task[GAN, GANRunOptions]):
 def _measurements(
     run: RunDirectory, preset: Preset, source: data.ImageSource, options: GANRunOptions, points: Array | None
 ) -> list[keras.callbacks.Callback]:
-    """What measures samples during training: nothing, or one callback."""
+    """Returns the callbacks that measure samples during training: none or one."""
     if not _is_measured(preset, options):
         return []
     real = source.sample_real(min(WATCHED_IMAGES, source.num_images), preset.seed) if points is None else points

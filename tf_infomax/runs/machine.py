@@ -1,4 +1,4 @@
-"""The machine and the versions behind results, and the memory that they took."""
+"""Records of machine, versions and memory for results."""
 
 import os
 import platform
@@ -18,7 +18,7 @@ def machine() -> dict[str, str | int | None]:
 
 
 def peak_memory_mib() -> float:
-    """Returns the largest resident memory that this process had; memory of accelerators is not in it."""
+    """Returns the peak resident memory of this process, without memory of accelerators."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / 2**20 if sys.platform == "darwin" else peak / 2**10
 

@@ -1,4 +1,4 @@
-"""Options of runs: where they are carried out, from which files, and what is recorded and measured."""
+"""Options of runs: devices, files, records and measurements."""
 
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -11,7 +11,7 @@ MeasureName = Literal["svm", "mlp", "msssim", "mine", "ndm", "neighbors", "finet
 
 @dataclass(frozen=True)
 class RunOptions:
-    """Where a run is carried out, from which files, and how often it is recorded."""
+    """Devices, files and record intervals of a run."""
 
     strategy: StrategyName = "default"
     """Where to train: default, one device; mirrored, all GPUs of this machine, or logical CPU devices."""
@@ -24,11 +24,11 @@ class RunOptions:
     skip_unreadable: bool = False
     """Leave out images of a folder that cannot be read."""
     log_every: int = 50
-    """Training steps between two points in TensorBoard."""
+    """Training steps between points in TensorBoard."""
     checkpoint_seconds: float = 60.0
-    """Longest time between two checkpoints."""
+    """Longest time between checkpoints."""
     overwrite: bool = False
-    """Delete the run that is in the run directory first."""
+    """First delete the run in the run directory."""
 
     def __post_init__(self) -> None:
         check_positive(log_every=self.log_every)
@@ -36,14 +36,14 @@ class RunOptions:
 
 @dataclass(frozen=True)
 class GANRunOptions(RunOptions):
-    """The same, and what is drawn and measured of a generator as it trains."""
+    """Options of a GAN's run, with samples and measurements during training."""
 
     log_norms: bool = False
-    """Write norms of gradients and spectral norms to TensorBoard, too."""
+    """Also write gradient norms and spectral norms to TensorBoard."""
     sample_every: int = 500
-    """Generator steps between two sample grids."""
+    """Generator steps between sample grids."""
     metrics_every: int = 500
-    """Generator steps between two measurements; 0 for none."""
+    """Generator steps between measurements; 0 for none."""
     features: str | None = None
     """Features of measurements: digits, inception or a SavedModel's folder."""
     batch_statistics: bool = False
@@ -58,16 +58,16 @@ class GANRunOptions(RunOptions):
 
 @dataclass(frozen=True)
 class ProbeOptions:
-    """What is measured, and how."""
+    """Probes and their protocol."""
 
     measures: tuple[MeasureName, ...] = ("svm", "mlp")
-    """svm, mlp: accuracies of a linear machine and of a small network on each layer. msssim: similarity of decoded
-    images. mine: information about the input. ndm: dependence of the output's numbers. neighbors: a picture of nearest
-    neighbours. finetune, of encoders only: accuracy of the encoder trained on with a part of the labels."""
+    """Probes to take. svm, mlp: accuracies of a linear machine and of a small network on each layer. msssim: similarity
+    of decoded images. mine: information about the input. ndm: dependence between the output's numbers. neighbors: a
+    picture of nearest neighbours. finetune (encoders only): accuracy after further training with part of the labels."""
     train_split: str = "train"
     """Split that probes learn from."""
     test_split: str = "test"
-    """Split that they are tested on."""
+    """Split that probes are tested on."""
     num_train: int | None = None
     """Images to learn from, drawn by the seed; all if none."""
     num_test: int | None = None
@@ -79,15 +79,15 @@ class ProbeOptions:
     decoder_steps: int = 2000
     """Steps of the decoder behind msssim."""
     label_fraction: float = 0.1
-    """Part of the labels that finetune uses, the same of every class."""
+    """Fraction of each class's labels that finetune uses."""
     finetune_epochs: int = 30
     """Epochs of finetune."""
     seed: int = 0
-    """Decides the images, and all that the probes draw."""
+    """Seed of the images and of all draws of the probes."""
     data_dir: str | None = None
-    """Where TensorFlow Datasets keeps its files, or the folder of images; that of the run if none."""
+    """Folder of TensorFlow Datasets or of the images; the run's if none."""
     cache_dir: str | None = None
-    """Where resized copies of datasets too large for memory are kept; that of the run if none."""
+    """Folder of resized copies of large datasets; the run's if none."""
 
     def __post_init__(self) -> None:
         for measure in self.measures:

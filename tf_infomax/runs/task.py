@@ -1,4 +1,4 @@
-"""The task of a run: what differs between training a GAN and training another kind of model."""
+"""Tasks of runs: the differences between kinds of models."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ Options = TypeVar("Options", bound=RunOptions)
 
 
 class Task(ABC, Generic[M, Options]):
-    """One kind of model, from its options to its export; a run is carried out by one path, which asks its task.
+    """One kind of model, from its options to its export. All runs take one path, which asks the task.
 
     A new kind of model is a subclass and a row of `TASKS`.
     """
@@ -30,10 +30,10 @@ class Task(ABC, Generic[M, Options]):
 
     @abstractmethod
     def default_options(self) -> Options:
-        """Returns the options of a run that nobody chose any for."""
+        """Returns the default options of a run."""
 
     def check(self, preset: Preset, options: Options) -> None:
-        """Raises an InputError if preset and options contradict each other; called first of all."""
+        """Raises an InputError if preset and options contradict each other. It is called first."""
 
     def build(self, preset: Preset, options: Options) -> M:
         """Builds and compiles the model, in the strategy's scope."""
@@ -47,17 +47,17 @@ class Task(ABC, Generic[M, Options]):
     def watchers(
         self, run: RunDirectory, preset: Preset, source: data.ImageSource, options: Options
     ) -> Sequence[keras.callbacks.Callback]:
-        """Returns what looks on as the model trains."""
+        """Returns the callbacks of training."""
         return [
             callbacks.StepScalars(run.logs, images_per_step=preset.images_per_step, every=options.log_every),
             callbacks.ProgressBar(preset.steps),
         ]
 
     def finish(self, run: RunDirectory, model: M, preset: Preset, source: data.ImageSource) -> None:
-        """Writes what a finished run has beside its model."""
+        """Writes the files of a finished run besides its model."""
 
     def report(self, run: RunDirectory, preset: Preset) -> str:
-        """Returns what a program says of a finished run: where its model is, and what can be done next."""
+        """Returns a program's report on a finished run: the path of its model, and the next steps."""
         return f"Model: {run.model_path}"
 
     @abstractmethod

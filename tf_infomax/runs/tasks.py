@@ -1,4 +1,4 @@
-"""The tasks by the models that they train."""
+"""Tasks by class of model."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from tf_infomax.runs.gan_task import GANTask
 from tf_infomax.runs.task import Task
 
 TASKS: dict[type[PlayersModel], Task[Any, Any]] = {GAN: GANTask(), DeepInfoMax: EncoderTask()}
-"""A row for each kind of model; subclasses of a model have its task."""
+"""Tasks by class of model, for its subclasses as well."""
 
 
 def task_of(model: type) -> Task[Any, Any]:

@@ -1,4 +1,4 @@
-"""Training a preset in a run directory, from the start or from where it was interrupted."""
+"""Training of a preset in a run directory, from the start or after an interruption."""
 
 import functools
 from pathlib import Path
@@ -25,18 +25,18 @@ def train(
     of an uninterrupted run bit for bit.
 
     Args:
-        preset: What to train.
+        preset: Preset to train.
         run_dir: Directory of the run.
         name: Name of the preset for `config.json`.
-        options: How to train it; `GANRunOptions` for a GAN.
+        options: Options of the run; `GANRunOptions` for a GAN.
 
     Returns:
         The finished model, which is also in the run directory.
 
     Raises:
-        InputError: Something in the preset or the options cannot be; nothing is written then.
+        InputError: The preset or the options are invalid; nothing is written then.
         Interrupted: SIGINT or SIGTERM arrived; the state is saved, and calling this again continues.
-        Diverged: A loss or another number that is logged is no longer finite.
+        Diverged: A logged number is no longer finite.
     """
     task = task_of(preset.model.builds)
     options = options or task.default_options()

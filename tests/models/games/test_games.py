@@ -1,4 +1,4 @@
-"""Games by name, by instance, and of one's own."""
+"""Games by name, by instance, and from outside the package."""
 
 import keras
 import numpy as np

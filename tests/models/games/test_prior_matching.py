@@ -1,4 +1,4 @@
-"""The game of prior matching: its losses, its players, and what it teaches a generator."""
+"""The game of prior matching: losses, players, and the training of a generator."""
 
 import contextlib
 

@@ -1,4 +1,4 @@
-"""Adversarial games: what the players of a GAN play for."""
+"""Adversarial games: the losses of a GAN's players."""
 
 from tf_infomax.models.games.base import AdversarialGame, ThreePlayerGame
 from tf_infomax.models.games.prior_matching import PriorMatchingGame

@@ -13,15 +13,15 @@ from tf_infomax.objectives import Batch, DiscriminatorBatch, Term, check_overrid
 from tf_infomax.types import Logs, Tensor
 
 CRITIC_LOSS = "critic/total"
-"""What a critic's loss is logged as."""
+"""Name under which a critic's loss is logged."""
 
 
 class AdversarialGame(keras.layers.Layer):
-    """What generator and discriminator play for: a loss of each on the discriminator's logits.
+    """A game of generator and discriminator: one loss each, on the discriminator's logits.
 
     A subclass overrides `discriminator_loss` and `generator_loss`, and `get_config` where its constructor has
-    arguments. Losses are means over the replica's batch; each player makes its own small. What is more than a function
-    of logits is an objective's; what trains weights of its own is a `ThreePlayerGame`.
+    arguments. Losses are means over the replica's batch; each player minimises its own. A loss on more than logits is
+    an objective; a game with weights of its own is a `ThreePlayerGame`.
 
     Raises:
         InputError: One of the two losses is not overridden.
@@ -41,10 +41,10 @@ class AdversarialGame(keras.layers.Layer):
         raise NotImplementedError
 
     def critic_optimizer(self, given: keras.optimizers.Optimizer | None) -> keras.optimizers.Optimizer | None:
-        """Returns the optimizer of the third player: None, as there is no such player.
+        """Returns None: there is no third player.
 
         Raises:
-            InputError: One is given.
+            InputError: An optimizer is given.
         """
         if given is not None:
             raise InputError(
@@ -54,7 +54,7 @@ class AdversarialGame(keras.layers.Layer):
         return None
 
     def term(self, batch: Batch) -> Term:
-        """Returns the term in the loss of the player whose update the batch is of."""
+        """Returns the game's term in the loss of the player that the batch belongs to."""
         fake_logits = batch.fake_features["logits"]
         if isinstance(batch, DiscriminatorBatch):
             loss = self.discriminator_loss(batch.real_features["logits"], fake_logits)
@@ -64,18 +64,18 @@ class AdversarialGame(keras.layers.Layer):
 
 
 class ThreePlayerGame(AdversarialGame):
-    """A game with a critic: a third player, which trains on the discriminator's logits after each of its updates.
+    """A game with a critic, a third player that trains on the logits after each discriminator update.
 
-    A subclass overrides `critic_loss` besides, creates the critic's networks in `build`, and may set
-    `critic_clip_norm`. The networks are the game's: they are saved with the model that plays it, and train with the
-    `critic_optimizer` of `GAN.compile`. The two losses of the game may differentiate through them.
+    A subclass also overrides `critic_loss`, creates the critic's networks in `build`, and may set `critic_clip_norm`.
+    The networks belong to the game: they are saved with the model, and train with the `critic_optimizer` of
+    `GAN.compile`. The two losses of the game may differentiate through them.
 
     Raises:
         InputError: One of the three losses is not overridden.
     """
 
     critic_clip_norm: float | None = None
-    """Largest norm of the critic's gradient, which is scaled down to it; None for any."""
+    """Largest norm of the critic's gradient, which is scaled down to it; None for no limit."""
 
     def __init__(self, **kwargs) -> None:
         super().__init__(**kwargs)
@@ -85,11 +85,11 @@ class ThreePlayerGame(AdversarialGame):
         """Creates the critic.
 
         Args:
-            shapes: Of `latents`, `images` and each of the discriminator's outputs, batch axis first.
+            shapes: Shapes of `latents`, `images` and each output of the discriminator, batch axis first.
         """
 
     def critic_optimizer(self, given: keras.optimizers.Optimizer | None) -> keras.optimizers.Optimizer:
-        """Returns the optimizer of the critic, the default one if none is given, with its variables built."""
+        """Returns the critic's optimizer, the default one if None is given, with its variables built."""
         optimizer = given or default_optimizer()
         optimizer.build(self.trainable_variables)
         return optimizer
@@ -98,7 +98,7 @@ class ThreePlayerGame(AdversarialGame):
         """Returns the critic's loss, a scalar.
 
         Args:
-            real_logits: (B, 1), without gradient, of the discriminator's update that came before.
+            real_logits: (B, 1), without gradient, from the preceding discriminator update.
             fake_logits: Likewise.
             seed_for: Maps a purpose to a seed (2,) int32 for `tf.random.stateless_*`, the same on all replicas.
         """
@@ -112,7 +112,7 @@ class ThreePlayerGame(AdversarialGame):
         optimizer: keras.optimizers.Optimizer,
         seed_for: Callable[[str], Tensor],
     ) -> Logs:
-        """Updates the critic once and returns its loss by name; arguments are those of `critic_loss`."""
+        """Updates the critic once and returns its loss by name. Arguments are those of `critic_loss`."""
         with tf.GradientTape() as tape:
             loss = self.critic_loss(tf.stop_gradient(real_logits), tf.stop_gradient(fake_logits), seed_for)
             scaled = distribution.scale_loss(loss)

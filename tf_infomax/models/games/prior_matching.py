@@ -25,20 +25,19 @@ class PriorMatchingGame(ThreePlayerGame):
         L_E = softplus(-T_P(E(x))) + softplus(-T_Q(E(G(z))))        against the critics' own losses
         L_G = (mean(E(G(z))) - mu_P)^2
 
-    The overlap of the priors bounds how well E may tell real from generated images: by `separation` its strength is
-    chosen. The critics train after each update of the encoder, on the same encodings. The paper has a
-    `ContractivePenalty` beside the game.
+    The overlap of the priors, chosen by `separation`, bounds how well E can tell real from generated images. The
+    critics train after each update of the encoder, on the same encodings. The paper adds a `ContractivePenalty`.
 
     Args:
-        separation: `mu_P - mu_Q`, in standard deviations of the priors; the means are half of it to both sides of 0.
+        separation: `mu_P - mu_Q`, in standard deviations of the priors; the means lie symmetrically around 0.
         critic_units: Units of the critics' hidden layers.
-        critic_clip_norm: Largest norm of the critics' gradients, which are scaled down to it.
+        critic_clip_norm: Largest norm of the critics' gradient, which is scaled down to it.
 
     Raises:
         InputError: The separation or the norm is not positive, or a hidden layer has less than one unit.
 
-    Source: Hjelm et al., ICLR 2019, Appendix A.8, Eq. 13 to 15. The encoder's side of Eq. 14 has the non-saturating
-    loss, as the paper's code has it for prior matching.
+    Source: Hjelm et al., ICLR 2019, Appendix A.8, Eq. 13 to 15. The encoder's side of Eq. 14 uses the non-saturating
+        loss, as the paper's code does for prior matching.
     """
 
     def __init__(

@@ -14,11 +14,11 @@ GAMES: Mapping[str, type[AdversarialGame]] = {
     "wasserstein": Wasserstein,
     "prior_matching": PriorMatchingGame,
 }
-"""What `adversarial_loss` may be called."""
+"""Games by their names as `adversarial_loss`."""
 
 
 def as_game(adversarial_loss: str | AdversarialGame) -> AdversarialGame:
-    """Returns a game itself, or the game of a name with its defaults.
+    """Returns a game unchanged, or the game of a name with its defaults.
 
     Raises:
         InputError: There is no game of that name.

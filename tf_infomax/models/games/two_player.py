@@ -1,4 +1,4 @@
-"""The games of two players, on the pure losses of `losses.adversarial`."""
+"""Two-player games, on the pure losses of `losses.adversarial`."""
 
 import keras
 
