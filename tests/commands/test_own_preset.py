@@ -84,3 +84,14 @@ def test_it_trains_and_is_loaded_and_measured(folder):
     assert measured.returncode == 0, measured.stderr
     metrics = {record["metric"] for record in json.loads((folder / "run" / "metrics.json").read_text())}
     assert {"fid", "kid"} <= metrics
+
+
+def test_a_module_that_has_gone_is_named(folder):
+    run = folder / "elsewhere" / "run"
+    run.mkdir(parents=True)
+    (run / "config.json").write_text(json.dumps({"preset": "dark:PRESET", "model_file": "gan.keras"}))
+    (run / "gan.keras").touch()
+    finished = programs.tf_infomax("sample", "run", "--output", "grid.png", cwd=folder / "elsewhere")
+    assert finished.returncode == 2
+    (line,) = finished.stderr.strip().splitlines()
+    assert line == "error: The preset dark:PRESET needs a module that can be imported: No module named 'dark'."

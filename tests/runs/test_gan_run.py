@@ -104,7 +104,7 @@ def test_overwriting_deletes_the_run_and_nothing_else(tmp_path):
         ([PRESET, "--image-size", "30"], "30"),
         ([PRESET, "--num-channels", "1"], "`num_channels` must be 3"),
         ([PRESET, "--batch-size", "5", "--strategy", "mirrored"], "multiple of the 2 replicas"),
-        ([PRESET, "--replicas", "2"], "needs `strategy` mirrored"),
+        ([PRESET, "--replicas", "2"], "`replicas` must be 1 unless .* Received: 2"),
         ([PRESET, "--features", "nonsense"], "nonsense"),
         ([PRESET, "--log-every", "0"], "`log_every` must be at least 1. Received: 0"),
         ([PRESET, "--metrics-every", "-1"], "`metrics_every` must not be negative. Received: -1"),

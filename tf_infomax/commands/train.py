@@ -4,8 +4,6 @@ The same command on the same directory continues a run that was interrupted.
 """
 
 import dataclasses
-import importlib
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,8 +14,8 @@ import tyro
 
 from tf_infomax.commands import preset_list
 from tf_infomax.commands import program as _program
-from tf_infomax.errors import InputError
 from tf_infomax.presets import Preset, check_preset_name, preset_named
+from tf_infomax.presets.places import preset_at
 from tf_infomax.runs.options import RunOptions
 
 PROGRAM = "tf-infomax train"
@@ -66,21 +64,12 @@ def find_preset(name: str) -> Preset:
     Raises:
         InputError: There is none.
     """
-    module_name, colon, attribute = name.partition(":")
-    if not colon:
+    if ":" not in name:
         check_preset_name(name)
         _program.start_tensorflow()
         return preset_named(name)
     _program.start_tensorflow()
-    if os.getcwd() not in sys.path:
-        sys.path.insert(0, os.getcwd())
-    try:
-        preset = getattr(importlib.import_module(module_name), attribute, None)
-    except ImportError as error:
-        raise InputError(f"The preset {name} needs a module that can be imported: {error}.") from None
-    if not isinstance(preset, Preset):
-        raise InputError(f"The preset {name} must be a `Preset`. Received: {type(preset).__name__}")
-    return preset
+    return preset_at(name)
 
 
 def _with_split(arguments: Arguments, preset: Preset, argv: Sequence[str]) -> Arguments:

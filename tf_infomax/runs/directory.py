@@ -12,6 +12,7 @@ import keras
 from tf_infomax.errors import InputError
 from tf_infomax.files import atomic_path, remove_partial_files, write_json
 from tf_infomax.models import GAN, PlayersModel
+from tf_infomax.presets.places import import_module_of
 from tf_infomax.runs.machine import versions
 
 CONFIG = "config.json"
@@ -61,13 +62,13 @@ class RunDirectory:
         Raises:
             InputError: The directory holds another run, or other files.
         """
-        if overwrite:
-            self._delete_run()
         if self.config_path.exists():
-            self._check_same_run(config)
-            remove_partial_files(self.path)
-            return
-        if self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir())):
+            if not overwrite:
+                self._check_same_run(config)
+                remove_partial_files(self.path)
+                return
+            self._delete_run()  # What else a person keeps here stays.
+        elif self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir())):
             raise InputError(f"{self.path} is not empty and holds no run; name a new directory.")
         write_json(self.config_path, config)
 
@@ -107,9 +108,11 @@ class RunDirectory:
         """Reads the finished model.
 
         Raises:
-            InputError: There is no run here, or it is not finished.
+            InputError: There is no run here, it is not finished, or its preset's module cannot be imported.
         """
-        return keras.models.load_model(self._finished_path())
+        path = self._finished_path()
+        import_module_of(self.config()["preset"])
+        return keras.models.load_model(path)
 
     def load_gan(self) -> GAN:
         """Reads the finished GAN.
@@ -160,8 +163,6 @@ class RunDirectory:
             )
 
     def _delete_run(self) -> None:
-        if not self.config_path.exists():
-            return
         for name in (*LAYOUT, self.config().get("model_file", "gan.keras")):
             path = self.path / name
             if path.is_dir():

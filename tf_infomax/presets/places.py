@@ -1,0 +1,41 @@
+"""Presets outside of this package, by the place where they stand, such as `my_package.presets:SSGAN_WITH_MINE`."""
+
+import importlib
+import os
+import sys
+from types import ModuleType
+
+from tf_infomax.errors import InputError
+from tf_infomax.presets.preset import Preset
+
+
+def import_module_of(name: str) -> ModuleType | None:
+    """Imports the module in the name of a preset, which may be in the current directory; its classes are known then.
+
+    Returns:
+        The module; None for a preset of the table, which has no module of its own.
+
+    Raises:
+        InputError: It cannot be imported.
+    """
+    module_name, colon, _ = name.partition(":")
+    if not colon:
+        return None
+    if os.getcwd() not in sys.path:
+        sys.path.insert(0, os.getcwd())
+    try:
+        return importlib.import_module(module_name)
+    except ImportError as error:
+        raise InputError(f"The preset {name} needs a module that can be imported: {error}.") from None
+
+
+def preset_at(name: str) -> Preset:
+    """Returns the preset at a place.
+
+    Raises:
+        InputError: There is none.
+    """
+    preset = getattr(import_module_of(name), name.partition(":")[2], None)
+    if not isinstance(preset, Preset):
+        raise InputError(f"The preset {name} must be a `Preset`. Received: {type(preset).__name__}")
+    return preset
