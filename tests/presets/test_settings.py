@@ -31,7 +31,7 @@ def other_value(hint: Any, name: str, default: Any) -> Any:
     """Returns a valid value of a setting that is not its default."""
     if get_origin(hint) is Annotated:
         hint = get_args(hint)[0]
-    if get_origin(hint) is tuple:
+    if isinstance(default, tuple):
         return (3, 2)
     if name in SIZES:
         return SIZES[name]
