@@ -58,7 +58,7 @@ def test_a_negative_weight():
 
 def test_the_generators_weight_is_no_argument():
     assert "generator_weight" not in GradientPenalty().get_config()
-    with pytest.raises(TypeError):
+    with pytest.raises(InputError, match="`generator_weight` must be 0 for GradientPenalty, .* Received: 0.5"):
         GradientPenalty(generator_weight=0.5)
 
 

@@ -115,7 +115,7 @@ def test_results(results):
         "num_draws": 5,
         "batch_statistics": 8,
     }
-    assert results["settings"]["presets"]["vgan"]["steps"] == STEPS
+    assert results["settings"]["presets"]["vgan"]["schedule"]["steps"] == STEPS
     assert results["published"] == {row: dict(PRESETS[f"{row}-ring"].published) for row in ROWS}
     for row in ROWS:
         values = [cell["values"] for cell in results["cells"] if cell["row"] == row]
@@ -129,7 +129,7 @@ def test_results(results):
 def test_runs_behind_the_cells(run):
     assert {path.name for path in run.work_dir.iterdir()} == {f"{row}-seed-{seed}" for row in ROWS for seed in (0, 1)}
     config = json.loads((run.work_dir / "wgan-ver-seed-1" / "config.json").read_text())
-    assert (config["settings"]["seed"], config["settings"]["steps"]) == (1, STEPS)
+    assert (config["settings"]["seed"], config["settings"]["schedule"]["steps"]) == (1, STEPS)
 
 
 def test_table(run, results):

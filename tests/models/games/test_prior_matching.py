@@ -134,7 +134,7 @@ def test_goes_on_after_loading(replicas, tmp_path, request):
         loaded = keras.models.load_model(tmp_path / "gan.keras")
     game = loaded.game
     assert (game.separation, game.critic_units, game.critic_clip_norm) == (1.5, (8,), 0.5)
-    assert int(loaded.critic_optimizer.iterations) == 2
+    assert int(loaded.critic_optimizer.iterations.numpy()) == 2
     assert_equal_states(gan, loaded)
     for model in (gan, loaded):
         model.fit(batches(data, 4), verbose=0, shuffle=False)

@@ -40,6 +40,9 @@ class AdversarialGame(keras.layers.Layer):
         """Returns the generator's loss, a scalar, on logits (B, 1) of its images."""
         raise NotImplementedError
 
+    def get_build_config(self) -> None:
+        """Returns nothing: `GAN.compile` builds a game, when it is revived too."""
+
     def critic_optimizer(self, given: keras.optimizers.Optimizer | None) -> keras.optimizers.Optimizer | None:
         """Returns None: there is no third player.
 
