@@ -121,7 +121,7 @@ def test_own_photos_train_and_are_found_again(photos, tmp_path):
     assert records[0]["num_real"] == 8
 
     shutil.copytree(photos, tmp_path / "others")
-    with pytest.raises(InputError, match="holds another run .dataset folder .*photos there, .*others here"):
+    with pytest.raises(InputError, match="holds another run .dataset.folder .*photos there, .*others here"):
         train.main([*command, "--data-dir", str(tmp_path / "others")])
 
 

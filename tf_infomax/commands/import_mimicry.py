@@ -23,9 +23,9 @@ class Arguments:
     checkpoints: tyro.conf.Positional[tuple[Path, ...]]
     """A generator's .pth file, a discriminator's, or one of each in any order."""
     method: str
-    """Method of the checkpoints: sngan, infomax-gan, ssgan or cgan."""
+    """Method of the checkpoints, one of sngan, infomax-gan, ssgan and cgan."""
     image_size: int
-    """Height and width of the images: 32, 48, 64 or 128."""
+    """Height and width of the images, one of 32, 48, 64 and 128."""
     output: Path
     """Folder to write; new or empty."""
 
