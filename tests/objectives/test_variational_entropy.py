@@ -114,7 +114,7 @@ def test_the_network_that_the_samples_ask_for(shapes, architecture, convolutions
 
 
 def test_points_cannot_be_convolved():
-    with pytest.raises(InputError, match=r"expected images \(H, W, C\). Received: samples of \(2,\)"):
+    with pytest.raises(InputError, match=r"`samples` must be images \(H, W, C\) .* Received: shape \(2,\)"):
         built(POINTS, architecture="convolutional")
 
 

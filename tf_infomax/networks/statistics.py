@@ -7,6 +7,7 @@ import keras
 import tensorflow as tf
 
 from tf_infomax.errors import InputError, check_choice, check_positive
+from tf_infomax.images import are_images
 from tf_infomax.layers.initializers import kaiming_kernel
 from tf_infomax.layers.precision import full_precision
 from tf_infomax.signatures import arguments_of
@@ -76,7 +77,7 @@ class StatisticsNetwork(keras.layers.Layer):
 
     def _num_convolutions(self, sample_shape: tuple[int, ...]) -> int:
         """Returns the number of convolutions for images (H, W, C), none for points (D,)."""
-        is_image = len(sample_shape) == 3
+        is_image = are_images(sample_shape)
         if self.architecture == "convolutional" and not is_image:
             raise InputError(
                 f"`samples` must be images (H, W, C) for convolutional statistics. Received: shape {sample_shape}"
