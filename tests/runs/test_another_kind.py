@@ -44,7 +44,6 @@ class Average(PlayersModel):
     def players(self) -> Mapping[str, keras.optimizers.Optimizer]:
         return {"learner": self.learner_optimizer}
 
-    @property
     def compile_arguments(self) -> Mapping[str, Any]:
         return {"learner_optimizer": self.learner_optimizer}
 

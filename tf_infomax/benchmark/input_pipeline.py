@@ -8,8 +8,10 @@ from typing import Any
 import tensorflow as tf
 
 from tf_infomax.benchmark.options import InputOptions
-from tf_infomax.data import load_source, training_dataset
+from tf_infomax.data import training_dataset
 from tf_infomax.presets import Preset
+from tf_infomax.runs.config import training_source
+from tf_infomax.runs.options import RunOptions
 
 INPUT_MEASUREMENT = (
     "input pipeline alone: shuffled batches of the preset's dataset, mapped to [-1, 1] and handed to Python one after "
@@ -35,14 +37,7 @@ def time_input_pipeline(preset: Preset, options: InputOptions | None = None) -> 
     """
     options = options or InputOptions()
     tf.config.experimental.enable_op_determinism()
-    source = load_source(
-        preset.data.dataset,
-        split=preset.data.split,
-        image_size=preset.data.loaded_size,
-        num_channels=preset.data.num_channels,
-        data_dir=options.data_dir,
-        cache_dir=options.cache_dir,
-    )
+    source = training_source(preset, RunOptions(data_dir=options.data_dir, cache_dir=options.cache_dir))
     rows = preset.images_per_step
     batches = iter(training_dataset(source, batch_size=rows, num_steps=_ENDLESS, seed=preset.seed))
     _batches_per_second(batches, options.round_seconds)

@@ -257,7 +257,6 @@ class DeepInfoMax(PlayersModel):
     def _seed(self, step: Tensor, purpose: str) -> Tensor:
         return stateless_seed(self.seed, step, purpose)
 
-    @property
     def compile_arguments(self) -> Mapping[str, Any]:
         return {"encoder_optimizer": self.encoder_optimizer, "critic_optimizer": self.critic_optimizer}
 

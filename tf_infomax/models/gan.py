@@ -284,7 +284,6 @@ class GAN(PlayersModel):
         self.players[player].apply(gradients, variables)
         return {f"gradient_norm/{player}": distribution.gradient_norm(gradients)} if self.log_gradient_norms else {}
 
-    @property
     def compile_arguments(self) -> Mapping[str, Any]:
         return {
             "adversarial_loss": self.game,

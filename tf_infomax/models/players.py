@@ -21,9 +21,9 @@ class PlayersModel(keras.Model):
         """Optimizers by player; the first makes one update in each training step."""
         raise NotImplementedError
 
-    @property
+    # No property: Keras saves what it finds in properties, and would keep the optimizers under this name.
     def compile_arguments(self) -> Mapping[str, Any]:
-        """Current arguments of the subclass's `compile`, by name."""
+        """Returns the current arguments of the subclass's `compile`, by name."""
         raise NotImplementedError
 
     @property
@@ -70,7 +70,7 @@ class PlayersModel(keras.Model):
     def get_compile_config(self) -> dict | None:
         if not self.compiled:
             return None
-        arguments = {**self.compile_arguments, "jit_compile": self.jit_compile, "run_eagerly": self.run_eagerly}
+        arguments = {**self.compile_arguments(), "jit_compile": self.jit_compile, "run_eagerly": self.run_eagerly}
         return keras.saving.serialize_keras_object(arguments)
 
     def compile_from_config(self, config: dict) -> None:

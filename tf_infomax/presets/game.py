@@ -1,7 +1,7 @@
 """The game of a preset: its players, their updates and their losses."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from tf_infomax.errors import check_positive
@@ -30,12 +30,10 @@ class EncoderGame:
 
 
 @dataclass(frozen=True)
-class AdversarialGame(EncoderGame):
-    """A generator against a discriminator, in a named game."""
+class GANGame(EncoderGame):
+    """A generator against a discriminator, which makes several updates for each of the generator's."""
 
-    adversarial_loss: AdversarialLossName = "hinge"
-    """The game."""
-    discriminator_steps: int = 5
+    discriminator_steps: int = field(default=5, kw_only=True)
     """Discriminator updates in a training step (n_dis)."""
 
     def __post_init__(self) -> None:
@@ -50,28 +48,30 @@ class AdversarialGame(EncoderGame):
         return self.discriminator_steps
 
     def compile_arguments(self) -> dict[str, Any]:
-        return {"adversarial_loss": self.adversarial_loss, "discriminator_steps": self.discriminator_steps}
+        return {"discriminator_steps": self.discriminator_steps}
 
 
 @dataclass(frozen=True)
-class GameOfThree(EncoderGame):
-    """A game with its own settings and a third player, the critic, such as prior matching."""
+class AdversarialGame(GANGame):
+    """A generator against a discriminator, in a named game."""
+
+    adversarial_loss: AdversarialLossName = "hinge"
+    """The game."""
+
+    def compile_arguments(self) -> dict[str, Any]:
+        return {"adversarial_loss": self.adversarial_loss, **super().compile_arguments()}
+
+
+@dataclass(frozen=True)
+class GameOfThree(GANGame):
+    """A game with its own settings and a third player such as the critic of prior matching, updated like the second."""
 
     game: Settings
     """The game."""
-    discriminator_steps: int = 5
-    """Discriminator updates in a training step (n_dis), each followed by one of the critic."""
-
-    def __post_init__(self) -> None:
-        check_positive(discriminator_steps=self.discriminator_steps)
 
     @property
     def updates_per_step(self) -> Mapping[str, int]:
-        return {"generator": 1, "discriminator": self.discriminator_steps, "critic": self.discriminator_steps}
-
-    @property
-    def batches_per_step(self) -> int:
-        return self.discriminator_steps
+        return {**super().updates_per_step, "critic": self.discriminator_steps}
 
     def compile_arguments(self) -> dict[str, Any]:
-        return {"adversarial_loss": self.game.build({}), "discriminator_steps": self.discriminator_steps}
+        return {"adversarial_loss": self.game.build({}), **super().compile_arguments()}
