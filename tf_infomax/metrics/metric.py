@@ -1,13 +1,19 @@
 """Metrics as rows of a table: title, definition and function."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
+
+from tf_infomax.errors import InputError
 
 PairT = TypeVar("PairT", contravariant=True)
 """Real and generated samples, with the quantities that metrics share."""
 
 Better = Literal["lower", "higher", "nearer 50"]
+
+StdKind = Literal["seeds", "standard error", "subsets", "splits"]
+"""Kinds of `std`: the population deviation over seeds, the standard error of one estimate, or the deviation over the
+subsets or splits of one set of samples."""
 
 
 @dataclass(frozen=True)
@@ -17,12 +23,14 @@ class Measurement:
     Attributes:
         value: The metric.
         definition: One sentence: the estimator and, for images, the features; the row's if empty.
-        std: The standard error of `value` where the metric has one.
+        std: The spread of `value` within these samples where the metric has one.
+        std_kind: Kind of `std`; None exactly if it is.
     """
 
     value: float
     definition: str = ""
     std: float | None = None
+    std_kind: StdKind | None = None
 
     def __float__(self) -> float:
         return float(self.value)
@@ -36,10 +44,12 @@ class Metric(Generic[PairT]):
         title: Title without the unit.
         definition: One sentence: the estimator.
         better: Which values are better.
-        measure: Maps a pair of samples to the value, or to a measurement where there is a standard error.
+        measure: Maps a pair of samples to the value, or to a measurement where there is more to say.
         unit: Unit; empty if there is none.
-        watched: Whether it is also measured during training.
+        group: A second name to choose it by, which it may share with other rows; empty if there is none.
+        watched: Whether it is also measured during training by default.
         needs_modes: Whether it needs the modes of the data: a mixture's components, or classes that are the modes.
+        needs_logits: Whether it needs the logits of a classifier.
     """
 
     title: str
@@ -47,8 +57,10 @@ class Metric(Generic[PairT]):
     better: Better
     measure: Callable[[PairT], float | Measurement]
     unit: str = ""
+    group: str = ""
     watched: bool = True
     needs_modes: bool = False
+    needs_logits: bool = False
 
     @property
     def heading(self) -> str:
@@ -59,3 +71,17 @@ class Metric(Generic[PairT]):
 def headings(metrics: Mapping[str, Metric[Any]]) -> dict[str, str]:
     """Returns headings of a table's columns by metric."""
     return {name: metric.heading for name, metric in metrics.items()}
+
+
+def choose(metrics: Mapping[str, Metric[PairT]], names: Iterable[str]) -> dict[str, Metric[PairT]]:
+    """Returns rows of a table by their names or groups, in the table's order.
+
+    Raises:
+        InputError: A name is neither.
+    """
+    wanted = list(names)
+    known = dict.fromkeys([*metrics, *(row.group for row in metrics.values() if row.group)])
+    unknown = [name for name in wanted if name not in known]
+    if unknown:
+        raise InputError(f"`metrics` must be among {', '.join(known)}. Received: {', '.join(unknown)}")
+    return {name: row for name, row in metrics.items() if name in wanted or row.group in wanted}

@@ -2,10 +2,11 @@
 
 import dataclasses
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Generic, TypeVar
 
-from tf_infomax.metrics.metric import Measurement, Metric
+from tf_infomax.errors import InputError
+from tf_infomax.metrics.metric import Measurement, Metric, choose
 from tf_infomax.types import Array
 
 FeaturesT = TypeVar("FeaturesT")
@@ -34,6 +35,11 @@ class Suite(ABC, Generic[FeaturesT, PairT]):
     def has_modes(self) -> bool:
         """Whether the modes of the data are known, for the metrics that need them."""
 
+    @property
+    def has_logits(self) -> bool:
+        """Whether there are a classifier's logits, for the metrics that need them."""
+        return True
+
     @abstractmethod
     def extract(self, samples: Array) -> FeaturesT:
         """Returns the features of N samples, all that metrics need."""
@@ -50,6 +56,23 @@ class Suite(ABC, Generic[FeaturesT, PairT]):
     def watched(self) -> "Suite[FeaturesT, PairT]":
         """The suite of rows measured during training."""
         return dataclasses.replace(self, metrics={name: row for name, row in self.metrics.items() if row.watched})
+
+    def only(self, names: Iterable[str]) -> "Suite[FeaturesT, PairT]":
+        """Returns the suite of chosen rows, by their names or groups.
+
+        Raises:
+            InputError: There is no such row, or it needs modes or logits that are not known here.
+        """
+        chosen = choose(self.metrics, names)
+        for name, row in chosen.items():
+            if not self.applies(row):
+                lacking = "modes" if row.needs_modes and not self.has_modes else "logits"
+                raise InputError(f"The metric {name} needs {lacking}, and the features {self.feature_name} have none.")
+        return dataclasses.replace(self, metrics=chosen)
+
+    def applies(self, metric: Metric[PairT]) -> bool:
+        """Whether a row can be measured on these samples."""
+        return (self.has_modes or not metric.needs_modes) and (self.has_logits or not metric.needs_logits)
 
     def measure(self, real: Array, fake: Array, *, seed: int = 0) -> dict[str, Measurement]:
         """Measures generated samples against real ones.
@@ -70,7 +93,7 @@ class Suite(ABC, Generic[FeaturesT, PairT]):
     def compare(self, real: FeaturesT, fake: FeaturesT, *, seed: int = 0) -> dict[str, Measurement]:
         """Does the same as `measure`, on the results of `extract`."""
         pair = self.pair(real, fake, seed=seed)
-        rows = {name: row for name, row in self.metrics.items() if self.has_modes or not row.needs_modes}
+        rows = {name: row for name, row in self.metrics.items() if self.applies(row)}
         return {name: self._measurement(row, row.measure(pair)) for name, row in rows.items()}
 
     def _measurement(self, metric: Metric[PairT], measured: Any) -> Measurement:

@@ -6,6 +6,7 @@ from typing import Literal, get_args
 from tf_infomax.errors import InputError, check_choice, check_positive
 
 StrategyName = Literal["default", "mirrored"]
+ResizeName = Literal["bilinear", "bilinear-tf1", "bicubic-antialias", "none"]
 MeasureName = Literal["svm", "mlp", "msssim", "mine", "ndm", "neighbors", "finetune"]
 
 
@@ -32,6 +33,25 @@ class RunOptions:
 
     def __post_init__(self) -> None:
         check_positive(log_every=self.log_every)
+
+
+@dataclass(frozen=True)
+class FeatureOptions:
+    """The network behind metrics of images."""
+
+    features: str | None = None
+    """Features of images: digits, inception, keras:NAME, or the path of a SavedModel or .keras file; by the dataset if
+    none."""
+    feature_output: str | None = None
+    """Output, or layer of a Keras network, to compare images by; pool_3, or the pooled features, if none."""
+    logit_output: str | None = None
+    """Output, or layer of a Keras network, with the logits of classes; logits, or the last layer, if none."""
+    feature_name: str | None = None
+    """Name of the network in records; that of its file if none."""
+    resize: ResizeName | None = None
+    """Resizing to the network's size; its own default if none."""
+    force_features: bool = False
+    """Use features that were not made for such images."""
 
 
 @dataclass(frozen=True)
