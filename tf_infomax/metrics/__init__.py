@@ -24,6 +24,7 @@ from tf_infomax.metrics.modes import (
     mixture_coverage,
     mode_statistics,
 )
+from tf_infomax.metrics.neighbours import nearest_neighbours, typical_distance
 from tf_infomax.metrics.point_metrics import POINT_METRICS, PointPair, evaluate_points
 from tf_infomax.metrics.point_suite import PointSuite
 from tf_infomax.metrics.suite import Suite
@@ -75,6 +76,8 @@ __all__ = [
     "mixture_coverage",
     "mode_statistics",
     "nearest_neighbour_accuracies",
+    "nearest_neighbours",
     "suite_for",
+    "typical_distance",
     "wasserstein_distance",
 ]

@@ -1,9 +1,8 @@
 """Nearest neighbours in a representation."""
 
 import numpy as np
-from sklearn.neighbors import NearestNeighbors
 
-from tf_infomax.errors import InputError
+from tf_infomax.metrics import neighbours
 from tf_infomax.types import Array
 
 
@@ -23,8 +22,5 @@ def nearest_neighbours(queries: Array, references: Array, *, num_neighbours: int
 
     Source: Hjelm et al., ICLR 2019, Appendix A.4.
     """
-    if not 1 <= num_neighbours <= len(references):
-        raise InputError(f"`num_neighbours` must be from 1 to {len(references)}. Received: {num_neighbours}")
     flat_queries, flat_references = (np.reshape(part, (len(part), -1)) for part in (queries, references))
-    search = NearestNeighbors(n_neighbors=num_neighbours, metric="manhattan", algorithm="brute").fit(flat_references)
-    return search.kneighbors(flat_queries, return_distance=False)
+    return neighbours.nearest_neighbours(flat_queries, flat_references, num_neighbours, order=1)[0]
