@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from tf_infomax.data import MIXTURES
-from tf_infomax.plots import COLOURS, REAL_COLOUR, Curve, curve_panels, dot_panels, scatter_panels
+from tf_infomax.plots import COLOURS, FLOOR_COLOUR, REAL_COLOUR, Curve, curve_panels, dot_panels, scatter_panels
 
 SQUARE = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
 
@@ -139,6 +139,32 @@ def test_a_mean_has_its_band():
     height = with_band.shape[0]
     np.testing.assert_allclose(np.ptp(changed) / height, 0.5 / 1.1, atol=0.05)  # a twentieth of the axis at each end
     assert np.all(with_band <= without)
+
+
+def test_a_floor_crosses_its_panel():
+    """Dashed, from side to side, where its value is; the other panels have none."""
+    panels = {"fid": {"falls": FALLS}, "kid": {"falls": FALLS}}
+    first, second = panels_of(curve_panels(panels, x_label="steps", floors={"fid": 0.25}))
+    line = pixels_like(first, FLOOR_COLOUR)
+    height, width, _ = first.shape
+    row = np.bincount(line[:, 0]).argmax()
+    columns = np.unique(line[line[:, 0] == row][:, 1])
+    assert columns.min() < 0.1 * width and columns.max() > 0.9 * width and len(columns) < 0.85 * width
+    ends = [pixels_like(first, COLOURS[0])[:, 0].min(), pixels_like(first, COLOURS[0])[:, 0].max()]
+    np.testing.assert_allclose(row, np.interp(0.25, [0.0, 1.0], ends[::-1]), atol=0.03 * height)
+    assert len(pixels_like(second, FLOOR_COLOUR)) < 10
+    without = curve_panels(panels, x_label="steps")
+    np.testing.assert_array_equal(curve_panels(panels, x_label="steps", floors={}), without)
+
+
+def test_a_floor_below_the_curve_is_seen_and_labelled_beside_the_panel():
+    def drawn(floors: dict[str, float]) -> np.ndarray:
+        return curve_panels({"fid": {"falls": FALLS}}, x_label="steps", floors=floors)
+
+    (panel,), (alone,) = panels_of(drawn({"fid": -3.0})), panels_of(drawn({}))
+    rows = pixels_like(panel, FLOOR_COLOUR)[:, 0]
+    assert np.median(rows) > pixels_like(panel, COLOURS[0])[:, 0].max()
+    assert panel.shape[1] < alone.shape[1] - 20  # the label takes its room from the panel
 
 
 def lightness(colour: str) -> float:

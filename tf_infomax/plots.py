@@ -8,6 +8,7 @@ import numpy as np
 from tf_infomax.types import Array
 
 REAL_COLOUR = "#c3c7cc"
+FLOOR_COLOUR = "#707070"
 COLOURS = ("#12308c", "#e69f00", "#a3195b", "#3fa66b", "#0072b2", "#d55e00")
 """Each has a lightness of its own, far from its neighbours': in grey they still differ."""
 LINE_STYLES = ("-", "--", "-.", ":")
@@ -16,6 +17,8 @@ MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 MARGIN = 0.15
 """Empty border around the real points, as a part of their extent."""
 _LEGEND_INCHES = 1.5
+_FLOOR_MARGIN = 0.12
+"""Empty part of an axis at each end, where the label of a floor has room."""
 
 
 class Curve(NamedTuple):
@@ -70,6 +73,7 @@ def curve_panels(
     *,
     x_label: str,
     notes: Mapping[str, str] | None = None,
+    floors: Mapping[str, float] | None = None,
     columns: int = 3,
     dots_per_inch: int = 110,
 ) -> Array:
@@ -81,6 +85,7 @@ def curve_panels(
         panels: By the quantity with its unit, the label of the y axis, and by the line's name: a curve.
         x_label: What x is, with its unit.
         notes: Titles of panels, by the quantity.
+        floors: What the data themselves reach, by the quantity: a dashed line across its panel.
         columns: Panels in a row.
         dots_per_inch: Resolution; a panel is 3.4 inches wide.
 
@@ -96,6 +101,8 @@ def curve_panels(
             if curve.deviation is not None:
                 low, high = np.subtract(curve.y, curve.deviation), np.add(curve.y, curve.deviation)
                 axis.fill_between(curve.x, low, high, color=style["color"], alpha=0.15, linewidth=0)
+        if floors and quantity in floors:
+            _draw_floor(axis, floors[quantity])
         axis.set_title((notes or {}).get(quantity, ""), fontsize=8, color="#555555")
         axis.set_xlabel(x_label, fontsize=8)
         axis.set_ylabel(quantity, fontsize=8)
@@ -154,6 +161,14 @@ def _names(mappings: Iterable[Mapping[str, Any]]) -> list[str]:
 def _style(index: int) -> dict[str, Any]:
     looks = {"color": COLOURS, "linestyle": LINE_STYLES, "marker": MARKERS}
     return {look: choices[index % len(choices)] for look, choices in looks.items()}
+
+
+def _draw_floor(axis: Any, value: float) -> None:
+    """Draws a line across a panel, with its label to the right of it, where no curve runs."""
+    axis.margins(y=_FLOOR_MARGIN)
+    axis.axhline(value, color=FLOOR_COLOUR, linestyle=(0, (5, 3)), linewidth=1.1, zorder=1.5)
+    place = {"xy": (1.02, value), "xycoords": ("axes fraction", "data"), "annotation_clip": False}
+    axis.annotate(f"floor\n{value:.3g}", **place, va="center", fontsize=8, color=FLOOR_COLOUR)
 
 
 def _every(curve: Curve) -> int:
