@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tf_infomax.images import image_grid, to_float, to_uint8
+from tf_infomax.images import encode_png, image_grid, to_float, to_uint8
 
 
 def test_every_grey_level_survives_the_round_trip():
@@ -51,3 +51,9 @@ def test_small_images_are_enlarged(size, shown):
     grid = image_grid(image, padding=0)
     assert grid.shape == (shown, shown, 1)
     np.testing.assert_array_equal(grid[:: shown // size, 0, 0], image[0, :, 0, 0])
+
+
+@pytest.mark.parametrize("channels", [1, 2, 3, 4])
+def test_png_keeps_every_pixel(channels):
+    image = np.random.default_rng(0).integers(0, 256, (5, 7, channels), np.uint8)
+    np.testing.assert_array_equal(tf.io.decode_png(encode_png(image)), image)

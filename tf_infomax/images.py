@@ -79,6 +79,11 @@ def image_grid(images: Array, *, columns: int | None = None, padding: int = 2, s
     return canvas
 
 
+def encode_png(image: Array) -> bytes:
+    """Returns the PNG file of an image (H, W, C) uint8: grey or in colour, with opacity last for C of 2 or 4."""
+    return tf.io.encode_png(image).numpy()
+
+
 def write_png(path: Path, image: Array) -> None:
     """Writes an image (H, W, C) uint8 as PNG, atomically."""
-    write_bytes(path, tf.io.encode_png(image).numpy())
+    write_bytes(path, encode_png(image))
