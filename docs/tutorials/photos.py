@@ -132,5 +132,5 @@ gan.save(OUTPUT / "gan.keras")
 # ## Next
 #
 # - [Data](../guides/data.md): splits of a folder, large datasets, arrays, TensorFlow Datasets.
-# - [Measuring](../guides/measuring.md): FID of a folder needs `--features inception`.
+# - [Measuring](../guides/measuring.md): FID of a folder needs a choice of features, such as `--features inception`.
 # - [Serving](serving.md) what you have trained.

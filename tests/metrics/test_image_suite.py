@@ -5,6 +5,8 @@ from tf_infomax.errors import InputError
 from tf_infomax.metrics import (
     IMAGE_METRICS,
     ExtractedFeatures,
+    FeatureExtractor,
+    ImageSuite,
     evaluate_images,
     frechet_distance,
     inception_score,
@@ -12,13 +14,15 @@ from tf_infomax.metrics import (
 )
 
 
-class Extractor:
+class Extractor(FeatureExtractor):
     """Names features; the tests make them."""
 
-    def __init__(self, *, counts_modes: bool) -> None:
-        self.name = "random"
-        self.definition = "random numbers"
+    name = "random"
+    definition = "random numbers"
+
+    def __init__(self, *, counts_modes: bool, has_logits: bool = True) -> None:
         self.counts_modes = counts_modes
+        self.has_logits = has_logits
 
     def __call__(self, images: np.ndarray) -> ExtractedFeatures:
         raise NotImplementedError
@@ -48,6 +52,11 @@ def test_an_extractor_that_counts_modes_gets_every_metric() -> None:
 def test_other_extractors_count_no_modes() -> None:
     metrics = evaluate_images(features(9, seed=0), features(8, seed=1), extractor=Extractor(counts_modes=False))
     assert metrics.keys() == {"fid", "kid", "is"}
+
+
+def test_a_suite_knows_whether_there_are_logits() -> None:
+    for has_logits in (True, False):
+        assert ImageSuite(extractor=Extractor(counts_modes=False, has_logits=has_logits)).has_logits == has_logits
 
 
 def test_several_blocks_give_kid_a_standard_error() -> None:

@@ -9,6 +9,8 @@ from tf_infomax import data
 from tf_infomax.data.point_source import source_from_points
 from tf_infomax.errors import InputError
 from tf_infomax.metrics import (
+    DEFAULT_FEATURES,
+    FITTING_DATASETS,
     IMAGE_METRICS,
     POINT_METRICS,
     TWO_SAMPLE_METRICS,
@@ -64,15 +66,33 @@ def test_features_of_points():
     assert suite_for(source, "points") == suite_for(source)
     with pytest.raises(InputError, match="`features` are of images; ring has points. Received: digits"):
         suite_for(source, "digits")
+    with pytest.raises(InputError, match="`features` are of images; ring has points. Received: resize bilinear"):
+        suite_for(source, resize="bilinear")
 
 
-def test_features_are_chosen_where_there_is_no_default():
+def test_features_are_chosen_where_there_is_no_default(monkeypatch):
     source = dataclasses.replace(digits("test"), name="photographs")
     assert default_features("photographs") is None
-    with pytest.raises(InputError, match="photographs needs a choice of features: --features inception"):
+    with pytest.raises(InputError, match="photographs needs a choice of features: .* digits, inception, keras:NAME"):
         suite_for(source)
-    suite = suite_for(source, "digits")
+    monkeypatch.setitem(DEFAULT_FEATURES, "photographs", "digits")
+    suite = suite_for(source)
     assert isinstance(suite, ImageSuite) and isinstance(suite.extractor, DigitFeatures)
+
+
+def test_features_must_fit_the_data_unless_forced(monkeypatch):
+    source = dataclasses.replace(digits("test"), name="photographs")
+    with pytest.raises(InputError, match=r"features digits are for .*\(--force-features\).* Received: photographs"):
+        suite_for(source, "digits")
+    assert suite_for(source, "digits", force=True).feature_name == "digits"
+    assert suite_for(dataclasses.replace(source, name="mnist"), "digits").feature_name == "digits"
+    monkeypatch.setitem(FITTING_DATASETS, "digits", ("photographs",))
+    assert suite_for(source, "digits").feature_name == "digits"
+
+
+def test_options_of_features_reach_the_extractor():
+    with pytest.raises(InputError, match="`resize` .* does not apply to features digits. Received: bilinear"):
+        suite_for(digits("test"), resize="bilinear")
 
 
 def test_a_few_rows_are_watched():

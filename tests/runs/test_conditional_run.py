@@ -7,6 +7,7 @@ import pytest
 import tensorflow as tf
 
 from tests.event_files import scalars
+from tests.metrics.features.networks import keras_colours
 from tests.programs import TINY
 from tf_infomax.commands import export, sample, train, verify
 from tf_infomax.errors import InputError
@@ -117,8 +118,9 @@ def test_own_photos_train_and_are_found_again(photos, tmp_path):
     }
     assert config["dataset"] == {**expected, "image_size": 32, "num_channels": 3}
     assert config["places"] == {"data_dir": str(photos.resolve()), "cache_dir": None}
-    records = evaluate_run(run, num_real=8, num_fake=8, features="digits")
-    assert records[0]["num_real"] == 8
+    network = keras_colours(tmp_path / "colours.keras")
+    records = evaluate_run(run, num_real=8, num_fake=8, features=str(network))
+    assert (records[0]["num_real"], records[0]["features"]) == (8, "colours")
 
     shutil.copytree(photos, tmp_path / "others")
     with pytest.raises(InputError, match="holds another run .dataset.folder .*photos there, .*others here"):

@@ -28,7 +28,7 @@ class Arguments:
     split: str | None = None
     """Split of the real images; the training split if none."""
     features: str | None = None
-    """digits, inception, or the folder of an Inception SavedModel; by the dataset if none."""
+    """digits, inception, inception:FOLDER, keras:NAME, a SavedModel's folder or .keras file; the dataset's if none."""
     data_dir: str | None = None
     """Folder of TensorFlow Datasets or of the images; the run's if none."""
     cache_dir: str | None = None

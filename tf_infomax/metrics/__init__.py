@@ -1,13 +1,17 @@
 """Metrics of generated images and points: distances between samples, Inception score, mode coverage."""
 
-from tf_infomax.metrics.choice import DEFAULT_FEATURES, default_features, suite_for
+from tf_infomax.metrics.choice import DEFAULT_FEATURES, FITTING_DATASETS, default_features, suite_for
 from tf_infomax.metrics.features import (
     FEATURE_EXTRACTORS,
     INCEPTION_HANDLE,
+    RESIZES,
     DigitFeatures,
     ExtractedFeatures,
     FeatureExtractor,
     InceptionFeatures,
+    KerasFeatures,
+    NetworkFeatures,
+    Resizing,
     feature_extractor,
 )
 from tf_infomax.metrics.frechet import frechet_distance
@@ -40,10 +44,12 @@ from tf_infomax.metrics.two_sample_metrics import TWO_SAMPLE_METRICS, evaluate_f
 __all__ = [
     "DEFAULT_FEATURES",
     "FEATURE_EXTRACTORS",
+    "FITTING_DATASETS",
     "IMAGE_METRICS",
     "INCEPTION_HANDLE",
     "POINT_METRICS",
     "PROBABILITY_METRICS",
+    "RESIZES",
     "TWO_SAMPLE_METRICS",
     "DigitFeatures",
     "ExtractedFeatures",
@@ -51,14 +57,17 @@ __all__ = [
     "ImagePair",
     "ImageSuite",
     "InceptionFeatures",
+    "KerasFeatures",
     "KernelDistance",
     "Measurement",
     "Metric",
     "MixtureCoverage",
     "ModeStatistics",
     "NearestNeighbourAccuracies",
+    "NetworkFeatures",
     "PointPair",
     "PointSuite",
+    "Resizing",
     "SamplePair",
     "Suite",
     "class_kl_divergence",

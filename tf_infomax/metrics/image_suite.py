@@ -31,6 +31,10 @@ class ImageSuite(Suite[ExtractedFeatures, ImagePair]):
     def has_modes(self) -> bool:
         return self.extractor.counts_modes
 
+    @property
+    def has_logits(self) -> bool:
+        return self.extractor.has_logits
+
     def extract(self, samples: Array) -> ExtractedFeatures:
         return self.extractor(samples)
 

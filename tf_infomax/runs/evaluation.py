@@ -33,7 +33,7 @@ def evaluate_run(
         seeds: Seeds, one per measurement with its own latents and real images; a record has their mean and
             population standard deviation. For a single seed `std` is the estimator's standard error, 0 if it has none.
         split: Split of the real images; the training split if None.
-        features: `"digits"`, `"inception"` or a folder; the dataset's choice if None, as points require.
+        features: See `feature_extractor`; the dataset's choice if None, as points require.
         data_dir: Folder of TensorFlow Datasets or of the images; the run's if None.
         cache_dir: Folder of resized copies of large datasets; the run's if None.
         batch_statistics: Whether samples are normalised as in training, in batches of the run's size, not by running

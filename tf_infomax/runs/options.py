@@ -40,8 +40,7 @@ class FeatureOptions:
     """The network behind metrics of images."""
 
     features: str | None = None
-    """Features of images: digits, inception, keras:NAME, or the path of a SavedModel or .keras file; by the dataset if
-    none."""
+    """digits, inception, inception:FOLDER, keras:NAME, a SavedModel's folder or .keras file; the dataset's if none."""
     feature_output: str | None = None
     """Output, or layer of a Keras network, to compare images by; pool_3, or the pooled features, if none."""
     logit_output: str | None = None
@@ -65,7 +64,7 @@ class GANRunOptions(RunOptions):
     metrics_every: int = 500
     """Generator steps between measurements; 0 for none."""
     features: str | None = None
-    """Features of measurements: digits, inception or a SavedModel's folder."""
+    """Features of measurements: digits, inception, keras:NAME, or the path of a SavedModel or .keras file."""
     batch_statistics: bool = False
     """Measure samples normalised by their batch, as in training."""
 

@@ -1,31 +1,13 @@
-from pathlib import Path
+import hashlib
 
 import numpy as np
 import pytest
-import tensorflow as tf
 
-from tf_infomax import compat
 from tf_infomax.data.digits import load_digits
 from tf_infomax.errors import InputError
-from tf_infomax.metrics import DigitFeatures, InceptionFeatures, feature_extractor
-from tf_infomax.metrics.features import joint_log_probabilities
-
-
-class FakeInception(tf.Module):
-    """Reports the mean colour and the size of the images it is shown in place of Inception's outputs."""
-
-    @tf.function(input_signature=[tf.TensorSpec([None, 299, 299, 3], tf.float32)])
-    def __call__(self, images: tf.Tensor) -> dict[str, tf.Tensor]:
-        colour = tf.reduce_mean(images, axis=[1, 2])  # (B, 3)
-        return {"pool_3": colour[:, None, None, :], "logits": tf.pad(colour, [[0, 0], [0, 2]])}
-
-
-class WrongOutputs(tf.Module):
-    """A SavedModel that is not Inception."""
-
-    @tf.function(input_signature=[tf.TensorSpec([None, 299, 299, 3], tf.float32)])
-    def __call__(self, images: tf.Tensor) -> dict[str, tf.Tensor]:
-        return {"logits": tf.reduce_mean(images, axis=[1, 2])}
+from tf_infomax.metrics import DigitFeatures
+from tf_infomax.metrics.digit_classifier import WEIGHTS_PATH
+from tf_infomax.metrics.features.digits import joint_log_probabilities
 
 
 @pytest.fixture(scope="module")
@@ -108,43 +90,5 @@ def test_wrong_digits_are_named(digits: DigitFeatures, images: np.ndarray, messa
         digits(images)
 
 
-def test_inception_sees_resized_images_in_its_range(tmp_path: Path) -> None:
-    tf.saved_model.save(FakeInception(), str(tmp_path))
-    images = np.zeros((5, 16, 20, 3), np.uint8)
-    images[1:, ..., 0] = 255
-    features = InceptionFeatures(tmp_path, batch_size=2)(images)
-    expected = np.array([[-1, -1, -1]] + [[1, -1, -1]] * 4, np.float32)
-    np.testing.assert_allclose(features.activations, expected, atol=1e-5)
-    assert features.logits.shape == (5, 5)
-    with pytest.raises(InputError, match="expected images of 3 channels"):
-        feature_extractor(str(tmp_path))(images[..., :1])
-
-
-def test_a_saved_model_without_inceptions_outputs_is_named(tmp_path: Path) -> None:
-    tf.saved_model.save(WrongOutputs(), str(tmp_path))
-    with pytest.raises(InputError, match="'pool_3' and 'logits'. Received: \\['logits'\\]"):
-        InceptionFeatures(tmp_path)(np.zeros((1, 8, 8, 3), np.uint8))
-
-
-def test_a_folder_without_a_saved_model_is_named(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="cannot load Inception from .* local copy"):
-        feature_extractor(str(tmp_path))
-
-
-def test_without_a_network_inception_asks_for_a_local_copy(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(handle: str) -> None:
-        raise OSError(f"cannot reach {handle}")
-
-    monkeypatch.setattr(compat.tensorflow_hub(), "load", fail)
-    with pytest.raises(InputError, match="give the folder of a local copy of the SavedModel https://"):
-        InceptionFeatures()
-
-
-def test_extractors_are_picked_by_name() -> None:
-    assert isinstance(feature_extractor("digits"), DigitFeatures)
-    with pytest.raises(InputError, match="digits, inception, or the folder .* Received: 'lpips'"):
-        feature_extractor("lpips")
-
-
-def test_an_extractor_is_loaded_once() -> None:
-    assert feature_extractor("digits") is feature_extractor("digits")
+def test_the_digest_is_that_of_the_shipped_weights(digits: DigitFeatures) -> None:
+    assert digits.sha256 == hashlib.sha256(WEIGHTS_PATH.read_bytes()).hexdigest()
