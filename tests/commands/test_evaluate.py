@@ -9,6 +9,7 @@ import tensorflow as tf
 from tests.programs import TINY
 from tf_infomax.commands import evaluate, sample, train
 from tf_infomax.errors import InputError
+from tf_infomax.metrics import IMAGE_METRICS
 from tf_infomax.runs.directory import RunDirectory
 from tf_infomax.runs.evaluation import evaluate_run
 
@@ -23,7 +24,7 @@ def run(tmp_path_factory) -> RunDirectory:
 def test_records(run):
     evaluate.run(evaluate.Arguments(run.path, num_real=300, num_fake=200, seeds=(0, 1)))
     records = json.loads(run.metrics_path.read_text())
-    assert [record["metric"] for record in records] == ["fid", "kid", "is", "modes", "modes_kl"]
+    assert [record["metric"] for record in records] == list(IMAGE_METRICS)
     for record in records:
         assert set(record) == {
             "metric", "value", "std", "values", "seeds", "num_real", "num_fake", "features", "definition", "dataset",
@@ -41,7 +42,17 @@ def test_evaluating_again_replaces_and_other_protocols_add(run):
     assert first == again
     count = len(run.records())
     evaluate_run(run, num_real=300, num_fake=100, seeds=[3])
-    assert len(run.records()) == count + 5
+    assert len(run.records()) == count + len(IMAGE_METRICS)
+
+
+def test_a_single_seed_has_the_deviation_that_its_definition_names(run):
+    records = {record["metric"]: record for record in evaluate_run(run, num_real=40, num_fake=50, seeds=[4])}
+    kinds = {name: record["definition"].partition("; std is ")[2] for name, record in records.items()}
+    assert {name: kind for name, kind in kinds.items() if kind} == {
+        "kid_subsets": "the deviation over the subsets",
+        "is_splits": "the deviation over the splits",
+    }
+    assert {name for name, record in records.items() if record["std"]} == {"kid_subsets", "is_splits"}
 
 
 def test_a_run_with_no_model(tmp_path):

@@ -38,20 +38,31 @@ def features(count: int, *, seed: int, shift: float = 0.0) -> ExtractedFeatures:
 def test_an_extractor_that_counts_modes_gets_every_metric() -> None:
     real, fake = features(80, seed=0), features(60, seed=1, shift=0.5)
     metrics = evaluate_images(real, fake, extractor=Extractor(counts_modes=True))
-    assert metrics.keys() == IMAGE_METRICS.keys() == {"fid", "kid", "is", "modes", "modes_kl"}
+    assert list(metrics) == list(IMAGE_METRICS)
     assert metrics["fid"].value == pytest.approx(frechet_distance(real.activations, fake.activations))
     assert metrics["kid"].value == pytest.approx(kernel_distance(real.activations, fake.activations).value)
     assert metrics["is"].value == pytest.approx(inception_score(fake.logits))
     assert metrics["modes"].value == len(set(fake.modes))
     assert float(metrics["modes_kl"]) > 0.0
+    assert {name for name, measurement in metrics.items() if measurement.std is not None} == {
+        "kid_subsets",
+        "is_splits",
+    }
+    assert all((measurement.std is None) == (measurement.std_kind is None) for measurement in metrics.values())
+
+
+def test_records_name_estimator_and_features() -> None:
+    metrics = evaluate_images(features(80, seed=0), features(60, seed=1), extractor=Extractor(counts_modes=True))
     for name, measurement in metrics.items():
-        assert measurement.definition == f"{IMAGE_METRICS[name].definition}; features: random numbers"
-        assert measurement.std is None
+        estimator, _, source = measurement.definition.rpartition("; ")
+        assert source == "features: random numbers"
+        # Of 60 images there are only subsets of 60.
+        assert (estimator == IMAGE_METRICS[name].definition) == (name != "kid_subsets")
 
 
 def test_other_extractors_count_no_modes() -> None:
     metrics = evaluate_images(features(9, seed=0), features(8, seed=1), extractor=Extractor(counts_modes=False))
-    assert metrics.keys() == {"fid", "kid", "is"}
+    assert IMAGE_METRICS.keys() - metrics.keys() == {"modes", "modes_kl"}
 
 
 def test_a_suite_knows_whether_there_are_logits() -> None:
@@ -61,11 +72,12 @@ def test_a_suite_knows_whether_there_are_logits() -> None:
 
 def test_several_blocks_give_kid_a_standard_error() -> None:
     real, fake = features(1100, seed=0), features(900, seed=1)
-    extractor = Extractor(counts_modes=False)
-    measurement = evaluate_images(real, fake, extractor=extractor)["kid"]
+    suite = ImageSuite(extractor=Extractor(counts_modes=False), metrics={"kid": IMAGE_METRICS["kid"]})
+    measurement = suite.compare(real, fake)["kid"]
     assert measurement.std is not None
     assert measurement.std > 0.0
-    assert measurement == evaluate_images(real, fake, extractor=extractor)["kid"]
+    assert measurement.std_kind == "standard error"
+    assert measurement == suite.compare(real, fake)["kid"]
 
 
 def test_the_order_of_the_images_does_not_bias_kid() -> None:
@@ -74,7 +86,8 @@ def test_the_order_of_the_images_does_not_bias_kid() -> None:
     reverse = ExtractedFeatures(activations[::-1], activations[::-1])
     sorted_blocks = kernel_distance(ordered.activations, reverse.activations).value
     assert sorted_blocks > 1000.0
-    measurement = evaluate_images(ordered, reverse, extractor=Extractor(counts_modes=False))["kid"]
+    suite = ImageSuite(extractor=Extractor(counts_modes=False), metrics={"kid": IMAGE_METRICS["kid"]})
+    measurement = suite.compare(ordered, reverse)["kid"]
     assert abs(measurement.value) < 0.02 * sorted_blocks
 
 

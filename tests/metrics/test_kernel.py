@@ -1,8 +1,12 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
+import tensorflow as tf
 
+from tf_infomax import compat
 from tf_infomax.errors import InputError
-from tf_infomax.metrics import kernel_distance
+from tf_infomax.metrics import StoredRows, kernel_distance
 
 
 def split_sizes(count: int, num_blocks: int) -> np.ndarray:
@@ -68,3 +72,15 @@ def test_too_few_rows_for_the_blocks_are_named() -> None:
 def test_a_block_needs_two_rows() -> None:
     with pytest.raises(InputError, match="at least 2. Received: 1"):
         kernel_distance(np.zeros((8, 2)), np.zeros((8, 2)), max_block_size=1)
+
+
+@pytest.mark.parametrize(("num_real", "num_fake", "width"), [(103, 61, 12), (20, 101, 3), (70, 90, 2048)])
+def test_block_by_block_is_tf_gans_function_on_all(num_real: int, num_fake: int, width: int, tmp_path: Path) -> None:
+    rng = np.random.default_rng(3)
+    real, fake = (rng.normal(size=(count, width)).astype(np.float32) for count in (num_real, num_fake))
+    expected = compat.tfgan_eval().kernel_classifier_distance_and_std_from_activations(
+        tf.constant(real, tf.float64), tf.constant(fake, tf.float64), max_block_size=32, dtype=tf.float64
+    )
+    np.save(tmp_path / "real.npy", real)
+    for rows in (real, tf.constant(real), StoredRows(tmp_path / "real.npy")):
+        assert kernel_distance(rows, fake, max_block_size=32) == pytest.approx([float(x) for x in expected], rel=1e-12)

@@ -13,6 +13,7 @@ from tf_infomax.metrics import (
     FITTING_DATASETS,
     IMAGE_METRICS,
     POINT_METRICS,
+    PROBABILITY_METRICS,
     TWO_SAMPLE_METRICS,
     DigitFeatures,
     ImageSuite,
@@ -108,7 +109,7 @@ def test_a_row_of_ones_own(monkeypatch):
         unit="pixels",
         definition="what it is",
         better="higher",
-        measure=lambda pair: Measurement(float(pair.fake.activations.std()), std=0.5),
+        measure=lambda pair: Measurement(float(pair.fake.activations.std()), std=0.5, std_kind="standard error"),
     )
     renamed = dataclasses.replace(spread, measure=lambda pair: Measurement(1.0, "what it was today"), watched=False)
     monkeypatch.setitem(IMAGE_METRICS, "spread", spread)
@@ -118,10 +119,53 @@ def test_a_row_of_ones_own(monkeypatch):
     measured = suite.measure(images, images)
     definition = f"what it is; features: {DigitFeatures.definition}"
     value = float(suite.extract(images).activations.std())
-    assert measured["spread"] == Measurement(value, definition, 0.5)
-    assert measured["renamed"].definition == "what it was today"
+    assert measured["spread"] == Measurement(value, definition, 0.5, "standard error")
+    assert measured["renamed"].definition == f"what it was today; features: {DigitFeatures.definition}"
     assert "spread" in suite.watched.metrics and "renamed" not in suite.watched.metrics
     assert headings(suite.metrics)["spread"] == "spread (pixels)"
+
+
+def test_rows_are_chosen_by_name_or_group():
+    suite = suite_for(digits("test"))
+    assert list(suite.only(["modes_kl", "fid"]).metrics) == ["fid", "modes_kl"]
+    assert list(suite.only(["kid", "prdc"]).metrics) == [
+        "kid", "kid_subsets", "precision", "recall", "density", "coverage"
+    ]  # fmt: skip
+    images = digits("test").sample_real(30, 0)
+    chosen = suite.only(["modes"]).measure(images, images)
+    assert chosen == {name: m for name, m in suite.measure(images, images).items() if name in ("modes", "modes_kl")}
+    assert list(suite.only(["fid", "is"]).watched.metrics) == ["fid"]
+    with pytest.raises(InputError, match="`metrics` must be among fid, kid, .* prdc. Received: fidd"):
+        suite.only(["fid", "fidd"])
+
+
+def test_points_are_chosen_likewise():
+    assert list(PointSuite(mixture=RING).only(["modes", "wd"]).measure(REAL, FAKE)) == ["modes", "wd"]
+    with pytest.raises(InputError, match="The metric modes needs modes, and the features points have none"):
+        PointSuite(mixture=None).only(["wd", "modes"])
+
+
+class WithoutLogits(ImageSuite):
+    """Images of which there are activations alone."""
+
+    @property
+    def has_logits(self) -> bool:
+        return False
+
+    def extract(self, samples):
+        return super().extract(samples)._replace(logits=None)
+
+
+def test_activations_alone_have_the_metrics_that_need_no_logits():
+    suite = WithoutLogits(extractor=feature_extractor("digits"))
+    images = digits("test").sample_real(30, 0)
+    without = suite.measure(images, images)
+    assert IMAGE_METRICS.keys() - without.keys() == {"is", "is_splits", "modes", "modes_kl"}
+    with_logits = suite_for(digits("test")).measure(images, images)
+    assert without == {name: with_logits[name] for name in without}
+    with pytest.raises(InputError, match="The metric is needs logits, and the features digits have none"):
+        suite.only(["is"])
+    assert not dataclasses.replace(suite, metrics=PROBABILITY_METRICS).measure(images, images)
 
 
 @pytest.mark.parametrize("metrics", [IMAGE_METRICS, POINT_METRICS])

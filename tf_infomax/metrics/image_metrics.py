@@ -1,71 +1,133 @@
 """Metrics of images: rows computed on the features of real and generated images."""
 
 import dataclasses
-import functools
 import math
+from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-import tensorflow as tf
-
 from tf_infomax.errors import InputError
-from tf_infomax.metrics.features import ExtractedFeatures
 from tf_infomax.metrics.frechet import frechet_distance
-from tf_infomax.metrics.inception_score import inception_score
+from tf_infomax.metrics.image_pair import ImagePair
+from tf_infomax.metrics.inception_score import inception_score, split_inception_scores
 from tf_infomax.metrics.kernel import kernel_distance
-from tf_infomax.metrics.metric import Measurement, Metric
-from tf_infomax.metrics.modes import ModeStatistics, class_kl_divergence, mode_statistics
+from tf_infomax.metrics.manifold import ManifoldOverlap
+from tf_infomax.metrics.metric import Measurement, Metric, StdKind
+from tf_infomax.metrics.modes import class_kl_divergence
+from tf_infomax.metrics.moments import frechet_distance_of_moments, moments_of
+from tf_infomax.metrics.rows import ShuffledRows
+from tf_infomax.metrics.subset_kernel import check_subsets, subset_kernel_distances
 from tf_infomax.metrics.two_sample import SamplePair
 from tf_infomax.metrics.two_sample_metrics import TWO_SAMPLE_METRICS
 from tf_infomax.types import Array
 
+MAX_BYTES = 256 * 2**20
+"""Size of a pair's activations, as float32, up to which TF-GAN's function, with its copies in float64, takes them."""
 
-class ImagePair:
-    """Features of real and generated images, with the quantities that metrics share, each computed once.
 
-    Args:
-        real: Features of N images, N at least 2.
-        fake: Features of M images, M at least 2.
-        seed: Shuffles the images for metrics that need them in random order.
-
-    Raises:
-        InputError: There are fewer than 2 images of a kind.
-    """
-
-    def __init__(self, real: ExtractedFeatures, fake: ExtractedFeatures, *, seed: int = 0) -> None:
-        if min(len(real.activations), len(fake.activations)) < 2:
-            raise InputError(
-                "expected at least 2 real and 2 generated images. "
-                f"Received: {len(real.activations)} real and {len(fake.activations)} generated"
-            )
-        self.real = real
-        self.fake = fake
-        self.seed = seed
-
-    @property
-    def num_classes(self) -> int:
-        """Number of classes (K) of the network behind the features."""
-        return self.fake.logits.shape[1]
-
-    @functools.cached_property
-    def coverage(self) -> ModeStatistics:
-        """Coverage of the classes by the generated images."""
-        return mode_statistics(self.fake.modes, self.num_classes)
-
-    @functools.cached_property
-    def probabilities(self) -> SamplePair:
-        """Class probabilities of real (N, K) and generated images (M, K)."""
-        return SamplePair(*(tf.nn.softmax(features.logits).numpy() for features in (self.real, self.fake)))
+def _frechet_distance(pair: ImagePair) -> Measurement:
+    real, fake = pair.real.activations, pair.fake.activations
+    if 4 * (len(real) + len(fake)) * real.shape[1] <= MAX_BYTES:
+        return Measurement(frechet_distance(real, fake))
+    distance = frechet_distance_of_moments(moments_of(real, name="real"), moments_of(fake, name="fake"))
+    return Measurement(distance, "Frechet distance of the activations, TF-GAN's formula, moments streamed in float64")
 
 
 def _kernel_distance(pair: ImagePair) -> Measurement:
-    real, fake = _shuffled(pair.real.activations, pair.seed), _shuffled(pair.fake.activations, pair.seed + 1)
+    real, fake = ShuffledRows(pair.real.activations, pair.seed), ShuffledRows(pair.fake.activations, pair.seed + 1)
     distance = kernel_distance(real, fake)
-    return Measurement(distance.value, std=None if math.isnan(distance.standard_error) else distance.standard_error)
+    if math.isnan(distance.standard_error):
+        return Measurement(distance.value)
+    return Measurement(distance.value, std=distance.standard_error, std_kind="standard error")
 
 
-def _shuffled(rows: Array, seed: int) -> Array:
-    return rows[np.random.default_rng(seed).permutation(len(rows))]
+def _mean(values: Array, kind: StdKind, definition: str) -> Measurement:
+    """Returns the mean of scores of parts (S,) with their population deviation, which a single one does not have."""
+    if len(values) == 1:
+        return Measurement(float(values.mean()), definition)
+    return Measurement(float(values.mean()), definition, float(values.std()), kind)
+
+
+def kernel_subsets(num_subsets: int = 100, subset_size: int = 1000) -> Metric[ImagePair]:
+    """Returns the row of the kernel distance over random subsets, as torch-fidelity and clean-fid compute KID.
+
+    Where there are fewer images of a kind than `subset_size`, subsets are that small, and the measurement's definition
+    says so.
+
+    Args:
+        num_subsets: Number of subsets; 100 in torch-fidelity and clean-fid, 10 in some papers.
+        subset_size: Images of each kind in a subset; 1,000 in those libraries.
+
+    Raises:
+        InputError: There are no subsets, or they have fewer than 2 images.
+
+    >>> IMAGE_METRICS["kid_10_of_5000"] = kernel_subsets(10, 5000)
+    """
+    check_subsets(num_subsets, subset_size)
+
+    def define(size: int) -> str:
+        return (
+            f"mean over {num_subsets:,} random subsets of {size:,} without replacement of the unbiased squared MMD of "
+            "the activations, kernel (x.y / F + 1)^3"
+        )
+
+    def measure(pair: ImagePair) -> Measurement:
+        real, fake = pair.real.activations, pair.fake.activations
+        size = min(subset_size, len(real), len(fake))
+        distances = subset_kernel_distances(real, fake, num_subsets=num_subsets, subset_size=size, seed=pair.seed)
+        return _mean(distances, "subsets", define(size))
+
+    return Metric(
+        title=f"KID, {num_subsets:,} subsets of {subset_size:,}",
+        definition=define(subset_size),
+        better="lower",
+        measure=measure,
+        group="kid",
+        watched=False,
+    )
+
+
+def inception_splits(num_splits: int = 10) -> Metric[ImagePair]:
+    """Returns the row of the Inception score over splits in random order, as torch-fidelity computes it.
+
+    Fewer than two images a split make fewer splits, and the measurement's definition says so.
+
+    Args:
+        num_splits: Number of splits.
+
+    Raises:
+        InputError: There are no splits.
+    """
+    if num_splits < 1:
+        raise InputError(f"`num_splits` must be at least 1. Received: {num_splits}")
+
+    def define(count: int) -> str:
+        return f"mean Inception score of the logits over {count:,} splits in random order, TF-GAN"
+
+    def measure(pair: ImagePair) -> Measurement:
+        count = min(num_splits, len(pair.fake.logits) // 2)
+        scores = split_inception_scores(pair.fake.logits, num_splits=count, seed=pair.seed)
+        return _mean(scores, "splits", define(count))
+
+    return Metric(
+        title=f"IS, {num_splits:,} splits",
+        definition=define(num_splits),
+        better="higher",
+        measure=measure,
+        group="is",
+        watched=False,
+        needs_logits=True,
+    )
+
+
+def _overlap(title: str, definition: str, share: Callable[[ManifoldOverlap], float]) -> Metric[ImagePair]:
+    return Metric(
+        title=title,
+        definition=f"{definition}, distances of activations",
+        better="higher",
+        measure=lambda pair: share(pair.overlap),
+        group="prdc",
+        watched=False,
+    )
 
 
 _INCEPTION_SCORE: Metric[ImagePair] = Metric(
@@ -73,14 +135,18 @@ _INCEPTION_SCORE: Metric[ImagePair] = Metric(
     definition="Inception score of the logits, TF-GAN, no splits",
     better="higher",
     measure=lambda pair: inception_score(pair.fake.logits),
+    group="is",
     watched=False,
+    needs_logits=True,
 )
 _MODES: Metric[ImagePair] = Metric(
     title="modes",
     definition="classes named for at least one generated image",
     better="higher",
     measure=lambda pair: float(pair.coverage.count),
+    group="modes",
     needs_modes=True,
+    needs_logits=True,
 )
 
 IMAGE_METRICS: dict[str, Metric[ImagePair]] = {
@@ -88,13 +154,15 @@ IMAGE_METRICS: dict[str, Metric[ImagePair]] = {
         title="FID",
         definition="Frechet distance of the activations, TF-GAN",
         better="lower",
-        measure=lambda pair: frechet_distance(pair.real.activations, pair.fake.activations),
+        measure=_frechet_distance,
+        group="fid",
     ),
     "kid": Metric(
         title="KID",
         definition="TF-GAN block estimator on the activations, blocks of at most 1,024",
         better="lower",
         measure=_kernel_distance,
+        group="kid",
         watched=False,
     ),
     "is": _INCEPTION_SCORE,
@@ -105,7 +173,31 @@ IMAGE_METRICS: dict[str, Metric[ImagePair]] = {
         definition="KL(p || uniform over the classes) in nats, p the share of generated images in each class",
         better="lower",
         measure=lambda pair: pair.coverage.kl_to_uniform,
+        group="modes",
         needs_modes=True,
+        needs_logits=True,
+    ),
+    "kid_subsets": kernel_subsets(),
+    "is_splits": inception_splits(),
+    "precision": _overlap(
+        "precision",
+        "share of generated images nearer to some real one than its 5th nearest real neighbour",
+        lambda overlap: overlap.precision,
+    ),
+    "recall": _overlap(
+        "recall",
+        "share of real images nearer to some generated one than its 5th nearest generated neighbour",
+        lambda overlap: overlap.recall,
+    ),
+    "density": _overlap(
+        "density",
+        "number of real images that a generated one is nearer to than their 5th nearest real neighbour, mean over 5",
+        lambda overlap: overlap.density,
+    ),
+    "coverage": _overlap(
+        "coverage",
+        "share of real images with a generated one nearer than their 5th nearest real neighbour",
+        lambda overlap: overlap.coverage,
     ),
 }
 """Metrics of images by their names in results; you may add rows."""
@@ -118,7 +210,7 @@ def _of_probabilities(metric: Metric[SamplePair]) -> Metric[ImagePair]:
         return metric.measure(pair.probabilities)
 
     row: Any = metric  # `replace` keeps the type of the pair, which differs here.
-    return dataclasses.replace(row, measure=measure)
+    return dataclasses.replace(row, measure=measure, needs_logits=True)
 
 
 PROBABILITY_METRICS: dict[str, Metric[ImagePair]] = {
@@ -128,6 +220,8 @@ PROBABILITY_METRICS: dict[str, Metric[ImagePair]] = {
         definition="Frechet distance of the class probabilities, TF-GAN",
         better="lower",
         measure=lambda pair: frechet_distance(pair.probabilities.real, pair.probabilities.fake),
+        group="fid",
+        needs_logits=True,
     ),
     "modes": _MODES,
     "kl": Metric(
@@ -136,7 +230,9 @@ PROBABILITY_METRICS: dict[str, Metric[ImagePair]] = {
         definition="KL(p_real || p_fake) in nats of the shares of images in each class",
         better="lower",
         measure=lambda pair: class_kl_divergence(pair.real.modes, pair.fake.modes, pair.num_classes),
+        group="modes",
         needs_modes=True,
+        needs_logits=True,
     ),
     **{name: _of_probabilities(metric) for name, metric in TWO_SAMPLE_METRICS.items()},
 }

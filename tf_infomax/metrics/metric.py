@@ -22,7 +22,8 @@ class Measurement:
 
     Attributes:
         value: The metric.
-        definition: One sentence: the estimator and, for images, the features; the row's if empty.
+        definition: One sentence: the estimator and, for images, the features. A row's function gives the estimator
+            where it is not the row's, and the suite adds the features.
         std: The spread of `value` within these samples where the metric has one.
         std_kind: Kind of `std`; None exactly if it is.
     """

@@ -98,4 +98,5 @@ class Suite(ABC, Generic[FeaturesT, PairT]):
 
     def _measurement(self, metric: Metric[PairT], measured: Any) -> Measurement:
         result = measured if isinstance(measured, Measurement) else Measurement(measured)
-        return dataclasses.replace(result, definition=result.definition or self.define(metric))
+        row = dataclasses.replace(metric, definition=result.definition or metric.definition)
+        return dataclasses.replace(result, definition=self.define(row))

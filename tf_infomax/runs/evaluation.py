@@ -1,15 +1,21 @@
 """Evaluation of a finished run: records for its metrics.json."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from tf_infomax import data
-from tf_infomax.metrics import Measurement, Suite, suite_for
+from tf_infomax.metrics import Measurement, StdKind, Suite, suite_for
 from tf_infomax.models import GAN, current_step
 from tf_infomax.runs.config import run_source
 from tf_infomax.runs.directory import RunDirectory
+
+_ESTIMATORS_STD: Mapping[StdKind, str] = {
+    "standard error": "the estimator's standard error",
+    "subsets": "the deviation over the subsets",
+    "splits": "the deviation over the splits",
+}
 
 
 def evaluate_run(
@@ -31,7 +37,8 @@ def evaluate_run(
         num_real: Number of real samples, drawn without replacement; 10,000 images or 2,500 points if None.
         num_fake: Number of generated samples; likewise.
         seeds: Seeds, one per measurement with its own latents and real images; a record has their mean and
-            population standard deviation. For a single seed `std` is the estimator's standard error, 0 if it has none.
+            population standard deviation. For a single seed `std` is the estimator's own, which the definition names, 0
+            if it has none.
         split: Split of the real images; the training split if None.
         features: See `feature_extractor`; the dataset's choice if None, as points require.
         data_dir: Folder of TensorFlow Datasets or of the images; the run's if None.
@@ -77,7 +84,7 @@ def summary(records: Sequence[dict[str, Any]]) -> str:
         rows[0] += f", normalised in batches of {first['batch_statistics']}"
     for record in records:
         spread = f" +- {record['std']:.2g}" if record["std"] else ""
-        rows.append(f"{record['metric']:>10}  {record['value']:<10.5g}{spread}  {record['definition'].split(';')[0]}")
+        rows.append(f"{record['metric']:>11}  {record['value']:<10.5g}{spread}  {record['definition'].split(';')[0]}")
     return "\n".join(rows)
 
 
@@ -100,7 +107,8 @@ def _record(name: str, results: list[Measurement], seeds: list[int], protocol: d
     values = [float(result) for result in results]
     definition, std = results[0].definition, float(np.std(values))
     if len(results) == 1 and results[0].std is not None:
-        definition, std = f"{definition}; std is the estimator's standard error", results[0].std
+        kind = results[0].std_kind or "standard error"
+        definition, std = f"{definition}; std is {_ESTIMATORS_STD[kind]}", results[0].std
     return {
         "metric": name,
         "value": float(np.mean(values)),
