@@ -18,21 +18,13 @@ from tf_infomax.errors import InputError
 from tf_infomax.metrics import POINT_METRICS, evaluate_points
 from tf_infomax.objectives import InfoMax, RotationPrediction
 from tf_infomax.presets import preset_named, settings
-from tf_infomax.runs import gan_task
 from tf_infomax.runs.directory import RunDirectory
 
 PRESET = "vgan-ver-ring"
 TINY = (
     "--steps 6 --batch-size 8 --generator.base-channels 8 --discriminator.base-channels 8 "
-    "--sample-every 3 --log-every 2 --metrics-every 3 --jit-compile True"
+    "--sample-every 3 --log-every 2 --metrics-every 3 --num-watched 60 --jit-compile True"
 ).split()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _few_points():
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(gan_task, "WATCHED_POINTS", 60)
-        yield
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +35,8 @@ def run(tmp_path_factory) -> RunDirectory:
 
 
 def test_run_directory(run):
-    assert {path.name for path in run.path.iterdir()} == {"config.json", "checkpoints", "logs", "samples", "gan.keras"}
+    names = {path.name for path in run.path.iterdir()}
+    assert names == {"config.json", "checkpoints", "logs", "samples", "watched.json", "gan.keras"}
     assert {path.name for path in run.samples.iterdir()} == {"step_000003.png", "step_000006.png", "final.png"}
     picture = tf.io.decode_png((run.samples / "final.png").read_bytes()).numpy()
     assert picture.shape[2] == 3 and len(np.unique(picture.reshape(-1, 3), axis=0)) > 2

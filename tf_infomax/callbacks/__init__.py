@@ -1,6 +1,8 @@
 """Callbacks: checkpoints, TensorBoard, sample grids, metrics, progress."""
 
+from tf_infomax.callbacks.best_model import BestModel
 from tf_infomax.callbacks.divergence import StopAtDivergence
+from tf_infomax.callbacks.measurement_history import Measured, MeasurementHistory
 from tf_infomax.callbacks.progress_bar import ProgressBar
 from tf_infomax.callbacks.sample_grid import FINAL_GRID, SampleGrid
 from tf_infomax.callbacks.sample_metrics import SampleMetrics
@@ -11,6 +13,9 @@ from tf_infomax.callbacks.training_state import TrainingState
 
 __all__ = [
     "FINAL_GRID",
+    "BestModel",
+    "Measured",
+    "MeasurementHistory",
     "ProgressBar",
     "SampleGrid",
     "SampleMetrics",

@@ -64,10 +64,9 @@ def _published(name: str) -> str:
     return f"{text}  ({numbers[0].table})" if numbers else ""
 
 
-def description(name: str, preset: Preset, doc: str) -> str:
-    """Returns the program's docstring, the preset's origin and numbers published with other settings."""
-    purpose = doc.strip().splitlines()[0]
-    lines = [purpose, "", f"{name}: {_published(name) or preset.source or 'a preset of your own'}"]
+def description(name: str, preset: Preset) -> str:
+    """Returns the preset's origin and numbers published with other settings."""
+    lines = [f"{name}: {_published(name) or preset.source or 'a preset of your own'}"]
     if variants := [number for number in published_variants(name) if preset.override(number.overrides) != preset]:
         lines += ["  published with other settings:", *map(_variant_row, variants)]
     return "\n".join(lines)

@@ -53,7 +53,7 @@ def parse(argv: Sequence[str], *, program: str = PROGRAM) -> tuple[str, Argument
 
     options = task_of(preset.model.builds).default_options()
     default: Any = Arguments(run_dir=tyro.MISSING, preset=preset, options=options)
-    doc = preset_list.description(name, preset, __doc__ or "")
+    doc = preset_list.description(name, preset)
     parsed = _program.parse(Arguments, rest, doc=doc, default=default, program=f"{program} {name}")
     return name, _with_split(parsed, preset, rest)
 

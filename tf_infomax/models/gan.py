@@ -45,7 +45,7 @@ class GAN(PlayersModel):
         discriminator: Maps them to a dict with `logits` (B, 1) and the features that the objectives name.
         objectives: Auxiliary objectives with distinct names.
         seed: Seed of all latents; with the step it fixes every draw.
-        ema_decay: Decay of an exponential moving average of the generator, which then draws all samples; 0 for none.
+        ema_decay: Decay of a moving average of the generator, which then draws all samples; 0 for none.
 
     Attributes:
         game: The game that the players play; set by `compile`.

@@ -146,8 +146,8 @@ class ResNetDiscriminator(keras.Model):
         num_channels: Image channels.
         num_classes: Number of classes (K); None for an unconditional discriminator, which ignores labels.
         spectral_norm: Whether all layers are spectrally normalised.
-        activate_shortcut: Whether shortcuts receive relu(x) and all maps pass a ReLU, as in the authors' library (the
-            default); False gives the papers' blocks.
+        activate_shortcut: Whether shortcuts receive relu(x): True, as in the authors' library, where all maps pass a
+            ReLU; False gives the papers' blocks.
 
     Raises:
         InputError: There is no channel plan for the image size, or a size is too small.

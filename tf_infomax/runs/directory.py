@@ -21,6 +21,9 @@ LOGS = "logs"
 SAMPLES = "samples"
 METRICS = "metrics.json"
 NEIGHBOURS = "neighbours.png"
+WATCHED = "watched.json"
+BEST_MODEL = "best.keras"
+BEST_RECORD = "best.json"
 SAVED_MODEL = "saved_model"
 
 LAYOUT = {
@@ -28,6 +31,9 @@ LAYOUT = {
     CHECKPOINTS: "training state",
     LOGS: "TensorBoard",
     SAMPLES: "step_000500.png ..., final.png",
+    WATCHED: "measurements during training",
+    BEST_MODEL: "best model by a metric, where a run keeps it",
+    BEST_RECORD: "that metric, its value and step",
     METRICS: "a list of evaluation records",
     NEIGHBOURS: "nearest neighbours, where a probe drew them",
     SAVED_MODEL: "exports of the quickstart",
@@ -49,6 +55,9 @@ class RunDirectory:
         self.logs = self.path / LOGS
         self.samples = self.path / SAMPLES
         self.metrics_path = self.path / METRICS
+        self.watched_path = self.path / WATCHED
+        self.best_model_path = self.path / BEST_MODEL
+        self.best_record_path = self.path / BEST_RECORD
         self.neighbours_path = self.path / NEIGHBOURS
         self.saved_models = self.path / SAVED_MODEL
 
@@ -104,26 +113,47 @@ class RunDirectory:
         with atomic_path(self.model_path) as partial:
             model.save(partial)
 
-    def load_model(self) -> PlayersModel:
-        """Reads the finished model.
+    def load_model(self, *, best: bool = False) -> PlayersModel:
+        """Reads the finished model, or the best one so far.
 
         Raises:
-            InputError: There is no run here, it is not finished, or its preset's module cannot be imported.
+            InputError: There is no run here, it is not finished or has no best model, or its preset's module cannot be
+                imported.
         """
-        path = self._finished_path()
+        path = self._best_path() if best else self._finished_path()
         import_module_of(self.config()["preset"])
         return keras.models.load_model(path)
 
-    def load_gan(self) -> GAN:
-        """Reads the finished GAN.
+    def load_gan(self, *, best: bool = False) -> GAN:
+        """Reads the finished GAN, or the best one so far.
 
         Raises:
-            InputError: There is no run here, it is not finished, or it trained something else.
+            InputError: There is no run here, it is not finished or has no best model, or it trained something else.
         """
-        model = self.load_model()
+        model = self.load_model(best=best)
         if not isinstance(model, GAN):
             raise InputError(f"{self.path} must hold the run of a GAN. Received: that of a {type(model).__name__}")
         return model
+
+    @property
+    def has_best(self) -> bool:
+        """Whether the run has kept its best model."""
+        return self.best_model_path.is_file() and self.best_record_path.is_file()
+
+    def best_record(self) -> dict[str, Any]:
+        """Reads the record of the best model: metric, value, step, and how it was measured.
+
+        Raises:
+            InputError: There is no run here, or it has no best model.
+        """
+        self._best_path()
+        return json.loads(self.best_record_path.read_text())
+
+    def _best_path(self) -> Path:
+        self.config()
+        if not self.has_best:
+            raise InputError(f"{self.path} has no best model, {BEST_MODEL}; a run with --keep-best keeps one.")
+        return self.best_model_path
 
     def _finished_path(self) -> Path:
         path = self.model_path

@@ -11,7 +11,7 @@ from tf_infomax import callbacks, data
 from tf_infomax.callbacks.sample_grids import sample_grid
 from tf_infomax.errors import InputError
 from tf_infomax.images import are_images, write_png
-from tf_infomax.metrics import default_features, suite_for
+from tf_infomax.metrics import default_features
 from tf_infomax.models import GAN
 from tf_infomax.networks.conditioning import call_network
 from tf_infomax.presets import Preset
@@ -20,11 +20,12 @@ from tf_infomax.runs.directory import RunDirectory
 from tf_infomax.runs.options import GANRunOptions
 from tf_infomax.runs.probing.subject import Subject
 from tf_infomax.runs.task import Task
+from tf_infomax.runs.watching import check_watching, measurements
 from tf_infomax.serving import Verification, export_generator, verify_generator_export
 from tf_infomax.types import Array, Features, Tensor
 
-WATCHED_IMAGES = 2000
-WATCHED_POINTS = 1000
+DRAWN_POINTS = 1000
+"""Points of the data in pictures."""
 
 
 class GANTask(Task[GAN, GANRunOptions]):
@@ -38,11 +39,7 @@ class GANTask(Task[GAN, GANRunOptions]):
     def check(self, preset: Preset, options: GANRunOptions) -> None:
         if preset.steps < 1:
             raise InputError(f"`steps` must be at least 1. Received: {preset.steps}")
-        if options.batch_statistics and not _is_measured(preset, options):
-            raise InputError(
-                "`batch_statistics` is for measurements during training, and there are none: `metrics_every` is "
-                f"{options.metrics_every} and `features` {_watched_features(preset, options) or 'none'}."
-            )
+        check_watching(preset, options)
 
     def build(self, preset: Preset, options: GANRunOptions) -> GAN:
         gan: Any = preset.build(log_gradient_norms=options.log_norms)
@@ -65,25 +62,27 @@ class GANTask(Task[GAN, GANRunOptions]):
     def watchers(
         self, run: RunDirectory, preset: Preset, source: data.ImageSource, options: GANRunOptions
     ) -> Sequence[keras.callbacks.Callback]:
-        points = _watched_points(source)
         grids = callbacks.SampleGrid(
-            run.samples, run.logs, every=options.sample_every, seed=preset.seed, real_points=points
+            run.samples, run.logs, every=options.sample_every, seed=preset.seed, real_points=_drawn_points(source)
         )
         norms = [callbacks.SpectralNorms(run.logs, every=options.log_every)] if options.log_norms else []
-        measurements = _measurements(run, preset, source, options, points)
-        return [*measurements, grids, *super().watchers(run, preset, source, options), *norms]
+        others = super().watchers(run, preset, source, options)
+        return [*measurements(run, preset, source, options), grids, *others, *norms]
 
     def finish(self, run: RunDirectory, model: GAN, preset: Preset, source: data.ImageSource) -> None:
         final = run.samples / callbacks.FINAL_GRID
         if not final.exists():  # A signal stopped training just as it was complete.
-            write_png(final, sample_grid(model, seed=preset.seed, real_points=_watched_points(source)))
+            write_png(final, sample_grid(model, seed=preset.seed, real_points=_drawn_points(source)))
 
     def report(self, run: RunDirectory, preset: Preset) -> str:
         features = "" if default_features(preset.data.dataset) else " --features inception"
-        return (
-            f"{super().report(run, preset)}\nSamples: {run.samples / callbacks.FINAL_GRID}\n"
-            f"Next: tf-infomax evaluate {run.path}{features}"
-        )
+        lines = [
+            super().report(run, preset),
+            *([_best(run)] if run.has_best else []),
+            f"Samples: {run.samples / callbacks.FINAL_GRID}",
+            f"Next: tf-infomax evaluate {run.path}{features}",
+        ]
+        return "\n".join(lines)
 
     def export(self, model: GAN, directory: Path | str, *, version: int, origin: dict[str, Any]) -> Path:
         return export_generator(model.sampling_generator, directory, version=version, origin=origin)
@@ -102,32 +101,11 @@ class GANTask(Task[GAN, GANRunOptions]):
         return Subject(model.discriminator, encode, ("local_features", "global_features"), "global_features")
 
 
-def _measurements(
-    run: RunDirectory, preset: Preset, source: data.ImageSource, options: GANRunOptions, points: Array | None
-) -> list[keras.callbacks.Callback]:
-    """Returns the callbacks that measure samples during training: none or one."""
-    if not _is_measured(preset, options):
-        return []
-    real = source.sample_real(min(WATCHED_IMAGES, source.num_images), preset.seed) if points is None else points
-    return [
-        callbacks.SampleMetrics(
-            run.logs,
-            suite=suite_for(source, options.features),
-            real=real,
-            every=options.metrics_every,
-            batch_statistics=preset.batch_size if options.batch_statistics else None,
-        )
-    ]
+def _drawn_points(source: data.ImageSource) -> Array | None:
+    """Returns points of the data for pictures; None for images."""
+    return None if are_images(source.image_shape) else source.sample_real(min(DRAWN_POINTS, source.num_images), 0)
 
 
-def _is_measured(preset: Preset, options: GANRunOptions) -> bool:
-    return options.metrics_every > 0 and _watched_features(preset, options) is not None
-
-
-def _watched_features(preset: Preset, options: GANRunOptions) -> str | None:
-    return options.features or default_features(preset.data.dataset)
-
-
-def _watched_points(source: data.ImageSource) -> Array | None:
-    """Returns points of the data for pictures and metrics; None for images."""
-    return None if are_images(source.image_shape) else source.sample_real(WATCHED_POINTS, 0)
+def _best(run: RunDirectory) -> str:
+    record = run.best_record()
+    return f"Best {record['metric']}: {record['value']:.4g} at step {record['step']}, {run.best_model_path}"

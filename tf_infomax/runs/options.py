@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+import tyro
+
 from tf_infomax.errors import InputError, check_choice, check_positive
 
 StrategyName = Literal["default", "mirrored"]
@@ -54,8 +56,13 @@ class FeatureOptions:
 
 
 @dataclass(frozen=True)
-class GANRunOptions(RunOptions):
+class GANRunOptions(FeatureOptions, RunOptions):
     """Options of a GAN's run, with samples and measurements during training."""
+
+    # Seldom needed, so in Python alone: help is for reading at a glance.
+    feature_name: tyro.conf.Suppress[str | None] = None
+    logit_output: tyro.conf.Suppress[str | None] = None
+    resize: tyro.conf.Suppress[ResizeName | None] = None
 
     log_norms: bool = False
     """Also write gradient norms and spectral norms to TensorBoard."""
@@ -63,8 +70,12 @@ class GANRunOptions(RunOptions):
     """Generator steps between sample grids."""
     metrics_every: int = 500
     """Generator steps between measurements; 0 for none."""
-    features: str | None = None
-    """Features of measurements: digits, inception, keras:NAME, or the path of a SavedModel or .keras file."""
+    metrics: tuple[str, ...] | None = None
+    """Metrics to measure, by their names or groups; a few if none."""
+    keep_best: str | None = None
+    """Metric, such as fid, by which the best model is kept as best.keras."""
+    num_watched: int | None = None
+    """Samples in a measurement; 2,000 images or 1,000 points, or as many as the data have, if none."""
     batch_statistics: bool = False
     """Measure samples normalised by their batch, as in training."""
 
@@ -73,6 +84,10 @@ class GANRunOptions(RunOptions):
         check_positive(sample_every=self.sample_every)
         if self.metrics_every < 0:
             raise InputError(f"`metrics_every` must not be negative. Received: {self.metrics_every}")
+        if self.metrics is not None and not self.metrics:
+            raise InputError("`metrics` must name at least one metric. Received: none")
+        if self.num_watched is not None and self.num_watched < 2:
+            raise InputError(f"`num_watched` must be at least 2. Received: {self.num_watched}")
 
 
 @dataclass(frozen=True)
