@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tf_infomax.latents import generation_latents, normal_latents, stateless_seed
+from tf_infomax.errors import InputError
+from tf_infomax.latents import (
+    check_seed,
+    generation_labels,
+    generation_latents,
+    generation_seed,
+    normal_latents,
+    stateless_seed,
+)
 
 
 def test_seeds_differ_in_each_of_their_parts():
@@ -35,6 +43,27 @@ def test_generation_latents_are_a_function_of_the_seed():
     first, again, other = (generation_latents(4, 3, seed) for seed in (1, 1, 2))
     np.testing.assert_array_equal(first, again)
     assert not np.any(np.isclose(first, other))
+
+
+@pytest.mark.parametrize("number", [1, 3, 255, 256, 700])
+def test_fewer_are_the_first_of_more(number):
+    np.testing.assert_array_equal(generation_latents(number, 3, 5), generation_latents(1000, 3, 5)[:number])
+    np.testing.assert_array_equal(generation_labels(number, 10, 5), generation_labels(1000, 10, 5)[:number])
+
+
+@pytest.mark.parametrize("seed", [2**31, 2**32 + 5, -(2**31) - 1])
+def test_seeds_that_would_become_others(seed):
+    with pytest.raises(InputError, match=f"`seed` must be from .* Received: {seed}"):
+        check_seed(seed)
+
+
+def test_every_seed_of_a_run_has_its_own():
+    runs = (0, 1, 2**31 - 1, 2**31, 2**32 - 1)
+    seeds = [generation_seed(seed) for seed in runs]
+    assert seeds == [0, 1, 2**31 - 1, -(2**31), -1]
+    for seed, run in zip(seeds, runs):
+        check_seed(seed)
+        np.testing.assert_array_equal(generation_latents(2, 3, seed), generation_latents(2, 3, run))
 
 
 @pytest.mark.parametrize("step", [0, 1])

@@ -10,6 +10,13 @@ class InputError(ValueError):
     """
 
 
+class NotFinite(InputError):
+    """A generator drew samples with values that are not finite: its weights are of no use.
+
+    While a run trains it becomes `Diverged`.
+    """
+
+
 class Diverged(ArithmeticError):
     """Training produced numbers that are not finite.
 

@@ -4,7 +4,22 @@ import zlib
 
 import tensorflow as tf
 
+from tf_infomax.errors import InputError
 from tf_infomax.types import Tensor
+
+SEEDS = range(-(2**31), 2**31)
+"""Seeds of `generation_latents`: as int32, any other integer would become one of these."""
+
+
+def check_seed(seed: int) -> None:
+    """Raises an InputError unless a seed of generated samples is one of `SEEDS`."""
+    if int(seed) not in SEEDS:
+        raise InputError(f"`seed` must be from -2**31 to 2**31 - 1. Received: {seed}")
+
+
+def generation_seed(run_seed: int) -> int:
+    """Maps the seed of a run, which is below 2**32, to one of `SEEDS`: that with the same bits."""
+    return run_seed - 2**32 if run_seed in range(2**31, 2**32) else run_seed
 
 
 def stateless_seed(seed: int | Tensor, step: int | Tensor, purpose: str) -> Tensor:

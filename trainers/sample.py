@@ -1,4 +1,4 @@
-"""Draws a grid of samples of a finished run: python -m trainers.sample or `tf-infomax sample`."""
+"""Draws samples of a finished run: python -m trainers.sample or `tf-infomax sample`."""
 
 from tf_infomax.commands import sample
 from tf_infomax.commands.program import run_module

@@ -1,13 +1,12 @@
-"""Evaluation and sampling of a run."""
+"""Evaluation of a run."""
 
 import json
 
 import numpy as np
 import pytest
-import tensorflow as tf
 
 from tests.programs import TINY
-from tf_infomax.commands import evaluate, sample, train
+from tf_infomax.commands import evaluate, train
 from tf_infomax.errors import InputError
 from tf_infomax.metrics import IMAGE_METRICS
 from tf_infomax.runs.directory import RunDirectory
@@ -71,13 +70,3 @@ def test_more_real_images_than_there_are(run):
     with pytest.raises(InputError, match="26000"):
         evaluate_run(run, num_real=26_001, num_fake=10, split="test")
     assert run.records() == before
-
-
-def test_sample_grid(run, tmp_path):
-    output = tmp_path / "grid.png"
-    sample.run(sample.Arguments(run.path, output, num_images=5, seed=3))
-    grid = tf.io.decode_png(output.read_bytes()).numpy()
-    assert grid.shape == (2 * 86 + 2, 3 * 86 + 2, 3)
-    np.testing.assert_array_equal(grid[2:86:3, 2:86:3], run.load_gan().generate(5, seed=3)[0])
-    with pytest.raises(InputError, match="exists already"):
-        sample.run(sample.Arguments(run.path, output))

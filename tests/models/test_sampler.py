@@ -1,5 +1,6 @@
 """Samples whose batches are normalised as in training."""
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -10,7 +11,7 @@ from tf_infomax.errors import InputError
 from tf_infomax.images import to_uint8
 from tf_infomax.latents import generation_latents
 from tf_infomax.metrics import PointSuite
-from tf_infomax.models import GAN
+from tf_infomax.models import GAN, Sampler
 from tf_infomax.networks import MLPDiscriminator, MLPGenerator, ResNetDiscriminator, ResNetGenerator
 
 
@@ -58,6 +59,51 @@ def test_labels_of_a_conditional_gan():
 def test_a_batch_without_a_variance(value):
     with pytest.raises(InputError, match=f"`batch_statistics` must be at least 2 samples. Received: {value}"):
         point_gan().generate(4, batch_statistics=value)
+
+
+@keras.saving.register_keras_serializable(package="tests")
+class Logarithm(keras.Model):
+    """Points (B, 2) that are the logarithms of the latents: NaN where these are negative."""
+
+    latent_dim = 2
+
+    def call(self, latents, training=False):
+        return tf.math.log(latents)
+
+
+def test_points_that_are_not_finite_are_counted():
+    count = int(np.sum(np.any(generation_latents(20, 2, 3) < 0, axis=1)))
+    assert 0 < count < 20
+    with pytest.raises(InputError, match=f"drew {count} of 20 points with values that are not finite"):
+        Sampler(Logarithm()).generate(20, seed=3, batch_size=8)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_weights_that_are_not_finite(value):
+    gan = point_gan()
+    gan.generator.to_points.bias.assign([0.0, value])
+    for options in ({}, {"batch_statistics": 5}):
+        with pytest.raises(InputError, match="drew 5 of 5 points"):
+            gan.generate(5, **options)
+
+
+def test_images_that_are_not_finite_are_not_black():
+    gan = tiny_gan()
+    gan.generator.to_image.bias.assign([np.nan])
+    with pytest.raises(InputError, match="drew 3 of 3 images with values that are not finite"):
+        gan.generate(3)
+
+
+@pytest.mark.parametrize("seed", [2**31, 2**32 + 5, -(2**31) - 1])
+def test_seeds_that_would_become_others(seed):
+    with pytest.raises(InputError, match=f"`seed` must be from .* Received: {seed}"):
+        point_gan().generate(4, seed=seed)
+
+
+def test_negative_seeds_are_seeds_of_their_own():
+    gan = point_gan()
+    drawn = [gan.generate(4, seed=seed) for seed in (-(2**31), -5, 5, 2**31 - 1)]
+    assert len(np.unique(np.concatenate(drawn), axis=0)) == 16
 
 
 def test_watching_two_replicas(two_replicas, tmp_path):

@@ -1,4 +1,4 @@
-"""A progress bar for the whole run."""
+"""Progress bars: of any work, and of the training of a whole run."""
 
 import sys
 
@@ -15,6 +15,17 @@ _SHOWN = {
 }
 
 
+def progress_bar(total: int, *, unit: str, initial: int = 0) -> tqdm.tqdm:
+    """Opens a bar with the time left on standard error, which is written rarely where that is no terminal."""
+    return tqdm.tqdm(
+        total=total,
+        initial=initial,
+        unit=unit,
+        dynamic_ncols=True,
+        mininterval=0.2 if sys.stderr.isatty() else 10.0,
+    )
+
+
 class ProgressBar(StepCallback):
     """Shows training steps done and left, speed, and a few running means.
 
@@ -27,13 +38,7 @@ class ProgressBar(StepCallback):
         self.num_steps = num_steps
 
     def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
-        self._bar = tqdm.tqdm(
-            total=self.num_steps,
-            initial=current_step(self.model),
-            unit="step",
-            dynamic_ncols=True,
-            mininterval=0.2 if sys.stderr.isatty() else 10.0,
-        )
+        self._bar = progress_bar(self.num_steps, initial=current_step(self.model), unit="step")
 
     def on_step(self, step: int, logs: dict[str, float]) -> None:
         values = {label: f"{logs[name]:.3f}" for label, name in _SHOWN.items() if name in logs}

@@ -29,7 +29,7 @@ COMMANDS: Mapping[str, Command] = {
     "quickstart": Command("quickstart", "does everything once, small: trains, measures, exports, verifies"),
     "train": Command("train", "trains a preset; the same command continues an interrupted run"),
     "evaluate": Command("evaluate", "measures the samples of a finished run"),
-    "sample": Command("sample", "draws a grid of samples of a finished run"),
+    "sample": Command("sample", "draws samples of a finished run: a grid, single images or arrays"),
     "probe": Command("probe", "measures what an encoder or a discriminator has learned to see"),
     "export": Command("export", "writes a SavedModel for TensorFlow Serving"),
     "verify": Command("verify", "compares a SavedModel with the run it came from"),

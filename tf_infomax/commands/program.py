@@ -6,6 +6,7 @@ import io
 import os
 import re
 import shutil
+import signal
 import sys
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
@@ -148,6 +149,16 @@ def program_output() -> Iterator[None]:
     except Diverged as error:
         print(f"\nerror: {error}", file=sys.stderr)
         sys.exit(1)
+
+
+@contextlib.contextmanager
+def exit_on_interrupt(advice: str) -> Iterator[None]:
+    """Ends a program on SIGINT (Ctrl-C) with one line of advice and the signal's status."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        print(f"\nStopped by {signal.SIGINT.name}. {advice}", file=sys.stderr)
+        sys.exit(128 + signal.SIGINT)
 
 
 def run_module(command: Callable[..., None], program: str) -> None:

@@ -11,6 +11,7 @@ from tf_infomax.models.games import (
     Wasserstein,
 )
 from tf_infomax.models.gan import GAN
+from tf_infomax.models.generator_weights import resolve_weights, sampler_of
 from tf_infomax.models.players import PlayersModel, current_step
 from tf_infomax.models.sampler import Sampler
 from tf_infomax.models.schedules import LinearDecay
@@ -29,4 +30,6 @@ __all__ = [
     "ThreePlayerGame",
     "Wasserstein",
     "current_step",
+    "resolve_weights",
+    "sampler_of",
 ]

@@ -116,7 +116,8 @@ class GAN(PlayersModel):
             (N, H, W, C) uint8; points (N, D) are float32.
 
         Raises:
-            InputError: `num_images` is below 1, `batch_statistics` below 2, or the labels do not fit.
+            InputError: `num_images` is below 1, `batch_statistics` below 2, the seed outside [-2**31, 2**31), the
+                labels do not fit, or samples have values that are not finite.
         """
         return self.sampler.generate(
             num_images, seed, labels=labels, batch_size=batch_size, batch_statistics=batch_statistics

@@ -4,9 +4,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tf_infomax.errors import InputError
-from tf_infomax.images import to_output
-from tf_infomax.latents import generation_labels, generation_latents
+from tf_infomax.errors import InputError, NotFinite
+from tf_infomax.images import are_images, to_output
+from tf_infomax.latents import check_seed, generation_labels, generation_latents
 from tf_infomax.models.validation import check_label_range
 from tf_infomax.networks.conditioning import call_network
 from tf_infomax.types import Array, Tensor
@@ -20,8 +20,9 @@ class Sampler:
     """
 
     def __init__(self, generator: keras.Model) -> None:
-        def render(latents: Tensor, labels: Tensor | None, training: bool) -> Tensor:
-            return to_output(call_network(generator, latents, labels, training=training))
+        def render(latents: Tensor, labels: Tensor | None, training: bool) -> tuple[Tensor, Tensor]:
+            samples = call_network(generator, latents, labels, training=training)
+            return to_output(samples), _count_not_finite(samples)
 
         self._generator = generator
         self.latent_dim = generator.latent_dim
@@ -40,6 +41,7 @@ class Sampler:
         """See `GAN.generate`."""
         if num_images < 1:
             raise InputError(f"`num_images` must be at least 1. Received: {num_images}")
+        check_seed(seed)
         if labels is not None:
             self._check_labels(labels, num_images)
         elif self.num_classes:
@@ -64,7 +66,11 @@ class Sampler:
                 variable.assign(value)
 
     def render(self, latents: Tensor, labels: Tensor | Array | None = None, *, batch_size: int = 256) -> Array:
-        """Maps latents (N, Z), with labels (N,) if conditional, to images (N, H, W, C) uint8 or points (N, D)."""
+        """Maps latents (N, Z), with labels (N,) if conditional, to images (N, H, W, C) uint8 or points (N, D).
+
+        Raises:
+            InputError: Samples have values that are not finite.
+        """
         return self._render_batches(latents, labels, batch_size, training=False)
 
     def _render_batches(
@@ -74,7 +80,9 @@ class Sampler:
             labels = tf.cast(labels, tf.int64)
         slices = [slice(i, i + batch_size) for i in range(0, latents.shape[0], batch_size)]
         batches = [self._render(latents[rows], None if labels is None else labels[rows], training) for rows in slices]
-        return np.concatenate([batch.numpy() for batch in batches])
+        images = np.concatenate([samples.numpy() for samples, _ in batches])
+        _check_finite(images, not_finite=sum(int(count) for _, count in batches))
+        return images
 
     def _check_labels(self, labels: Array, num_images: int) -> None:
         if self.num_classes is None:
@@ -82,3 +90,18 @@ class Sampler:
         if len(labels) != num_images:
             raise InputError(f"`labels` must be {num_images}, one for each image. Received: {len(labels)}")
         check_label_range(labels, self.num_classes)
+
+
+def _count_not_finite(samples: Tensor) -> Tensor:
+    """Returns how many samples (B, ...) have a value that is NaN or infinite; a conversion to uint8 hides them."""
+    finite = tf.reduce_all(tf.math.is_finite(samples), axis=list(range(1, samples.shape.rank)))  # (B,)
+    return tf.math.count_nonzero(tf.logical_not(finite))
+
+
+def _check_finite(samples: Array, *, not_finite: int) -> None:
+    if not_finite:
+        kind = "images" if are_images(samples.shape[1:]) else "points"
+        raise NotFinite(
+            f"the generator drew {not_finite} of {len(samples)} {kind} with values that are not finite "
+            "(NaN or infinite); its training diverged"
+        )

@@ -1,5 +1,6 @@
 """Checks of a model's data."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -81,6 +82,19 @@ def check_label_range(labels: Tensor | np.ndarray, num_classes: int) -> None:
     smallest, largest = int(np.min(labels)), int(np.max(labels))
     if not 0 <= smallest <= largest < num_classes:
         raise InputError(f"Labels must be from 0 to {num_classes - 1}. Received: {smallest} to {largest}")
+
+
+def check_classes(classes: Sequence[int], num_classes: int | None) -> None:
+    """Checks the classes that samples are asked for.
+
+    Raises:
+        InputError: The GAN is not conditional, or there are no classes or others than its own.
+    """
+    if num_classes is None:
+        raise InputError(f"`classes` need a conditional GAN; this one has none. Received: {list(classes)}")
+    if not classes:
+        raise InputError("`classes` must not be empty. Received: []")
+    check_label_range(np.asarray(classes), num_classes)
 
 
 def _check_range(images: Tensor | np.ndarray) -> None:

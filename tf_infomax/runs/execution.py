@@ -9,6 +9,7 @@ import keras
 import tensorflow as tf
 
 from tf_infomax import callbacks
+from tf_infomax.errors import Diverged, NotFinite
 from tf_infomax.models import PlayersModel, current_step
 from tf_infomax.runs.directory import RunDirectory
 
@@ -67,7 +68,7 @@ def execute(
 
     Raises:
         Interrupted: SIGINT or SIGTERM arrived; the state is saved, and calling this again continues.
-        Diverged: A logged number is no longer finite; calling this again ends in the same way.
+        Diverged: A logged number or a sample is no longer finite; calling this again ends in the same way.
     """
     state = callbacks.TrainingState(run.checkpoints, every_seconds=checkpoint_seconds)
     with strategy.scope():
@@ -77,6 +78,8 @@ def execute(
         watching = [callbacks.StopAtDivergence(), state, *watchers]
         try:
             model.fit(batches(step), steps_per_epoch=steps, shuffle=False, verbose=0, callbacks=watching)
+        except NotFinite as error:  # The last update broke the weights: no loss has seen them yet.
+            raise Diverged(f"{error} at step {current_step(model)}") from None
         finally:
             state.release_signals()
     made = current_step(model)

@@ -9,6 +9,7 @@ from tf_infomax.errors import InputError, check_choice, check_positive
 
 StrategyName = Literal["default", "mirrored"]
 ResizeName = Literal["bilinear", "bilinear-tf1", "bicubic-antialias", "none"]
+WeightsName = Literal["average", "raw"]
 MeasureName = Literal["svm", "mlp", "msssim", "mine", "ndm", "neighbors", "finetune"]
 
 
