@@ -193,3 +193,18 @@ def describe_options_in_compact_help() -> None:
 def untrack(owner: Any, layer: Any) -> None:
     """Takes a layer, and with it its weights, away from the layers of its owner, before another one replaces it."""
     owner._tracker.untrack(layer)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# tyro: a description of several lines breaks the completion of its option
+#
+# The script hands each description to the shell as it is, and the shell takes every line of it for a completion.
+#
+# Remove when tyro's scripts join the lines of descriptions (1.0.17 does not).
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def one_line_descriptions(script: str) -> str:
+    """Joins the lines of all descriptions in a completion script of tyro."""
+    lines = script.splitlines(keepends=True)
+    return "".join(line.replace("\\n", " ") if line.startswith("COMPLETION_SPEC = ") else line for line in lines)

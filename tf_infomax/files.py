@@ -2,6 +2,7 @@
 
 import fcntl
 import glob
+import hashlib
 import json
 import os
 import shutil
@@ -79,3 +80,44 @@ def remove_partial_files(folder: Path) -> None:
 def _flush_to_disk(path: Path) -> None:
     with path.open("rb") as file:
         os.fsync(file.fileno())
+
+
+def default_cache_dir() -> Path:
+    """Returns `$XDG_CACHE_HOME/tf-infomax`, or `~/.cache/tf-infomax` where that variable is not set."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tf-infomax"
+
+
+@contextmanager
+def only_writer(path: Path) -> Iterator[None]:
+    """Locks a path for writing among the processes of this machine, waiting for its turn.
+
+    A file beside the path carries the lock; a process that dies releases it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.with_name(f"{path.name}.lock").open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def sha256_of(path: Path) -> str:
+    """Returns the SHA-256, in hexadecimal, of a file or of all files of a folder.
+
+    That of a folder is the digest of the lines `DIGEST  RELATIVE/PATH`, in the order of the paths: what `sha256sum`
+    prints for the files.
+
+    Raises:
+        OSError: There is nothing at that path, or it cannot be read.
+    """
+    if not path.is_dir():
+        return _sha256_of_file(path)
+    names = sorted(file.relative_to(path).as_posix() for file in path.rglob("*") if file.is_file())
+    lines = [f"{_sha256_of_file(path / name)}  {name}\n" for name in names]
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def _sha256_of_file(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(2**20):
+            digest.update(block)
+    return digest.hexdigest()

@@ -106,8 +106,8 @@ printf '%s\\n' "${COMPREPLY[@]}"
     [
         ("tf-infomax qu", {"quickstart"}),
         ("tf-infomax train dcgan-half-st", {"dcgan-half-stacked-digits", "dcgan-half-stacked-mnist"}),
-        ("tf-infomax train sngan-digits --metr", {"--metrics-every"}),
-        ("tf-infomax evaluate --feat", {"--features"}),
+        ("tf-infomax train sngan-digits --metrics-", {"--metrics-every"}),
+        ("tf-infomax evaluate --prot", {"--protocol"}),
     ],
 )
 def test_what_bash_completes(line, completions, capsys):

@@ -9,10 +9,11 @@ import pytest
 
 from tests import programs
 from tf_infomax.data import cache, storage, training_dataset
-from tf_infomax.data.cache import cache_folder, cached_source, default_cache_dir
+from tf_infomax.data.cache import cache_folder, cached_source
 from tf_infomax.data.image_stream import ImageStream
 from tf_infomax.data.storage import stored_source
 from tf_infomax.errors import InputError
+from tf_infomax.files import default_cache_dir
 
 SHAPE = (7, 4, 4, 3)
 IMAGES = np.random.default_rng(0).integers(0, 256, SHAPE, np.uint8)

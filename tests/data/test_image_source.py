@@ -1,3 +1,5 @@
+import dataclasses
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -70,3 +72,38 @@ def test_refuses_arrays_that_do_not_fit(images, labels, num_classes):
 def test_refuses_labels_that_are_no_classes(labels, received):
     with pytest.raises(InputError, match=f"from 0 to 2.*`num_classes` = 3.*Received: {received}"):
         image_source_from_arrays(IMAGES, labels, name="squares", split="all", num_classes=3)
+
+
+def test_draws_begin_alike():
+    np.testing.assert_array_equal(labelled().draw(12, 3)[:5], labelled().draw(5, 3))
+
+
+def test_draw_by_class():
+    drawn = labelled().draw_by_class(3, seed=1)
+    assert len(set(drawn)) == 9
+    np.testing.assert_array_equal(np.bincount(LABELS[drawn]), [3, 3, 3])
+    np.testing.assert_array_equal(drawn, labelled().draw_by_class(3, seed=1))
+    with pytest.raises(InputError, match="must have 5 images. Received: a class of 4"):
+        labelled().draw_by_class(5, seed=1)
+    with pytest.raises(InputError, match="has none"):
+        image_source_from_arrays(IMAGES, name="squares", split="all").draw_by_class(1, seed=1)
+
+
+@pytest.mark.parametrize("lookup_labels", [True, False])
+def test_labels_at(lookup_labels):
+    source = labelled() if lookup_labels else dataclasses.replace(labelled(), lookup_labels=None)
+    np.testing.assert_array_equal(source.labels_at(np.array([4, 0, 5])), LABELS[[4, 0, 5]])
+
+
+def test_digest():
+    changed = IMAGES.copy()
+    changed[7, 1, 2, 0] += 1
+    others = [
+        image_source_from_arrays(changed, LABELS, name="squares", split="all", num_classes=3),
+        image_source_from_arrays(IMAGES, LABELS[::-1], name="squares", split="all", num_classes=3),
+        image_source_from_arrays(IMAGES, name="squares", split="all"),
+        image_source_from_arrays(IMAGES[:11], LABELS[:11], name="squares", split="all", num_classes=3),
+    ]
+    assert len({labelled().digest(), *(source.digest() for source in others)}) == 5
+    renamed = image_source_from_arrays(IMAGES, LABELS, name="others", split="train", num_classes=3)
+    assert renamed.digest() == labelled().digest()

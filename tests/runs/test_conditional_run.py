@@ -1,5 +1,6 @@
 """A conditional run with a moving average, from the command line to the SavedModel."""
 
+import dataclasses
 import shutil
 
 import numpy as np
@@ -14,6 +15,9 @@ from tf_infomax.errors import InputError
 from tf_infomax.models import Sampler
 from tf_infomax.runs.directory import RunDirectory
 from tf_infomax.runs.evaluation import evaluate_run
+from tf_infomax.runs.options import EvaluationOptions
+
+SMALL = EvaluationOptions(num_real=100, num_fake=100, seeds=(0,))
 
 TILE = 86
 """Pixels from one image to the next in a grid of 28 pixel images, enlarged three times."""
@@ -50,7 +54,7 @@ def test_norms_are_logged(run):
 def test_the_average_is_evaluated_and_exported(run, tmp_path, capsys):
     model = run.load_gan()
     assert np.any(model.generate(4) != Sampler(model.generator).generate(4))
-    assert {record["metric"] for record in evaluate_run(run, num_real=100, num_fake=100)} >= {"fid", "modes"}
+    assert {record["metric"] for record in evaluate_run(run, SMALL)} >= {"fid", "modes"}
     export.run(export.Arguments(run.path, tmp_path))
     verify.run(verify.Arguments(tmp_path / "1", num_images=5))
     assert "generate_class: label int64 ()" in capsys.readouterr().out
@@ -118,9 +122,13 @@ def test_own_photos_train_and_are_found_again(photos, tmp_path):
     }
     assert config["dataset"] == {**expected, "image_size": 32, "num_channels": 3}
     assert config["places"] == {"data_dir": str(photos.resolve()), "cache_dir": None}
+    options = EvaluationOptions(num_real=8, num_fake=8, seeds=(0,), features="digits", metrics=("fid",))
+    with pytest.raises(InputError, match="--force-features"):
+        evaluate_run(run, options)
     network = keras_colours(tmp_path / "colours.keras")
-    records = evaluate_run(run, num_real=8, num_fake=8, features=str(network))
-    assert (records[0]["num_real"], records[0]["features"]) == (8, "colours")
+    for change in ({"features": str(network)}, {"force_features": True}):
+        [record] = evaluate_run(run, dataclasses.replace(options, **change))
+        assert record["num_real"] == 8
 
     shutil.copytree(photos, tmp_path / "others")
     with pytest.raises(InputError, match="holds another run .dataset.folder .*photos there, .*others here"):

@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import signal
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from tf_infomax.metrics import POINT_METRICS, evaluate_points
 from tf_infomax.objectives import InfoMax, RotationPrediction
 from tf_infomax.presets import preset_named, settings
 from tf_infomax.runs.directory import RunDirectory
+from tf_infomax.runs.options import EvaluationOptions
 
 PRESET = "vgan-ver-ring"
 TINY = (
@@ -70,8 +72,12 @@ def test_an_interrupted_run_continues_exactly(run, tmp_path, monkeypatch, capsys
     assert_equal_states(run.load_gan(), continued.load_gan())
 
 
+ONE_SEED = EvaluationOptions(num_real=80, num_fake=60, seeds=(0,))
+TWO_SEEDS = replace(ONE_SEED, seeds=(0, 1))
+
+
 def test_evaluate(run, capsys):
-    evaluate.run(evaluate.Arguments(run.path, num_real=80, num_fake=60, seeds=(0, 1)))
+    evaluate.run(evaluate.Arguments(run.path, options=TWO_SEEDS))
     records = json.loads(run.metrics_path.read_text())
     assert [record["metric"] for record in records] == list(POINT_METRICS)
     for record in records:
@@ -81,7 +87,7 @@ def test_evaluate(run, capsys):
         assert record["value"] == pytest.approx(np.mean(record["values"])) and len(record["values"]) == 2
     assert "60 generated against 80 real samples of ring (train), step 6" in capsys.readouterr().out
     with pytest.raises(InputError, match="`features` are of images; ring has points. Received: digits"):
-        evaluate.run(evaluate.Arguments(run.path, features="digits"))
+        evaluate.run(evaluate.Arguments(run.path, options=EvaluationOptions(features="digits")))
     assert json.loads(run.metrics_path.read_text()) == records
 
 
@@ -94,11 +100,11 @@ def distance_as_in_training(run: RunDirectory, *, num_real: int, seed: int) -> f
 
 
 def test_evaluate_samples_as_in_training(run, capsys):
-    evaluate.run(evaluate.Arguments(run.path, num_real=80, num_fake=60))
-    evaluate.run(evaluate.Arguments(run.path, num_real=80, num_fake=60, batch_statistics=True))
+    evaluate.run(evaluate.Arguments(run.path, options=ONE_SEED))
+    evaluate.run(evaluate.Arguments(run.path, options=replace(ONE_SEED, batch_statistics=True)))
     assert "normalised in batches of 8" in capsys.readouterr().out
     records = [record for record in run.records() if record["metric"] == "wd" and record["seeds"] == [0]]
-    by_batch = {record["batch_statistics"]: record["value"] for record in records}
+    by_batch = {record["sampler"]["batch_statistics"]: record["value"] for record in records}
     assert (
         by_batch[8] == pytest.approx(distance_as_in_training(run, num_real=80, seed=0), rel=1e-5)
         and by_batch[8] != by_batch[None]

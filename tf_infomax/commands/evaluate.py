@@ -1,61 +1,99 @@
-"""Measures a finished run: tf-infomax evaluate RUN [--seeds 0 1 2].
+"""Measures generated samples: tf-infomax evaluate SOURCE [--dataset NAME] [--metrics fid kid is prdc modes].
 
-Prints FID, KID, IS and, where the features count modes, the number of modes; for points, coverage of the mixture,
-distances and 1-NN accuracies. Adds them to RUN/metrics.json.
+SOURCE is a run, whose metrics.json gets the records; or, with --dataset, an exported generator, a folder of images or
+an .npz of uint8 images. Images are measured by FID, KID, IS, precision, recall, density, coverage and, where the
+features count them, modes; points by coverage of the mixture, distances and 1-NN accuracies. Beside each number stands
+its floor: that of real samples against other real ones.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import tyro
 
 from tf_infomax.commands import program as _program
+from tf_infomax.errors import InputError
+from tf_infomax.runs.options import EvaluationOptions
+
+if TYPE_CHECKING:
+    from tf_infomax.runs.evaluation import GeneratedSamples, RealData
 
 
 @dataclass(frozen=True)
 class Arguments:
     """Command line."""
 
-    run: tyro.conf.Positional[Path]
-    """Directory of the run."""
-    num_real: int | None = None
-    """Real samples to compare with; 10,000 images or 2,500 points if none."""
-    num_fake: int | None = None
-    """Samples to generate; likewise."""
-    seeds: tuple[int, ...] = (0,)
-    """One measurement for each seed, with its own latents and real images."""
-    split: str | None = None
-    """Split of the real images; the training split if none."""
-    features: str | None = None
-    """digits, inception, inception:FOLDER, keras:NAME, a SavedModel's folder or .keras file; the dataset's if none."""
-    data_dir: str | None = None
-    """Folder of TensorFlow Datasets or of the images; the run's if none."""
-    cache_dir: str | None = None
-    """Folder of resized copies of large datasets; the run's if none."""
-    batch_statistics: bool = False
-    """Measure samples normalised by their batch, as in training, not by running averages."""
+    source: tyro.conf.Positional[Path | None] = None
+    """Run, version of an exported generator, folder of images, or .npz of images."""
+    compare: tuple[Path, ...] = ()
+    """Print the records of these runs or files in one table, if they can be compared; nothing is measured."""
+    dataset: str | None = None
+    """Real data for samples that are of no run."""
+    output: Path | None = None
+    """File for the records of samples that are of no run."""
+    report: Path | None = None
+    """HTML page to write: samples, neighbours, curves and records."""
+    overwrite: bool = False
+    """Replace files that exist."""
+    options: Annotated[EvaluationOptions, tyro.conf.arg(name="")] = field(default_factory=EvaluationOptions)
 
 
 def run(arguments: Arguments) -> None:
     """Measures, prints and records."""
-    from tf_infomax.runs.directory import RunDirectory
-    from tf_infomax.runs.evaluation import evaluate_run, summary
+    from tf_infomax.runs.evaluation import comparison
 
-    directory = RunDirectory(arguments.run)
-    records = evaluate_run(
-        directory,
-        num_real=arguments.num_real,
-        num_fake=arguments.num_fake,
-        seeds=arguments.seeds,
-        split=arguments.split,
-        features=arguments.features,
-        data_dir=arguments.data_dir,
-        cache_dir=arguments.cache_dir,
-        batch_statistics=arguments.batch_statistics,
-    )
-    print(summary(records))
-    print(f"Recorded in {directory.metrics_path}")
+    if arguments.compare:
+        print(comparison([*([arguments.source] if arguments.source else []), *arguments.compare]))
+    elif arguments.source is None:
+        raise InputError("Expected what to measure: tf-infomax evaluate SOURCE, or --compare A B. Received: nothing")
+    else:
+        _measure(arguments, arguments.source)
+
+
+def _measure(arguments: Arguments, source: Path) -> None:
+    from tf_infomax.runs import evaluation
+    from tf_infomax.runs.records import add_records, read_records
+
+    if arguments.report is not None and not arguments.overwrite:
+        _program.check_new(arguments.report)
+    is_run = evaluation.holds_run(source)
+    if is_run and (arguments.dataset or arguments.output):
+        raise InputError("`dataset` and `output` are for samples of no run; a run has its own data and metrics.json.")
+    records_path = _records_path(arguments, is_run)
+    if records_path is not None:
+        read_records(records_path)  # A damaged file is found before the work, not after it.
+    samples = evaluation.open_samples(source, arguments.options)
+    real = _real_data(arguments, samples, is_run)
+    records = evaluation.evaluate_samples(samples, real, arguments.options)
+    print(evaluation.summary(records))
+    if records_path is not None:
+        add_records(records_path, records)
+        print(f"Recorded in {records_path}")
+    if arguments.report is not None:
+        suite = evaluation.chosen_suite(real, arguments.options)
+        evaluation.write_page(arguments.report, samples, real, suite, records, cache_dir=arguments.options.cache_dir)
+        print(f"Page: {arguments.report}")
+
+
+def _records_path(arguments: Arguments, is_run: bool) -> Path | None:
+    if not is_run:
+        return arguments.output
+    from tf_infomax.runs.directory import RunDirectory
+
+    return RunDirectory(arguments.source or "").metrics_path
+
+
+def _real_data(arguments: Arguments, samples: "GeneratedSamples", is_run: bool) -> "RealData":
+    from tf_infomax.runs.directory import RunDirectory
+    from tf_infomax.runs.evaluation import data_for, data_of_run
+
+    if is_run:
+        return data_of_run(RunDirectory(samples.path), arguments.options)
+    if arguments.dataset is None:
+        raise InputError(f"{samples.path} is no run: name the real data with --dataset.")
+    return data_for(arguments.dataset, samples.sample_shape, arguments.options)
 
 
 def main(argv: Sequence[str], *, program: str = "tf-infomax evaluate") -> None:

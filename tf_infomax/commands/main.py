@@ -3,7 +3,9 @@
 usage: tf-infomax COMMAND [arguments]
 """
 
+import contextlib
 import importlib
+import io
 import sys
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -11,6 +13,7 @@ from typing import NamedTuple
 import tyro
 
 import tf_infomax
+from tf_infomax import compat
 from tf_infomax.commands import program
 from tf_infomax.errors import check_choice
 
@@ -28,7 +31,7 @@ class Command(NamedTuple):
 COMMANDS: Mapping[str, Command] = {
     "quickstart": Command("quickstart", "does everything once, small: trains, measures, exports, verifies"),
     "train": Command("train", "trains a preset; the same command continues an interrupted run"),
-    "evaluate": Command("evaluate", "measures the samples of a finished run"),
+    "evaluate": Command("evaluate", "measures generated samples: those of a run, or of any other program"),
     "sample": Command("sample", "draws samples of a finished run: a grid, single images or arrays"),
     "probe": Command("probe", "measures what an encoder or a discriminator has learned to see"),
     "export": Command("export", "writes a SavedModel for TensorFlow Serving"),
@@ -83,7 +86,12 @@ def print_completion(argv: Sequence[str]) -> None:
     """Prints the script by which a shell completes commands, presets and options."""
     subcommands = {name: module(command).Arguments for name, command in COMMANDS.items() if name != "train"}
     subcommands["train"] = importlib.import_module("tf_infomax.commands.completion").TrainArguments
-    tyro.extras.subcommand_cli_from_dict(subcommands, prog=PROGRAM, args=list(argv))
+    script = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(script):
+            tyro.extras.subcommand_cli_from_dict(subcommands, prog=PROGRAM, args=list(argv))
+    finally:
+        print(compat.one_line_descriptions(script.getvalue()), end="")
 
 
 def main() -> None:

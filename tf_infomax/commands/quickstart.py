@@ -40,7 +40,7 @@ def run(arguments: Arguments) -> None:
     from tf_infomax.runs.directory import RunDirectory
     from tf_infomax.runs.evaluation import evaluate_run, summary
     from tf_infomax.runs.machine import peak_memory_mib
-    from tf_infomax.runs.options import GANRunOptions
+    from tf_infomax.runs.options import EvaluationOptions, GANRunOptions
 
     started = time.perf_counter()
     preset = preset_named(PRESET).override({"steps": arguments.steps})
@@ -48,7 +48,9 @@ def run(arguments: Arguments) -> None:
     print(f"1/3  Training {PRESET} for {preset.steps} steps in {directory.path}")
     train.run(PRESET, train.Arguments(directory.path, preset, GANRunOptions(overwrite=arguments.overwrite)))
     print("2/3  Measuring")
-    records = evaluate_run(directory, num_real=arguments.num_images, num_fake=arguments.num_images)
+    records = evaluate_run(
+        directory, EvaluationOptions(num_real=arguments.num_images, num_fake=arguments.num_images, seeds=(0,))
+    )
     print(summary(records))
     print("3/3  Exporting and verifying")
     saved_model = _export(directory)

@@ -4,15 +4,11 @@ A cache is a folder of three files: `images.u8`, the pixels (N, H, W, C) one aft
 little-endian order; and `description.json`, which says what they are.
 """
 
-import contextlib
-import fcntl
 import hashlib
 import json
 import math
-import os
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +19,7 @@ from tf_infomax.data.image_source import ImageSource, tensor_in_memory
 from tf_infomax.data.image_stream import ImageStream
 from tf_infomax.data.mapped_file import row_reader
 from tf_infomax.errors import InputError
-from tf_infomax.files import atomic_folder, write_json
+from tf_infomax.files import atomic_folder, default_cache_dir, only_writer, write_json
 from tf_infomax.types import Tensor
 
 IMAGES, LABELS, DESCRIPTION = "images.u8", "labels.i64", "description.json"
@@ -42,7 +38,7 @@ def cached_source(stream: ImageStream, *, cache_dir: Path | str | None = None) -
 
     Args:
         stream: The dataset.
-        cache_dir: Folder of all caches; `default_cache_dir()` if None.
+        cache_dir: Folder of all caches; `files.default_cache_dir()` if None.
 
     Returns:
         A source that reads images from disk on demand.
@@ -53,7 +49,7 @@ def cached_source(stream: ImageStream, *, cache_dir: Path | str | None = None) -
     folder = cache_folder(stream, Path(cache_dir) if cache_dir is not None else default_cache_dir())
     if not is_complete(folder):
         try:
-            with _only_writer(folder):
+            with only_writer(folder):
                 if not is_complete(folder):
                     _write(stream, folder)
         except OSError as error:
@@ -62,11 +58,6 @@ def cached_source(stream: ImageStream, *, cache_dir: Path | str | None = None) -
                 "name another `cache_dir` (--cache-dir)"
             ) from error
     return _open(stream, folder)
-
-
-def default_cache_dir() -> Path:
-    """Returns `$XDG_CACHE_HOME/tf-infomax`, or `~/.cache/tf-infomax` where that variable is not set."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tf-infomax"
 
 
 def cache_folder(stream: ImageStream, cache_dir: Path) -> Path:
@@ -94,8 +85,11 @@ def _open(stream: ImageStream, folder: Path) -> ImageSource:
     labels = np.fromfile(folder / LABELS, _LABEL_DTYPE).astype(np.int64)
     classes = tensor_in_memory(labels if num_classes is not None else np.zeros_like(labels))
 
+    def lookup_labels(indices: Tensor) -> Tensor:
+        return tf.gather(classes, indices)
+
     def lookup(indices: Tensor) -> tuple[Tensor, Tensor]:
-        return read_images(indices), tf.gather(classes, indices)
+        return read_images(indices), lookup_labels(indices)
 
     return ImageSource(
         name=stream.name,
@@ -105,6 +99,7 @@ def _open(stream: ImageStream, folder: Path) -> ImageSource:
         num_classes=num_classes,
         class_names=None if num_classes is None else stream.class_names,
         lookup=lookup,
+        lookup_labels=lookup_labels,
     )
 
 
@@ -139,12 +134,3 @@ def _check_space(stream: ImageStream, folder: Path) -> None:
             f"{needed / 2**30:.1f} GiB in {folder.parent}, where {free / 2**30:.1f} GiB are free: make room, name "
             "another `cache_dir` (--cache-dir), or choose a smaller image size or a part of the split"
         )
-
-
-@contextlib.contextmanager
-def _only_writer(folder: Path) -> Iterator[None]:
-    """Locks a cache for writing, waiting for its turn; a process that dies releases its lock."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with folder.with_name(f"{folder.name}.lock").open("wb") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

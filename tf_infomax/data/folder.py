@@ -79,7 +79,7 @@ def folder_source(
         split: `"train"`, the folder; or the name of the folder beside it, such as `"val"`.
         image_size: Height and width in pixels.
         num_channels: C: 3 (also if None), or 1 for shades of grey.
-        cache_dir: Folder of the caches on disk; `cache.default_cache_dir()` if None.
+        cache_dir: Folder of the caches on disk; `files.default_cache_dir()` if None.
         skip_unreadable: Whether files that cannot be decoded are left out, with a warning.
 
     Returns:

@@ -1,6 +1,8 @@
 """The common form of all datasets: numbered images, or points, that are read in any order."""
 
 import dataclasses
+import hashlib
+import json
 from collections.abc import Callable
 
 import numpy as np
@@ -10,6 +12,7 @@ from tf_infomax.errors import InputError
 from tf_infomax.types import Array, Tensor
 
 _READ_BATCH = 4096
+_DIGEST_SAMPLES = 1000
 
 
 @dataclasses.dataclass(frozen=True, eq=False, kw_only=True)
@@ -27,6 +30,7 @@ class ImageSource:
         class_names: The names of the K classes; None where they have none.
         lookup: Maps indices (B,) int64 to images (B, H, W, C) uint8, or points (B, D) float32, and labels (B,) int64 by
             TensorFlow operations.
+        lookup_labels: Maps them to the labels alone, where that saves the reading of images.
     """
 
     name: str
@@ -36,6 +40,7 @@ class ImageSource:
     num_classes: int | None
     class_names: tuple[str, ...] | None = dataclasses.field(default=None, repr=False)
     lookup: Callable[[Tensor], tuple[Tensor, Tensor]] = dataclasses.field(repr=False)
+    lookup_labels: Callable[[Tensor], Tensor] | None = dataclasses.field(default=None, repr=False)
 
     def read(self, indices: Tensor) -> tuple[Tensor, Tensor]:
         """Reads images and labels, eagerly or inside `tf.data.Dataset.map`.
@@ -78,6 +83,60 @@ class ImageSource:
             images[start : start + _READ_BATCH] = self.read(indices[start : start + _READ_BATCH])[0]
         return images
 
+    def labels_at(self, indices: Array) -> Array:
+        """Reads the labels (N,) int64 of images by number."""
+        indices = np.asarray(indices, np.int64)
+        if self.lookup_labels is not None:
+            return self.lookup_labels(tf.constant(indices)).numpy()
+        starts = range(0, len(indices), _READ_BATCH)
+        return np.concatenate([self.read(indices[start : start + _READ_BATCH])[1] for start in starts])
+
+    def draw(self, num_images: int, seed: int) -> Array:
+        """Draws the numbers of distinct images, the same ones for the same seed.
+
+        Args:
+            num_images: Number of images, at most the size of the split.
+            seed: Not negative.
+
+        Returns:
+            (num_images,) int64. A larger draw of the same seed begins with a smaller one.
+
+        Raises:
+            InputError: The split has fewer images.
+        """
+        if not 1 <= num_images <= self.num_images:
+            raise InputError(
+                f"`num_images` must be from 1 to {self.num_images}, the number of images that {self.name!r} has in "
+                f"split {self.split!r}. Received: {num_images}"
+            )
+        return np.random.default_rng(seed).permutation(self.num_images)[:num_images]
+
+    def draw_by_class(self, per_class: int, seed: int) -> Array:
+        """Draws the numbers of distinct images, equally many of each class.
+
+        Args:
+            per_class: Images of a class.
+            seed: Not negative.
+
+        Returns:
+            (per_class * K,) int64, in random order.
+
+        Raises:
+            InputError: There are no labels, or a class has fewer images.
+        """
+        if self.num_classes is None:
+            raise InputError(f"Images of each class need labels, and {self.name!r}, split {self.split!r}, has none.")
+        order = self.draw(self.num_images, seed)
+        labels = self.labels_at(order)
+        chosen = [order[labels == label][:per_class] for label in range(self.num_classes)]
+        fewest = min(map(len, chosen))
+        if fewest < per_class:
+            raise InputError(
+                f"Each class of {self.name!r}, split {self.split!r}, must have {per_class} images. Received: a class "
+                f"of {fewest}"
+            )
+        return np.random.default_rng(seed).permutation(np.concatenate(chosen))
+
     def sample_real(self, num_images: int, seed: int) -> Array:
         """Draws distinct real images, the same ones for the same seed.
 
@@ -93,12 +152,17 @@ class ImageSource:
         Raises:
             InputError: The split has fewer images.
         """
-        if not 1 <= num_images <= self.num_images:
-            raise InputError(
-                f"`num_images` must be from 1 to {self.num_images}, the number of images that {self.name!r} has in "
-                f"split {self.split!r}. Received: {num_images}"
-            )
-        return self.images_at(np.random.default_rng(seed).permutation(self.num_images)[:num_images])
+        return self.images_at(self.draw(num_images, seed))
+
+    def digest(self) -> str:
+        """Returns a digest of the data: its shape and 1,000 evenly spaced images with their labels.
+
+        Equal data have equal digests on all machines; other data, or data prepared otherwise, have others.
+        """
+        indices = np.unique(np.linspace(0, self.num_images - 1, _DIGEST_SAMPLES).astype(np.int64))
+        shape = json.dumps([self.num_images, *self.image_shape, self.num_classes])
+        content = (shape.encode(), self.images_at(indices).tobytes(), self.labels_at(indices).tobytes())
+        return hashlib.sha256(b"".join(content)).hexdigest()
 
 
 def image_source_from_arrays(
@@ -147,8 +211,11 @@ def source_in_memory(
     rows = tensor_in_memory(samples)
     classes = tensor_in_memory(np.zeros(len(samples), np.int64) if labels is None else labels.astype(np.int64))
 
+    def lookup_labels(indices: Tensor) -> Tensor:
+        return tf.gather(classes, indices)
+
     def lookup(indices: Tensor) -> tuple[Tensor, Tensor]:
-        return tf.gather(rows, indices), tf.gather(classes, indices)
+        return tf.gather(rows, indices), lookup_labels(indices)
 
     return ImageSource(
         name=name,
@@ -158,6 +225,7 @@ def source_in_memory(
         num_classes=num_classes,
         class_names=class_names,
         lookup=lookup,
+        lookup_labels=lookup_labels,
     )
 
 

@@ -81,7 +81,7 @@ def load_source(
             decoded to that many, 1 or 3; to 3 if None.
         data_dir: Folder of the images for `"folder"`; otherwise that of the prepared datasets of TensorFlow Datasets,
             whose default it is if None.
-        cache_dir: Folder of the caches on disk; `cache.default_cache_dir()` if None.
+        cache_dir: Folder of the caches on disk; `files.default_cache_dir()` if None.
         skip_unreadable: Whether images of a folder that cannot be decoded are left out, with a warning.
 
     Returns:

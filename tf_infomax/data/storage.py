@@ -15,7 +15,7 @@ def stored_source(stream: ImageStream, *, cache_dir: Path | str | None = None) -
 
     Args:
         stream: The dataset.
-        cache_dir: Folder of the caches; `cache.default_cache_dir()` if None.
+        cache_dir: Folder of the caches; `files.default_cache_dir()` if None.
 
     Returns:
         The source; the same images in the same order from either place.

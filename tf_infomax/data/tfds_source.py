@@ -53,7 +53,7 @@ def tfds_source(
         image_size: Height and width in pixels.
         num_channels: Expected channels of the images (C); any if None.
         data_dir: Folder of the prepared datasets; the default of TensorFlow Datasets if None.
-        cache_dir: Folder of the caches on disk; `cache.default_cache_dir()` if None.
+        cache_dir: Folder of the caches on disk; `files.default_cache_dir()` if None.
         other_names: Names of datasets from elsewhere, for the message if there is none called `name`.
 
     Returns:

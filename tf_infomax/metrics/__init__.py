@@ -34,7 +34,7 @@ from tf_infomax.metrics.moments import Moments, frechet_distance_of_moments, mom
 from tf_infomax.metrics.neighbours import nearest_neighbours, typical_distance
 from tf_infomax.metrics.point_metrics import POINT_METRICS, PointPair, evaluate_points
 from tf_infomax.metrics.point_suite import PointSuite
-from tf_infomax.metrics.sample_size import expected_modes, sample_size_notes
+from tf_infomax.metrics.sample_size import expected_modes
 from tf_infomax.metrics.stored_rows import StoredRows
 from tf_infomax.metrics.subset_kernel import subset_kernel_distances
 from tf_infomax.metrics.suite import Suite
@@ -103,7 +103,6 @@ __all__ = [
     "moments_of",
     "nearest_neighbour_accuracies",
     "nearest_neighbours",
-    "sample_size_notes",
     "split_inception_scores",
     "subset_kernel_distances",
     "suite_for",

@@ -15,6 +15,7 @@ from tf_infomax.metrics.metric import Measurement, Metric, StdKind
 from tf_infomax.metrics.modes import class_kl_divergence
 from tf_infomax.metrics.moments import frechet_distance_of_moments, moments_of
 from tf_infomax.metrics.rows import ShuffledRows
+from tf_infomax.metrics.sample_size import mode_notes, rank_notes
 from tf_infomax.metrics.subset_kernel import check_subsets, subset_kernel_distances
 from tf_infomax.metrics.two_sample import SamplePair
 from tf_infomax.metrics.two_sample_metrics import TWO_SAMPLE_METRICS
@@ -26,10 +27,16 @@ MAX_BYTES = 256 * 2**20
 
 def _frechet_distance(pair: ImagePair) -> Measurement:
     real, fake = pair.real.activations, pair.fake.activations
+    notes = rank_notes(len(real), len(fake), width=real.shape[1])
     if 4 * (len(real) + len(fake)) * real.shape[1] <= MAX_BYTES:
-        return Measurement(frechet_distance(real, fake))
+        return Measurement(frechet_distance(real, fake), notes=notes)
     distance = frechet_distance_of_moments(moments_of(real, name="real"), moments_of(fake, name="fake"))
-    return Measurement(distance, "Frechet distance of the activations, TF-GAN's formula, moments streamed in float64")
+    definition = "Frechet distance of the activations, TF-GAN's formula, moments streamed in float64"
+    return Measurement(distance, definition, notes=notes)
+
+
+def _num_modes(pair: ImagePair) -> Measurement:
+    return Measurement(float(pair.coverage.count), notes=mode_notes(len(pair.fake.logits), pair.num_classes))
 
 
 def _kernel_distance(pair: ImagePair) -> Measurement:
@@ -143,7 +150,7 @@ _MODES: Metric[ImagePair] = Metric(
     title="modes",
     definition="classes named for at least one generated image",
     better="higher",
-    measure=lambda pair: float(pair.coverage.count),
+    measure=_num_modes,
     group="modes",
     needs_modes=True,
     needs_logits=True,

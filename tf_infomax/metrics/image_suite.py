@@ -1,12 +1,15 @@
 """The suite of images."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import ClassVar
 
+from tf_infomax.metrics.feature_files import read_features, write_features
 from tf_infomax.metrics.features import ExtractedFeatures, FeatureExtractor
 from tf_infomax.metrics.image_metrics import IMAGE_METRICS, ImagePair
 from tf_infomax.metrics.metric import Measurement, Metric
+from tf_infomax.metrics.stored_rows import first_rows
 from tf_infomax.metrics.suite import Suite
 from tf_infomax.types import Array
 
@@ -37,6 +40,26 @@ class ImageSuite(Suite[ExtractedFeatures, ImagePair]):
 
     def extract(self, samples: Array) -> ExtractedFeatures:
         return self.extractor(samples)
+
+    def collect(self, chunks: Iterable[Array], folder: Path, *, num_samples: int) -> ExtractedFeatures:
+        write_features(self.extractor, chunks, folder, num_images=num_samples)
+        return read_features(folder)
+
+    def first(self, features: ExtractedFeatures, num_samples: int) -> ExtractedFeatures:
+        logits = None if features.logits is None else first_rows(features.logits, num_samples)
+        return ExtractedFeatures(first_rows(features.activations, num_samples), logits)
+
+    @property
+    def feature_definition(self) -> str:
+        return self.extractor.definition
+
+    @property
+    def provenance(self) -> dict[str, str | None]:
+        return {
+            "features": self.extractor.name,
+            "features_sha256": self.extractor.sha256,
+            "resize": self.extractor.resize,
+        }
 
     def pair(self, real: ExtractedFeatures, fake: ExtractedFeatures, *, seed: int = 0) -> ImagePair:
         return ImagePair(real, fake, seed=seed)

@@ -26,12 +26,14 @@ class Measurement:
             where it is not the row's, and the suite adds the features.
         std: The spread of `value` within these samples where the metric has one.
         std_kind: Kind of `std`; None exactly if it is.
+        notes: Sentences on what these samples cannot show.
     """
 
     value: float
     definition: str = ""
     std: float | None = None
     std_kind: StdKind | None = None
+    notes: tuple[str, ...] = ()
 
     def __float__(self) -> float:
         return float(self.value)

@@ -38,6 +38,9 @@ class PointSuite(Suite[Array, SamplePair]):
     def extract(self, samples: Array) -> Array:
         return samples
 
+    def first(self, features: Array, num_samples: int) -> Array:
+        return features[:num_samples]
+
     def pair(self, real: Array, fake: Array, *, seed: int = 0) -> SamplePair:
         if self.mixture is None:
             return SamplePair(real, fake)

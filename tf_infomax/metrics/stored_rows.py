@@ -16,10 +16,12 @@ class StoredRows:
 
     Args:
         path: A file of `numpy.save`.
+        num_rows: Number of rows, the first ones of the file; all if None.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, num_rows: int | None = None) -> None:
         self.path = path
+        self.num_rows = num_rows
         mapped = self._map()
         self.shape: tuple[int, ...] = mapped.shape
         self.dtype = mapped.dtype
@@ -39,4 +41,9 @@ class StoredRows:
         return int(np.prod(self.shape)) * self.dtype.itemsize
 
     def _map(self) -> Array:
-        return np.load(self.path, mmap_mode="r", allow_pickle=False)
+        return np.load(self.path, mmap_mode="r", allow_pickle=False)[: self.num_rows]
+
+
+def first_rows(rows: Array | StoredRows, num_rows: int) -> Array | StoredRows:
+    """Returns the first rows of an array, of stored ones without reading them."""
+    return StoredRows(rows.path, min(num_rows, len(rows))) if isinstance(rows, StoredRows) else rows[:num_rows]

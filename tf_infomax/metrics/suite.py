@@ -3,7 +3,10 @@
 import dataclasses
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar
+
+import numpy as np
 
 from tf_infomax.errors import InputError
 from tf_infomax.metrics.metric import Measurement, Metric, choose
@@ -44,6 +47,30 @@ class Suite(ABC, Generic[FeaturesT, PairT]):
     def extract(self, samples: Array) -> FeaturesT:
         """Returns the features of N samples, all that metrics need."""
 
+    def collect(self, chunks: Iterable[Array], folder: Path, *, num_samples: int) -> FeaturesT:
+        """Returns the features of many samples, which come in parts.
+
+        Args:
+            chunks: Samples, together `num_samples`.
+            folder: An existing folder, which may then hold features. It must stay as long as they are used.
+            num_samples: Number of samples.
+        """
+        return self.extract(np.concatenate(list(chunks)))
+
+    @abstractmethod
+    def first(self, features: FeaturesT, num_samples: int) -> FeaturesT:
+        """Returns the features of the first samples."""
+
+    @property
+    def feature_definition(self) -> str:
+        """One sentence on the features; empty if samples are compared as they are."""
+        return ""
+
+    @property
+    def provenance(self) -> dict[str, str | None]:
+        """What a record says of the features: their name, the network's digest, and the resizing."""
+        return {"features": self.feature_name, "features_sha256": None, "resize": None}
+
     @abstractmethod
     def pair(self, real: FeaturesT, fake: FeaturesT, *, seed: int) -> PairT:
         """Returns the pair for the rows' functions."""
@@ -68,7 +95,11 @@ class Suite(ABC, Generic[FeaturesT, PairT]):
             if not self.applies(row):
                 lacking = "modes" if row.needs_modes and not self.has_modes else "logits"
                 raise InputError(f"The metric {name} needs {lacking}, and the features {self.feature_name} have none.")
-        return dataclasses.replace(self, metrics=chosen)
+        return self.exactly(chosen)
+
+    def exactly(self, names: Iterable[str]) -> "Suite[FeaturesT, PairT]":
+        """Returns the suite of rows by their names alone."""
+        return dataclasses.replace(self, metrics={name: self.metrics[name] for name in names})
 
     def applies(self, metric: Metric[PairT]) -> bool:
         """Whether a row can be measured on these samples."""

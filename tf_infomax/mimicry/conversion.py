@@ -1,12 +1,11 @@
 """Conversion of the authors' checkpoints to models that load, train and serve here."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from tf_infomax.errors import InputError
-from tf_infomax.files import atomic_folder
+from tf_infomax.files import atomic_folder, sha256_of
 from tf_infomax.mimicry.checkpoint import load_state
 from tf_infomax.mimicry.discriminator_serving import export_discriminator
 from tf_infomax.mimicry.networks import (
@@ -42,7 +41,7 @@ def read_checkpoints(paths: Sequence[Path]) -> dict[Player, State]:
 
 def origin_of(paths: Sequence[Path], *, method: MethodName, image_size: int) -> dict[str, Any]:
     """Returns the facts that a SavedModel keeps about the checkpoints it came from."""
-    digests = {str(path.resolve()): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+    digests = {str(path.resolve()): sha256_of(path) for path in paths}
     return {"checkpoints": digests, "method": method, "image_size": image_size, "versions": versions()}
 
 

@@ -10,7 +10,7 @@ from tf_infomax.presets import Preset, preset_named
 from tf_infomax.reproduction.experiment import Experiment, Folders, finished_runs
 from tf_infomax.runs.directory import RunDirectory
 from tf_infomax.runs.evaluation import evaluate_run
-from tf_infomax.runs.options import GANRunOptions
+from tf_infomax.runs.options import EvaluationOptions, GANRunOptions
 from tf_infomax.runs.training import train
 
 METHODS = ("sngan", "ssgan", "infomax-gan", "ssgan-im")
@@ -35,7 +35,8 @@ def methods_digits(*, steps: int = 2000, num_images: int = 10_000) -> Experiment
     def measure(method: str, seed: int, folder: Path) -> Mapping[str, float]:
         run = RunDirectory(folder)
         train(_preset(method, steps, seed), folder, name=_name(method), options=GANRunOptions(metrics_every=0))
-        records = evaluate_run(run, num_real=num_images, num_fake=num_images, seeds=[seed])
+        options = EvaluationOptions(num_real=num_images, num_fake=num_images, seeds=(seed,))
+        records = evaluate_run(run, options)
         return {record["metric"]: record["value"] for record in records}
 
     return Experiment(

@@ -1,6 +1,5 @@
 """Run directories: layout, reading and writing."""
 
-import hashlib
 import json
 import shutil
 from collections.abc import Iterable
@@ -10,10 +9,11 @@ from typing import Any
 import keras
 
 from tf_infomax.errors import InputError
-from tf_infomax.files import atomic_path, remove_partial_files, write_json
+from tf_infomax.files import atomic_path, remove_partial_files, sha256_of, write_json
 from tf_infomax.models import GAN, PlayersModel
 from tf_infomax.presets.places import import_module_of
 from tf_infomax.runs.machine import versions
+from tf_infomax.runs.records import Record, add_records, read_records
 
 CONFIG = "config.json"
 CHECKPOINTS = "checkpoints"
@@ -169,18 +169,20 @@ class RunDirectory:
         Raises:
             InputError: There is no run here, or it is not finished.
         """
-        digest = hashlib.sha256(self._finished_path().read_bytes()).hexdigest()
-        preset = self.config()["preset"]
+        digest, preset = sha256_of(self._finished_path()), self.config()["preset"]
         return {"run": str(self.path.resolve()), "preset": preset, "sha256": digest, "versions": versions()}
 
-    def records(self) -> list[dict[str, Any]]:
-        """Reads the evaluation records, empty if there are none."""
-        return json.loads(self.metrics_path.read_text()) if self.metrics_path.exists() else []
+    def records(self) -> list[Record]:
+        """Reads the evaluation records, empty if there are none.
 
-    def add_records(self, records: Iterable[dict[str, Any]]) -> None:
-        """Adds evaluation records; a record replaces an earlier one of the same protocol."""
-        merged = {_protocol(record): record for record in [*self.records(), *records]}
-        write_json(self.metrics_path, list(merged.values()))
+        Raises:
+            InputError: Their file is damaged.
+        """
+        return read_records(self.metrics_path)
+
+    def add_records(self, records: Iterable[Record]) -> None:
+        """Adds evaluation records; a record replaces an earlier one of the same measurement."""
+        add_records(self.metrics_path, records)
 
     def _check_same_run(self, config: dict[str, Any]) -> None:
         earlier, settings = _identity(self.config()), _identity(config)
@@ -212,11 +214,3 @@ def _flattened(values: dict[str, Any], prefix: str = "") -> Iterable[tuple[str, 
             yield from _flattened(value, f"{prefix}{name}.")
         else:
             yield f"{prefix}{name}", value
-
-
-def _protocol(record: dict[str, Any]) -> str:
-    fields = (
-        *("metric", "definition", "features", "dataset", "split", "step", "seeds"),
-        *("num_real", "num_fake", "num_test", "batch_statistics"),
-    )
-    return json.dumps([record.get(name) for name in fields])

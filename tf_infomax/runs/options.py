@@ -8,7 +8,9 @@ import tyro
 from tf_infomax.errors import InputError, check_choice, check_positive
 
 StrategyName = Literal["default", "mirrored"]
-ResizeName = Literal["bilinear", "bilinear-tf1", "bicubic-antialias", "none"]
+ProtocolName = Literal["standard", "quick", "paper", "mimicry"]
+ModelName = Literal["last", "best"]
+ResizeName = Literal["bilinear", "bilinear-tf1", "bicubic-antialias", "native"]
 WeightsName = Literal["average", "raw"]
 MeasureName = Literal["svm", "mlp", "msssim", "mine", "ndm", "neighbors", "finetune"]
 
@@ -51,7 +53,7 @@ class FeatureOptions:
     feature_name: str | None = None
     """Name of the network in records; that of its file if none."""
     resize: ResizeName | None = None
-    """Resizing to the network's size; its own default if none."""
+    """Resizing to the network's size; its own default if none, native for a network that takes images of any size."""
     force_features: bool = False
     """Use features that were not made for such images."""
 
@@ -89,6 +91,47 @@ class GANRunOptions(FeatureOptions, RunOptions):
             raise InputError("`metrics` must name at least one metric. Received: none")
         if self.num_watched is not None and self.num_watched < 2:
             raise InputError(f"`num_watched` must be at least 2. Received: {self.num_watched}")
+
+
+@dataclass(frozen=True)
+class EvaluationOptions(FeatureOptions):
+    """The protocol of an evaluation."""
+
+    protocol: ProtocolName = "standard"
+    """Numbers of samples and estimators. standard: 10,000 images, or 2,500 points, and all metrics. quick: 1,000 images
+    and one seed. paper: that of InfoMax-GAN for published datasets. mimicry: that of its authors' library."""
+    metrics: tuple[str, ...] | None = None
+    """Metrics by name or group (fid, kid, is, prdc, modes ...); the protocol's if none."""
+    num_real: int | None = None
+    """Real samples to compare with; the protocol's number if none."""
+    num_fake: int | None = None
+    """Samples to generate; the protocol's number if none."""
+    seeds: tuple[int, ...] | None = None
+    """One measurement for each seed, with its own latents and real images; the protocol's if none."""
+    split: str | None = None
+    """Split of the real images; that of training if none."""
+    model: ModelName = "last"
+    """Model of a run: the finished one, or the best that --keep-best kept."""
+    weights: WeightsName | None = None
+    """Weights of the generator: their moving average, or the raw ones; the average where there is one if none."""
+    batch_statistics: bool = False
+    """Measure samples normalised by their batch, as in training, not by running averages."""
+    data_dir: str | None = None
+    """Folder of TensorFlow Datasets or of the images; the run's if none."""
+    cache_dir: str | None = None
+    """Folder of resized copies of datasets, and of features of real images; in the user's cache if none."""
+    strategy: StrategyName = "default"
+    """Where to compute features: default, one device; mirrored, all devices of this machine."""
+    replicas: int | None = None
+    """Devices of the mirrored strategy; all if none."""
+
+    def __post_init__(self) -> None:
+        for name in ("num_real", "num_fake"):
+            number = getattr(self, name)
+            if number is not None and number < 2:
+                raise InputError(f"`{name}` must be at least 2. Received: {number}")
+        if self.seeds is not None and (not self.seeds or len(set(self.seeds)) < len(self.seeds)):
+            raise InputError(f"`seeds` must be distinct, at least one. Received: {list(self.seeds)}")
 
 
 @dataclass(frozen=True)

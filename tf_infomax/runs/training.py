@@ -50,7 +50,8 @@ def train(
     source = training_source(preset, options)
     task.check_source(model, preset, source)
     data.check_batch_size(source, preset.images_per_step)
-    watchers = task.watchers(run, preset, source, options)
+    with strategy.scope():  # The networks behind metrics run on all devices, too.
+        watchers = task.watchers(run, preset, source, options)
     config = run_config(name, preset, source, options, model_file=task.model_file)
     run.open(config, overwrite=options.overwrite)
     trained = execute(

@@ -34,7 +34,8 @@ def export_generator(
         generator: A trained generator, such as `GAN.sampling_generator`.
         directory: Folder of all versions of the model.
         version: Number of this version.
-        origin: JSON-ready facts kept beside the model, such as the run's path.
+        origin: JSON-ready facts kept beside the model, such as the run's path; the number of classes of a conditional
+            generator is added.
 
     Returns:
         The folder of the version.
@@ -47,7 +48,9 @@ def export_generator(
     # Not `archive.track(generator)`: endpoints track what they read, and Keras would add a signature of the generator
     # without labels, which a conditional one refuses.
     _add_endpoints(archive, generator)
-    write_archive(archive, target, origin=origin)
+    num_classes = getattr(generator, "num_classes", None)
+    classes = {"num_classes": num_classes} if num_classes else {}
+    write_archive(archive, target, origin={**(origin or {}), **classes})
     return target
 
 

@@ -41,7 +41,7 @@ def test_layers_of_a_sequential_model(tmp_path: Path) -> None:
     features = NetworkFeatures(tmp_path / "net.keras", feature_output="maximum", logit_output="none")
     extracted = features(IMAGES)
     np.testing.assert_allclose(extracted.activations, in_range(COLOURS), atol=1e-6)
-    assert extracted.logits is None and features.resize == "none"
+    assert extracted.logits is None and features.resize == "native"
 
 
 def test_two_replicas_equal_one_device(path: Path, two_replicas: tf.distribute.Strategy) -> None:

@@ -60,18 +60,18 @@ def test_images_of_the_right_size_stay_as_they_are(name: str) -> None:
 
 def test_resizing_is_by_the_network_unless_chosen() -> None:
     assert choose_resize(None, default="bilinear", size=(9, 9)) == "bilinear"
-    assert choose_resize(None, default="bilinear", size=None) == "none"
+    assert choose_resize(None, default="bilinear", size=None) == "native"
     assert choose_resize("bilinear-tf1", default="bilinear", size=(9, 9)) == "bilinear-tf1"
-    assert choose_resize("none", default="bilinear", size=(9, 9)) == "none"
+    assert choose_resize("native", default="bilinear", size=(9, 9)) == "native"
 
 
 def test_a_resizing_that_cannot_be() -> None:
     with pytest.raises(InputError, match="`resize` must be one of bilinear, .* Received: lanczos"):
         choose_resize("lanczos", default="bilinear", size=(9, 9))
-    with pytest.raises(InputError, match="`resize` must be none for a network .* any size. Received: bilinear"):
+    with pytest.raises(InputError, match="`resize` must be native for a network .* any size. Received: bilinear"):
         choose_resize("bilinear", default="bilinear", size=None)
 
 
 def test_a_definition_has_the_size() -> None:
     assert describe_resize("bilinear", (299, 280)).startswith("resized to 299x280 bilinearly")
-    assert describe_resize("none", (299, 299)) == describe_resize("none", None)
+    assert describe_resize("native", (299, 299)) == describe_resize("native", None)

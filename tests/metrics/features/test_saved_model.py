@@ -31,7 +31,7 @@ def test_a_network_of_any_size_gets_images_as_they_are(tmp_path: Path) -> None:
         np.testing.assert_allclose(
             features(plain_images(*COLOURS, size=size)).activations, in_range(COLOURS), atol=1e-6
         )
-    assert features.resize == "none"
+    assert features.resize == "native"
 
 
 def test_a_network_of_grey_levels_gets_them_rounded(tmp_path: Path) -> None:
@@ -42,7 +42,7 @@ def test_a_network_of_grey_levels_gets_them_rounded(tmp_path: Path) -> None:
 
 
 def test_without_resizing_images_must_have_the_networks_size(tmp_path: Path) -> None:
-    features = NetworkFeatures(save(colour_network(), tmp_path / "net"), resize="none")
+    features = NetworkFeatures(save(colour_network(), tmp_path / "net"), resize="native")
     assert len(features(plain_images(*COLOURS, size=8)).activations) == 3
     with pytest.raises(InputError, match=r"the network's size, \(8, 8\). Received: \(6, 6\)"):
         features(IMAGES)

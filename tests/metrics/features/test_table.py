@@ -29,7 +29,7 @@ class Brightness(FeatureExtractor):
     sha256 = ""
     has_logits = False
 
-    def __init__(self, *, resize: str = "none") -> None:
+    def __init__(self, *, resize: str = "native") -> None:
         self.resize = resize
 
     def __call__(self, images: np.ndarray) -> ExtractedFeatures:

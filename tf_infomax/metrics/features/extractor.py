@@ -55,7 +55,7 @@ class FeatureExtractor(ABC):
     name: str
     definition: str
     sha256: str
-    resize: str = "none"
+    resize: str = "native"
     counts_modes: bool = False
     has_logits: bool = True
     width: int | None = None

@@ -16,7 +16,7 @@ from tf_infomax.metrics.features.extractor import (
     check_finite,
     check_images,
 )
-from tf_infomax.metrics.features.resizing import NONE, RESIZES, Size, choose_resize, describe_resize
+from tf_infomax.metrics.features.resizing import NATIVE, RESIZES, Size, choose_resize, describe_resize
 from tf_infomax.types import Array, Tensor
 
 
@@ -34,7 +34,11 @@ class OutputNames(NamedTuple):
     @property
     def wanted(self) -> list[str]:
         """The names of outputs that must be there."""
-        return [self.features] if self.logits == NONE else [self.features, self.logits]
+        return [self.features] if self.logits == NO_LOGITS else [self.features, self.logits]
+
+
+NO_LOGITS = "none"
+"""Name of the logits of a network without them."""
 
 
 @dataclass(frozen=True)
@@ -102,11 +106,11 @@ class LoadedFeatures(FeatureExtractor):
         self.name = name
         self.sha256 = sha256
         self.resize = choose_resize(resize, default=default_resize, size=size)
-        self.size = None if self.resize == NONE else size
+        self.size = None if self.resize == NATIVE else size
         self.definition = (
             f"{title}: {' and '.join(network.outputs.wanted)} of images {describe_resize(self.resize, self.size)}"
         )
-        self.has_logits = network.outputs.logits != NONE
+        self.has_logits = network.outputs.logits != NO_LOGITS
         self.width = network.width
         self.batch_size = batch_size
         self._run = BatchedFunction(self._forward, batch_size=batch_size)
@@ -129,7 +133,7 @@ class LoadedFeatures(FeatureExtractor):
         if channels is not None:
             check_channels(images, (channels,))
         expected = self.network.size
-        if self.resize == NONE and expected not in (None, images.shape[1:3]):
+        if self.resize == NATIVE and expected not in (None, images.shape[1:3]):
             raise InputError(
                 f"`resize` none needs images of the network's size, {expected}. Received: {images.shape[1:3]}"
             )

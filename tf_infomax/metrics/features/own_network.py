@@ -21,8 +21,8 @@ class NetworkFeatures(LoadedFeatures):
     Args:
         path: The folder or file.
         name: Name in records; that of the folder, or of the file without `.keras`, if None.
-        resize: Row of `RESIZES` by which images get the size of the network; `"bicubic-antialias"` if None, or `"none"`
-            for a network that takes images of any size.
+        resize: Row of `RESIZES` by which images get the size of the network; `"bicubic-antialias"` if None, or
+            `"native"` for a network that takes images of any size.
         feature_output: Output of the activations; for a Keras model the key of its dictionary, or a layer.
         logit_output: That of the logits; `"none"` for a network without them.
         batch_size: Images run at a time.

@@ -11,7 +11,7 @@ from tf_infomax.types import Tensor
 Size = tuple[int, int]
 """Height and width in pixels."""
 
-NONE = "none"
+NATIVE = "native"
 
 
 @dataclass(frozen=True)
@@ -48,12 +48,12 @@ RESIZES: dict[str, Resizing] = {
         "by antialiased bicubic interpolation, clipped to 0 to 255 and not rounded, as by clean-fid",
         _antialiased_bicubic,
     ),
-    NONE: Resizing("not at all", lambda images, size: images),
+    NATIVE: Resizing("not at all", lambda images, size: images),
 }
 """Resizings by name. You may add rows.
 
 `bilinear` is TensorFlow 2's default; `bilinear-tf1` is what the original code of FID did (Heusel et al. 2017);
-`bicubic-antialias` equals Pillow's on float32 (Parmar et al. 2022); `none` leaves images as they are.
+`bicubic-antialias` equals Pillow's on float32 (Parmar et al. 2022); `native` leaves images as they are.
 """
 
 
@@ -69,15 +69,15 @@ def choose_resize(resize: str | None, *, default: str, size: Size | None) -> str
         InputError: There is no such row, or there is no size to resize to.
     """
     if resize is None:
-        return NONE if size is None else default
+        return NATIVE if size is None else default
     check_choice("resize", resize, RESIZES)
-    if size is None and resize != NONE:
-        raise InputError(f"`resize` must be none for a network that takes images of any size. Received: {resize}")
+    if size is None and resize != NATIVE:
+        raise InputError(f"`resize` must be native for a network that takes images of any size. Received: {resize}")
     return resize
 
 
 def describe_resize(resize: str, size: Size | None) -> str:
     """Says what happens to images: "resized to 299x299 bilinearly ..."."""
-    if size is None or resize == NONE:
+    if size is None or resize == NATIVE:
         return "not resized"
     return f"resized to {size[0]}x{size[1]} {RESIZES[resize].definition}"

@@ -72,7 +72,7 @@ def _record(name: str, value: float, options: ProbeOptions, protocol: dict[str, 
         "ndm": f"; {options.estimator_steps} steps",
     }
     detail = next((text for measure, text in settings.items() if name.startswith(measure)), "")
-    values = {"value": value, "std": 0.0, "values": [value], "seeds": [options.seed]}
+    values = {"value": value, "std": None, "std_kind": None, "values": [value], "seeds": [options.seed]}
     return {"metric": name, **values, "definition": definition + detail, **protocol}
 
 

@@ -1,0 +1,113 @@
+"""Samples that another program drew: a folder of images, or an archive."""
+
+import hashlib
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from tf_infomax.data import ImageSource, image_source_from_arrays
+from tf_infomax.data.folder import decode_image, find_images, folder_source
+from tf_infomax.data.point_source import source_from_points
+from tf_infomax.errors import InputError
+from tf_infomax.runs.evaluation.samples import GeneratedSamples
+from tf_infomax.types import Array
+
+IMAGES, POINTS = "images", "points"
+"""Names of the arrays in an archive."""
+_READ_BATCH = 1000
+
+
+class GivenSamples(GeneratedSamples):
+    """A fixed set of samples, of which each seed draws a part without replacement.
+
+    Args:
+        path: The folder or the archive.
+        kind: `"folder"` or `"npz"`.
+        source: The samples.
+    """
+
+    def __init__(self, path: Path, kind: str, source: ImageSource) -> None:
+        self.path = path
+        self.kind = kind
+        self.source = source
+        self.sample_shape = source.image_shape
+
+    @property
+    def num_samples(self) -> int:
+        return self.source.num_images
+
+    def draw(self, num_samples: int, seed: int) -> Iterator[Array]:
+        indices = self.source.draw(num_samples, seed)
+        for start in range(0, num_samples, _READ_BATCH):
+            yield self.source.images_at(indices[start : start + _READ_BATCH])
+
+    def origin(self) -> dict[str, Any]:
+        digest = hashlib.sha256()
+        for start in range(0, self.source.num_images, _READ_BATCH):
+            indices = np.arange(start, min(start + _READ_BATCH, self.source.num_images))
+            digest.update(self.source.images_at(indices).tobytes())
+        return {"samples_sha256": digest.hexdigest(), "sampler": {"samples": self.source.num_images}}
+
+
+def folder_samples(path: Path, *, cache_dir: str | None = None) -> GivenSamples:
+    """Opens a folder of images, such as `tf-infomax sample RUN --output-folder` writes.
+
+    Raises:
+        InputError: The folder has no images, or they are not all square and of one size.
+    """
+    side, channels = _common_shape(path)
+    source = folder_source(path, split="train", image_size=side, num_channels=channels, cache_dir=cache_dir)
+    return GivenSamples(path, "folder", source)
+
+
+def _common_shape(path: Path) -> tuple[int, int]:
+    """Returns the side and the channels of the images of a folder."""
+    files = find_images(path)
+
+    def shape(name: tf.Tensor) -> tf.Tensor:
+        return tf.shape(decode_image(tf.io.read_file(name), 3))
+
+    names = tf.data.Dataset.from_tensor_slices([str(files.folder / name) for name in files.paths])
+    try:
+        shapes = {tuple(shape) for shape in names.map(shape, num_parallel_calls=2).as_numpy_iterator()}
+    except tf.errors.OpError as error:
+        raise InputError(f"{path} has a file that cannot be decoded ({str(error).splitlines()[0]})") from error
+    sizes = sorted(f"{height}x{width}" for height, width, _ in shapes)
+    if len(shapes) > 1 or shapes != {(side := next(iter(shapes))[0], side, 3)}:
+        raise InputError(f"The images in {path} must be square and of one size. Received: {', '.join(sizes[:5])}")
+    return side, 1 if _are_grey(files.folder / files.paths[0]) else 3
+
+
+def _are_grey(path: Path) -> bool:
+    return tf.io.decode_image(path.read_bytes(), expand_animations=False).shape[-1] in (1, 2)
+
+
+def archive_samples(path: Path) -> GivenSamples:
+    """Opens an `.npz` with the array `images` (N, H, W, C) uint8, or `points` (N, D) float32; or with one array alone.
+
+    Raises:
+        InputError: The archive cannot be read, or has no such array.
+    """
+    samples = _read_samples(path)
+    if samples.ndim == 2 and np.issubdtype(samples.dtype, np.floating):
+        source = source_from_points(samples.astype(np.float32), name=path.stem, split="given")
+    else:
+        source = image_source_from_arrays(samples, name=path.stem, split="given")
+    return GivenSamples(path, "npz", source)
+
+
+def _read_samples(path: Path) -> Array:
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+            names = [name for name in (IMAGES, POINTS) if name in archive.files] or archive.files
+            if names == archive.files and len(names) != 1:
+                raise InputError(f"{path} must have the array `images` or `points`. Received: {', '.join(names)}")
+            return archive[names[0]]
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"{path} cannot be read as an archive of arrays (.npz): {error}") from error
