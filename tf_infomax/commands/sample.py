@@ -1,8 +1,8 @@
 """Draws samples of a finished run: tf-infomax sample RUN --output grid.png.
 
---output NAME.png is a picture: a grid, of a class-conditional run with a row for each class, all from the same latents;
-or points as dots in the plane. --output NAME.npz holds the samples as arrays. --output-folder DIR has an image a file,
-for other tools; the same command continues it when it was interrupted.
+The file of --output is a picture, NAME.png, or holds the samples as arrays, NAME.npz. A picture is a grid, of a
+class-conditional run with a row for each class, all from the same latents, or points as dots in the plane. The folder
+of --output-folder has an image a file, for other tools; the same command continues it when it was interrupted.
 """
 
 from collections.abc import Callable, Mapping, Sequence

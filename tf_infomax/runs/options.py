@@ -45,7 +45,8 @@ class FeatureOptions:
     """The network behind metrics of images."""
 
     features: str | None = None
-    """digits, inception, inception:FOLDER, keras:NAME, a SavedModel's folder or .keras file; the dataset's if none."""
+    """Network behind metrics of images: digits, inception, inception:FOLDER, keras:NAME, or the path of a SavedModel or
+    .keras file; that of the dataset if none."""
     feature_output: str | None = None
     """Output, or layer of a Keras network, to compare images by; pool_3, or the pooled features, if none."""
     logit_output: str | None = None
@@ -101,7 +102,7 @@ class EvaluationOptions(FeatureOptions):
     """Numbers of samples and estimators. standard: 10,000 images, or 2,500 points, and all metrics. quick: 1,000 images
     and one seed. paper: that of InfoMax-GAN for published datasets. mimicry: that of its authors' library."""
     metrics: tuple[str, ...] | None = None
-    """Metrics by name or group (fid, kid, is, prdc, modes ...); the protocol's if none."""
+    """Metrics by name or group, such as fid, kid, is, prdc or modes; the protocol's if none."""
     num_real: int | None = None
     """Real samples to compare with; the protocol's number if none."""
     num_fake: int | None = None

@@ -63,4 +63,3 @@ def test_a_copy_among_the_samples_is_shown(watched, tmp_path):
     assert len(distances) == NUM_QUERIES
     # Not exactly 0: the features of a few images differ from those of many by rounding.
     assert all(value(first) < 1e-3 < value(second) for first, second, *_ in distances)
-    assert "Training" not in page.read_text(encoding="utf-8")

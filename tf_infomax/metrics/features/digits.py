@@ -40,7 +40,7 @@ class DigitFeatures(FeatureExtractor):
     num_channels: ClassVar[tuple[int, ...]] = (1, 3)
     image_sizes: ClassVar[tuple[int, ...]] = (IMAGE_SIZE, 32)
 
-    def __init__(self, *, batch_size: int = 500) -> None:
+    def __init__(self, *, batch_size: int = 250) -> None:
         self.batch_size = batch_size
         self.sha256 = digest_of(WEIGHTS_PATH)
         self._classifier = load_digit_classifier()

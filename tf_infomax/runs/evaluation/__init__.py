@@ -6,8 +6,8 @@ from tf_infomax import distribution
 from tf_infomax.metrics import Suite
 from tf_infomax.runs.directory import RunDirectory
 from tf_infomax.runs.evaluation.comparison import comparison
-from tf_infomax.runs.evaluation.evaluate import evaluate
 from tf_infomax.runs.evaluation.kinds import holds_run, open_samples
+from tf_infomax.runs.evaluation.measuring import evaluate
 from tf_infomax.runs.evaluation.page import write_page
 from tf_infomax.runs.evaluation.protocol import PROTOCOLS, Protocol, Sizes, chosen_protocol
 from tf_infomax.runs.evaluation.real_data import RealData, data_for, data_of_run

@@ -12,7 +12,9 @@ from tf_infomax.runs.records import RESULTS, Record, read_records
 
 SUBJECT = ("source", "model_sha256", "samples_sha256", "weights", "step", "precision", "sampler")
 """Fields on what was measured, which may differ; all others say how, and must not."""
-_SHARED = ("dataset", "split", "features", "resize", "protocol", "seeds")
+_IMPLIED = ("protocol",)
+"""Fields that others spell out."""
+_SHARED = ("dataset", "split", "features", "resize", "seeds")
 _MISSING = "nothing"
 
 
@@ -49,7 +51,7 @@ def _way(record: Mapping[str, Any]) -> str:
 
 
 def _how(record: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in record.items() if name not in (*RESULTS, *SUBJECT)}
+    return {name: value for name, value in record.items() if name not in (*RESULTS, *SUBJECT, *_IMPLIED)}
 
 
 def _refusal(records: Mapping[str, list[Record]]) -> str:
@@ -61,7 +63,7 @@ def _refusal(records: Mapping[str, list[Record]]) -> str:
             return f"{first_name} and {name} have no metric in common: {metrics[0]}; {metrics[1]}."
         nearest = min((_differences(a, b) for a, b in pairs), key=len)
         if nearest:
-            changes = ", ".join(f"{field} {a} there, {b} here" for field, (a, b) in nearest.items())
+            changes = ", ".join(f"{field} ({a} and {b})" for field, (a, b) in nearest.items())
             return f"{first_name} and {name} cannot be compared: they differ in {changes}."
     return "No metric was measured in the same way for all."
 

@@ -1,5 +1,6 @@
 """Records as a table for people."""
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,26 +14,31 @@ STD_KINDS: Mapping[str, str] = {
 }
 """Kinds of `std` in words."""
 
+ESTIMATOR_WIDTH = 70
+"""Columns of an estimator's name; records have all of it."""
+
 
 def summary(records: Sequence[Record]) -> str:
     """Returns the records of one evaluation as a readable table."""
-    lines = [_heading(records[0]), f"{'':>14}  {'value':<18} {'real vs real':<13} estimator"]
-    lines += [_line(record) for record in records]
+    same_sizes = len({_sizes(record) for record in records}) == 1
+    lines = [_heading(records[0], with_sizes=same_sizes), f"{'':>12}  {'value':<18}  {'real vs real':<12}  estimator"]
+    lines += [_line(record) + ("" if same_sizes else f" ({_sizes(record)})") for record in records]
     notes = list(dict.fromkeys(note for record in records for note in record["notes"]))
     return "\n".join([*lines, *(f"Note: {note}." for note in notes), *_legend(records)])
 
 
-def _heading(first: Record) -> str:
+def _heading(first: Record, *, with_sizes: bool) -> str:
     of = f"{first['dataset']} ({first['split']})"
-    parts = [f"{_numbers(first)} samples of {of}", f"features {first['features']}", _seeds(first["seeds"])]
+    parts = [f"{_sizes(first)} samples of {of}" if with_sizes else f"Samples of {of}"]
     if first["step"] is not None:
-        parts.insert(1, f"step {first['step']}, {first['weights']} weights")
+        parts.append(f"step {first['step']}, {first['weights']} weights")
+    parts += [f"features {first['features']}", _seeds(first["seeds"])]
     if (first["sampler"] or {}).get("batch_statistics"):
         parts.append(f"normalised in batches of {first['sampler']['batch_statistics']}")
     return ", ".join(parts)
 
 
-def _numbers(record: Record) -> str:
+def _sizes(record: Record) -> str:
     return f"{record['num_fake']:,} generated against {record['num_real']:,} real"
 
 
@@ -42,12 +48,8 @@ def _seeds(seeds: Sequence[int]) -> str:
 
 def _line(record: Record) -> str:
     floor = "-" if record["floor"] is None else f"{record['floor']:.5g}"
-    estimator = record["definition"].split(";")[0]
-    return f"{record['metric']:>14}  {value_text(record):<18} {floor:<13} {estimator} ({_sizes(record)})"
-
-
-def _sizes(record: Record) -> str:
-    return f"{record['num_fake']:,} / {record['num_real']:,}"
+    estimator = textwrap.shorten(record["definition"].split(";")[0], ESTIMATOR_WIDTH, placeholder=" ...")
+    return f"{record['metric']:>12}  {value_text(record):<18}  {floor:<12}  {estimator}"
 
 
 def value_text(record: Mapping[str, Any]) -> str:
