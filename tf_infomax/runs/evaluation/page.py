@@ -58,16 +58,17 @@ def write_page(
         neighbours=neighbours,
         curves=curves,
         floors=floors,
-        records=records,
+        # A page is shown to others, whom the folders of this machine do not concern.
+        records=[{name: value for name, value in record.items() if name != "path"} for record in records],
         typical=typical,
     )
     write_bytes(path, report_page(report).encode())
 
 
 def _facts(samples: GeneratedSamples, record: Record) -> dict[str, str]:
-    names = {"preset": samples.preset, "step": record["step"], "weights": record["weights"]}
+    names = {"Preset": samples.preset, "Training step": record["step"], "Weights": record["weights"]}
     facts = {name: f"{value:,}" if isinstance(value, int) else str(value) for name, value in names.items() if value}
-    return {"source": str(samples.path), **facts}
+    return {"Source": str(samples.path), **facts}
 
 
 def _neighbours(

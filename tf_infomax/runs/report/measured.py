@@ -58,7 +58,8 @@ def measurement_parts(report: Report) -> list[Element]:
     if not report.records:
         return [element("p", "There are no measurements.", class_="missing")]
     common, differing = split_protocol(report.records)
-    shown: dict[str, Node] = {_title(name): _value(name, value) for name, value in common.items() if value is not None}
+    told = {name: value for name, value in common.items() if value is not None and text(value)}
+    shown: dict[str, Node] = {_title(name): _value(name, value) for name, value in told.items()}
     parts = [definition_list(shown), _table(report, common, differing), _legend(report.records), _remarks(report)]
     return [part for part in parts if part is not None]
 
