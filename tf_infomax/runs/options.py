@@ -133,6 +133,8 @@ class EvaluationOptions(FeatureOptions):
                 raise InputError(f"`{name}` must be at least 2. Received: {number}")
         if self.seeds is not None and (not self.seeds or len(set(self.seeds)) < len(self.seeds)):
             raise InputError(f"`seeds` must be distinct, at least one. Received: {list(self.seeds)}")
+        if min(self.seeds or (0,)) < 0:
+            raise InputError(f"`seeds` must not be negative. Received: {list(self.seeds or ())}")
 
 
 @dataclass(frozen=True)

@@ -113,6 +113,7 @@ def test_more_real_images_than_there_are(run):
     "options, message",
     [
         ({"seeds": (1, 1)}, "distinct"),
+        ({"seeds": (0, -1)}, "not be negative"),
         ({"num_fake": 1}, "at least 2"),
         ({"protocol": "papers"}, "paper"),
         ({"metrics": ("fdi",)}, "fid"),

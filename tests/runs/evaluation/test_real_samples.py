@@ -85,3 +85,11 @@ def test_by_class(source):
     np.testing.assert_array_equal(np.bincount(labels), np.full(10, 7))
     assert len(np.unique(real.indices)) == 70
     assert np.any(np.diff(labels) < 0)
+
+
+def test_without_a_cache_features_are_computed_all_the_same(suite, source, tmp_path, caplog):
+    (tmp_path / "features").write_text("a file where the folder would be")
+    with caplog.at_level(logging.WARNING):
+        found = features(suite, source, tmp_path)
+    np.testing.assert_array_equal(found.activations, suite.extractor(source.sample_real(50, 0)).activations)
+    assert "cannot be kept" in caplog.text

@@ -1,5 +1,6 @@
 """The floor of a measurement: real samples against other real ones, in the same numbers."""
 
+import contextlib
 import json
 import logging
 import tempfile
@@ -58,7 +59,8 @@ class Floor:
         if missing:
             measured = self._measure(others, sizes, missing)
             known |= {rows[name].definition: value for name, value in measured.items()}
-            write_json(path, known)
+            with contextlib.suppress(OSError):  # The features of real images have told of it.
+                write_json(path, known)
         return {name: known[row.definition] for name, row in rows.items()}
 
     def others(self, num_samples: int) -> RealSamples | None:

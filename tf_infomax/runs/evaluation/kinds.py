@@ -4,6 +4,7 @@ from pathlib import Path
 
 import tensorflow as tf
 
+from tf_infomax import distribution
 from tf_infomax.errors import InputError
 from tf_infomax.runs.directory import CONFIG, RunDirectory
 from tf_infomax.runs.evaluation.given_samples import archive_samples, folder_samples
@@ -28,6 +29,8 @@ def open_samples(path: Path, options: EvaluationOptions) -> GeneratedSamples:
     Raises:
         InputError: There is nothing of the kind, or an option does not apply to it.
     """
+    # Before TensorFlow starts with the model: a CPU can be split into devices only until then.
+    distribution.make_strategy(options.strategy, replicas=options.replicas)
     if holds_run(path):
         return RunSamples(
             RunDirectory(path),

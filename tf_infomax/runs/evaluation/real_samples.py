@@ -5,6 +5,7 @@ import json
 import logging
 import re
 import shutil
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +28,7 @@ _CHUNK = 1000
 
 # Programs configure no logging: a warning is then one plain line on standard error.
 _logger = logging.getLogger(__name__)
+_scratch_folders: list[tempfile.TemporaryDirectory[str]] = []
 
 
 @dataclass(frozen=True)
@@ -85,9 +87,13 @@ def cached_features(suite: Suite[Any, Any], real: RealSamples, *, digest: str, c
         return suite.extract(np.concatenate(list(real.chunks())))
     key = feature_key(suite, real, digest)
     folder = cache_path(real.source, key, cache_dir)
-    with only_writer(folder):
-        if not _is_intact(folder):
-            _write(suite, real, key, folder)
+    try:
+        with only_writer(folder):
+            if not _is_intact(folder):
+                _write(suite, real, key, folder)
+    except OSError as error:
+        _logger.warning("warning: features of real images cannot be kept in %s (%s)", folder.parent, error)
+        return _collect(suite, real, _scratch_folder())
     return read_features(folder)
 
 
@@ -115,10 +121,20 @@ def feature_key(suite: Suite[Any, Any], real: RealSamples, digest: str) -> dict[
 def _write(suite: ImageSuite, real: RealSamples, key: dict[str, Any], folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)  # The space of a damaged one is needed.
     with atomic_folder(folder) as partial:
-        num_images = len(real.indices)
-        suite.collect(in_parts(real.chunks(), num_images, "Real images"), partial, num_samples=num_images)
+        _collect(suite, real, partial)
         digests = {path.name: sha256_of(path) for path in sorted(partial.glob("*.npy"))}
         write_json(partial / DESCRIPTION, {"key": key, "sha256": digests})
+
+
+def _collect(suite: ImageSuite, real: RealSamples, folder: Path) -> Any:
+    num_images = len(real.indices)
+    return suite.collect(in_parts(real.chunks(), num_images, "Real images"), folder, num_samples=num_images)
+
+
+def _scratch_folder() -> Path:
+    """Returns an empty folder, which is removed when the program ends."""
+    _scratch_folders.append(tempfile.TemporaryDirectory())
+    return Path(_scratch_folders[-1].name)
 
 
 def _is_intact(folder: Path) -> bool:
