@@ -1,5 +1,7 @@
 """Checkpoints from which an interrupted run continues exactly."""
 
+import logging
+import re
 import signal
 import threading
 import time
@@ -7,10 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from tf_infomax.callbacks.step_callback import StepCallback
+from tf_infomax.errors import InputError
 from tf_infomax.files import atomic_path, remove_partial_files
 from tf_infomax.models.players import PlayersModel, current_step
 
 _SUFFIX = ".weights.h5"
+_NAME = re.compile(rf"step_(?P<step>\d+){re.escape(_SUFFIX)}")
+
+# Programs configure no logging: a warning is then one plain line on standard error.
+_logger = logging.getLogger(__name__)
 
 
 class TrainingState(StepCallback):
@@ -39,12 +46,21 @@ class TrainingState(StepCallback):
         self._handlers: dict[int, Any] = {}
 
     def restore(self, model: PlayersModel) -> int:
-        """Loads the newest state, if there is one, and returns its training step."""
+        """Loads the newest state, if there is one, and returns its training step.
+
+        A state whose file is damaged gets a notice, and the one before it is loaded.
+
+        Raises:
+            InputError: All states are damaged.
+        """
         if self.folder.exists():
             remove_partial_files(self.folder)
         states = self._states()
+        for path in reversed(states):
+            if _is_loaded(model, path):
+                return current_step(model)
         if states:
-            model.load_weights(states[-1])
+            raise InputError(f"All {len(states)} states in {self.folder} are damaged; begin again with --overwrite.")
         return current_step(model)
 
     def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
@@ -75,7 +91,9 @@ class TrainingState(StepCallback):
             old.unlink()
 
     def _states(self) -> list[Path]:
-        return sorted(self.folder.glob(f"step_*{_SUFFIX}"), key=lambda path: int(path.name[5 : -len(_SUFFIX)]))
+        found = {path: _NAME.fullmatch(path.name) for path in self.folder.glob(f"*{_SUFFIX}")}
+        steps = {path: int(match["step"]) for path, match in found.items() if match}
+        return sorted(steps, key=lambda path: steps[path])
 
     def _on_signal(self, number: int, frame: object) -> None:
         self.interrupted_by = signal.Signals(number)
@@ -86,3 +104,14 @@ class TrainingState(StepCallback):
         for number, handler in self._handlers.items():
             signal.signal(number, handler)
         self._handlers.clear()
+
+
+def _is_loaded(model: PlayersModel, path: Path) -> bool:
+    """Loads a state and returns whether that was possible; what a damaged one has set, the next one sets again."""
+    try:
+        model.load_weights(path)
+    except (OSError, KeyError, ValueError) as error:
+        reason = str(error).strip().splitlines()[0]
+        _logger.warning("warning: the state %s is damaged (%s); the one before it is used", path, reason)
+        return False
+    return True

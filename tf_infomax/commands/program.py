@@ -140,15 +140,23 @@ def start_tensorflow() -> None:
 
 @contextlib.contextmanager
 def program_output() -> Iterator[None]:
-    """Turns wrong input and diverged training into one line on standard error and an exit status."""
+    """Turns wrong input, diverged training and interruption into one line on standard error and an exit status."""
     try:
         yield
+        sys.stdout.flush()
     except InputError as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(INPUT_ERROR_STATUS)
     except Diverged as error:
         print(f"\nerror: {error}", file=sys.stderr)
         sys.exit(1)
+    except KeyboardInterrupt:
+        print(f"\nStopped by {signal.SIGINT.name}.", file=sys.stderr)
+        sys.exit(128 + signal.SIGINT)
+    except BrokenPipeError:
+        # The reader, such as `head`, has gone; Python would complain once more when it flushes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(128 + signal.SIGPIPE)
 
 
 @contextlib.contextmanager

@@ -1,14 +1,24 @@
 """Checks that a run makes before anything is written."""
 
+import math
+
 from tf_infomax import data
 from tf_infomax.errors import InputError
 from tf_infomax.presets import Preset
 from tf_infomax.runs.config import FOLDER
 from tf_infomax.runs.options import RunOptions
 
+SEEDS = range(2**32)
+"""Seeds of runs: those of Keras."""
+
 
 def check_options(preset: Preset, options: RunOptions, num_replicas: int) -> None:
-    """Raises an InputError if the batch cannot be divided, or an option does not fit the dataset."""
+    """Raises an InputError if a setting is out of range, the batch cannot be divided, or an option does not apply."""
+    for name, value in preset.items():
+        if isinstance(value, float) and not math.isfinite(value):
+            raise InputError(f"`{name}` must be finite. Received: {value}")
+    if preset.seed not in SEEDS:
+        raise InputError(f"`seed` must be from 0 to 2**32 - 1. Received: {preset.seed}")
     if preset.batch_size % num_replicas:
         raise InputError(
             f"`batch_size` must be a multiple of the {num_replicas} replicas. Received: {preset.batch_size}"

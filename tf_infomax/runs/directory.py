@@ -1,15 +1,17 @@
 """Run directories: layout, reading and writing."""
 
+import contextlib
+import fcntl
 import json
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import keras
 
 from tf_infomax.errors import InputError
-from tf_infomax.files import atomic_path, remove_partial_files, sha256_of, write_json
+from tf_infomax.files import atomic_path, is_intact_archive, remove_partial_files, sha256_of, write_json
 from tf_infomax.models import GAN, PlayersModel
 from tf_infomax.presets.places import import_module_of
 from tf_infomax.runs.machine import versions
@@ -25,6 +27,9 @@ WATCHED = "watched.json"
 BEST_MODEL = "best.keras"
 BEST_RECORD = "best.json"
 SAVED_MODEL = "saved_model"
+
+LOCK = ".lock"
+"""File that a training process locks."""
 
 LAYOUT = {
     CONFIG: "preset, settings, seeds, versions, dataset",
@@ -61,6 +66,32 @@ class RunDirectory:
         self.neighbours_path = self.path / NEIGHBOURS
         self.saved_models = self.path / SAVED_MODEL
 
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keeps other processes from training here, also on other hosts as far as the file system knows of locks.
+
+        A process that dies releases its lock.
+
+        Raises:
+            InputError: Another process trains here.
+        """
+        self.path.mkdir(parents=True, exist_ok=True)
+        with (self.path / LOCK).open("a") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise InputError(
+                    f"Another process trains in {self.path}; wait for it, or name a new directory."
+                ) from None
+            yield
+
+    def check_free(self) -> None:
+        """Raises an InputError if the directory holds no run but other files."""
+        if self.config_path.exists() or not self.path.exists():
+            return
+        if not self.path.is_dir() or any(path.name != LOCK for path in self.path.iterdir()):
+            raise InputError(f"{self.path} is not empty and holds no run; name a new directory.")
+
     def open(self, config: dict[str, Any], *, overwrite: bool = False) -> None:
         """Starts a run here, or opens the same run to continue it.
 
@@ -77,19 +108,21 @@ class RunDirectory:
                 remove_partial_files(self.path)
                 return
             self._delete_run()  # What else a person keeps here stays.
-        elif self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir())):
-            raise InputError(f"{self.path} is not empty and holds no run; name a new directory.")
+        self.check_free()
         write_json(self.config_path, config)
 
     def config(self) -> dict[str, Any]:
         """Reads `config.json`.
 
         Raises:
-            InputError: There is no run here.
+            InputError: There is no run here, or the file is damaged.
         """
         if not self.config_path.is_file():
             raise InputError(f"{self.path} holds no run: it has no {CONFIG}.")
-        return json.loads(self.config_path.read_text())
+        try:
+            return dict(json.loads(self.config_path.read_bytes()))
+        except (ValueError, TypeError) as error:
+            raise InputError(f"{self.config_path} is damaged ({error}).") from error
 
     @property
     def model_path(self) -> Path:
@@ -108,6 +141,11 @@ class RunDirectory:
         """Whether there is a run with a finished model."""
         return self.config_path.is_file() and self.model_path.is_file()
 
+    @property
+    def has_intact_model(self) -> bool:
+        """Whether the finished model is there and its file is whole."""
+        return is_intact_archive(self.model_path)
+
     def save_model(self, model: PlayersModel) -> None:
         """Writes the finished model."""
         with atomic_path(self.model_path) as partial:
@@ -121,6 +159,8 @@ class RunDirectory:
                 imported.
         """
         path = self._best_path() if best else self._finished_path()
+        if not is_intact_archive(path):
+            raise InputError(f"{path} is damaged; repeat the training command to write the model again.")
         import_module_of(self.config()["preset"])
         return keras.models.load_model(path)
 

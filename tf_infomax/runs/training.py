@@ -34,7 +34,8 @@ def train(
         The finished model, which is also in the run directory.
 
     Raises:
-        InputError: The preset or the options are invalid; nothing is written then.
+        InputError: The preset or the options are invalid, or another process trains in the directory; nothing is
+            written then.
         Interrupted: SIGINT or SIGTERM arrived; the state is saved, and calling this again continues.
         Diverged: A logged number is no longer finite.
     """
@@ -53,19 +54,21 @@ def train(
     with strategy.scope():  # The networks behind metrics run on all devices, too.
         watchers = task.watchers(run, preset, source, options)
     config = run_config(name, preset, source, options, model_file=task.model_file)
-    run.open(config, overwrite=options.overwrite)
-    trained = execute(
-        model,
-        run,
-        num_steps=preset.steps,
-        batches=functools.partial(_batches, preset, source),
-        watchers=watchers,
-        strategy=strategy,
-        checkpoint_seconds=options.checkpoint_seconds,
-    )
-    if trained or not run.model_path.exists():
-        run.save_model(model)
-    task.finish(run, model, preset, source)
+    run.check_free()
+    with run.locked():
+        run.open(config, overwrite=options.overwrite)
+        trained = execute(
+            model,
+            run,
+            num_steps=preset.steps,
+            batches=functools.partial(_batches, preset, source),
+            watchers=watchers,
+            strategy=strategy,
+            checkpoint_seconds=options.checkpoint_seconds,
+        )
+        if trained or not run.has_intact_model:
+            run.save_model(model)
+        task.finish(run, model, preset, source)
     return model
 
 
