@@ -64,7 +64,8 @@ def test_generator(recording, converted):
     expected = np.asarray(to_uint8(recording.images("eval/G_out")), np.int16)
     assert np.max(np.abs(np.asarray(levels, np.int16) - expected)) <= 1
     assert "generate" in served.signatures
-    assert read_origin(converted / "saved_model/1") == {"method": "here"}
+    classes = {"num_classes": generator.num_classes} if generator.num_classes else {}
+    assert read_origin(converted / "saved_model/1") == {"method": "here", **classes}
 
 
 def test_discriminator(recording, converted):

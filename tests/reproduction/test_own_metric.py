@@ -13,7 +13,7 @@ from tf_infomax.presets import preset_named
 from tf_infomax.reproduction import methods_digits, redraw, reproduce, ver_table, ver_tables
 from tf_infomax.reproduction.curves import metric_curves
 from tf_infomax.reproduction.ver_figures import metric_panels
-from tf_infomax.runs import gan_task
+from tf_infomax.runs import watching
 from tf_infomax.runs.directory import RunDirectory
 from tf_infomax.runs.evaluation import EvaluationOptions, evaluate_run
 
@@ -40,7 +40,7 @@ def folder(tmp_path_factory) -> Iterator[Path]:
         patch.setattr(ver_tables, "preset_named", tiny_preset)
         patch.setattr(ver_tables, "METHODS", ("vgan",))
         patch.setattr(ver_tables, "_floor_text", lambda *args: "")
-        patch.setattr(gan_task, "WATCHED_POINTS", 40)
+        patch.setattr(watching, "WATCHED_POINTS", 40)
         experiment = ver_table("ring", 1, steps=2, num_samples=30)
         reproduce(experiment, seeds=[0], output=folder / "results", work_dir=folder / "runs", command=["x"])
         yield folder

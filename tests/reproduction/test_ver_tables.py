@@ -17,7 +17,7 @@ from tf_infomax.reproduction.experiment import table
 from tf_infomax.reproduction.experiments import EXPERIMENTS
 from tf_infomax.reproduction.ver_tables import METHODS, measure_samples, real_against_real
 from tf_infomax.reproduction.ver_weights import choice, chosen_weights
-from tf_infomax.runs import gan_task, training
+from tf_infomax.runs import training, watching
 from tf_infomax.runs.directory import RunDirectory
 
 ROWS = ("vgan", "wgan-ver")
@@ -46,7 +46,7 @@ def _tiny() -> Iterator[None]:
         patch.setattr(ver_tables, "preset_named", tiny_preset)
         patch.setattr(ver_tables, "METHODS", ROWS)
         patch.setattr(Preset, "build", eager_gan)
-        patch.setattr(gan_task, "WATCHED_POINTS", 40)
+        patch.setattr(watching, "WATCHED_POINTS", 40)
         patch.setattr(ver_figures, "NUM_POINTS", 60)
         yield
 

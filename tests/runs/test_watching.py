@@ -159,5 +159,5 @@ def test_samples_of_every_kind_are_measured(name, photos, tmp_path):
     watcher.on_train_begin()
     watcher.on_step(1, {})
     (row,) = json.loads(run.watched_path.read_text())["measurements"]
-    assert list(row["metrics"]) == ["modes"] and row["spread"] > 0
+    assert next(iter(row["metrics"])) == "modes" and row["spread"] > 0
     assert run.best_model_path.exists() and json.loads(run.best_record_path.read_text())["num_samples"] == 8
