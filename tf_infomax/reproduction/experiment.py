@@ -1,6 +1,5 @@
 """Tables of measurements: rows (methods) by columns (metrics), over seeds, computed and stored cell by cell."""
 
-import gc
 import json
 import shlex
 import time
@@ -94,9 +93,7 @@ def reproduce(
         start = time.perf_counter()
         values = dict(experiment.measure(row, seed, _folder(work_dir, row, seed)))
         seconds = time.perf_counter() - start
-        # Each run leaves its graphs behind.
-        keras.backend.clear_session()
-        gc.collect()
+        keras.backend.clear_session()  # Each run leaves its graphs behind.
         _write(experiment, [{"row": row, "seed": seed, "values": values, "seconds": seconds}], output, command)
     results = _write(experiment, [], output, command)
     _illustrate(experiment, results, output, work_dir)

@@ -1,0 +1,9 @@
+import pytest
+
+from tests.garbage import no_full_collections
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _no_full_collections():
+    with no_full_collections():
+        yield
