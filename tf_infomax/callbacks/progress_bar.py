@@ -1,11 +1,8 @@
-"""Progress bars: of any work, and of the training of a whole run."""
-
-import sys
-
-import tqdm
+"""A progress bar for the whole run."""
 
 from tf_infomax.callbacks.step_callback import StepCallback
 from tf_infomax.models.players import current_step
+from tf_infomax.progress import progress_bar
 
 _SHOWN = {
     "D": "discriminator/adversarial",
@@ -13,17 +10,6 @@ _SHOWN = {
     "accuracy": "infomax/accuracy",
     "loss": "encoder/total",
 }
-
-
-def progress_bar(total: int, *, unit: str, initial: int = 0) -> tqdm.tqdm:
-    """Opens a bar with the time left on standard error, which is written rarely where that is no terminal."""
-    return tqdm.tqdm(
-        total=total,
-        initial=initial,
-        unit=unit,
-        dynamic_ncols=True,
-        mininterval=0.2 if sys.stderr.isatty() else 10.0,
-    )
 
 
 class ProgressBar(StepCallback):

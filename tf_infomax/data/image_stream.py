@@ -2,13 +2,12 @@
 
 import dataclasses
 import math
-import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
-import tqdm
 
+from tf_infomax.progress import progress_bar
 from tf_infomax.types import Array
 
 _QUIET_SECONDS = 3.0
@@ -46,14 +45,8 @@ class ImageStream:
 
     def with_progress(self) -> Batches:
         """Reads the images in order, with a progress bar on standard error if it takes more than a few seconds."""
-        with tqdm.tqdm(
-            total=self.shape[0],
-            desc=f"Reading {self.name}",
-            unit="image",
-            delay=_QUIET_SECONDS,
-            dynamic_ncols=True,
-            mininterval=0.2 if sys.stderr.isatty() else 10.0,
-        ) as bar:
+        label = f"Reading {self.name}"
+        with progress_bar(self.shape[0], unit="image", label=label, quiet_seconds=_QUIET_SECONDS) as bar:
             for images, labels in self.batches():
                 yield images, labels
                 bar.update(len(images))

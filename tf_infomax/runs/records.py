@@ -1,7 +1,7 @@
 """Records of measurements: reading, replacing, and what makes two of them measurements of the same."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -45,9 +45,3 @@ def add_records(path: Path, records: Iterable[Record]) -> None:
 def identity(record: Mapping[str, Any]) -> str:
     """Returns what a record measured and how, as text to compare."""
     return json.dumps({name: value for name, value in record.items() if name not in RESULTS}, sort_keys=True)
-
-
-def common_fields(records: Sequence[Mapping[str, Any]], names: Iterable[str]) -> dict[str, Any]:
-    """Returns those of the named fields that are the same in all records."""
-    first = records[0]
-    return {name: first.get(name) for name in names if all(record.get(name) == first.get(name) for record in records)}

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from tf_infomax.callbacks.progress_bar import progress_bar
 from tf_infomax.errors import InputError, check_positive
 from tf_infomax.files import atomic_path
 from tf_infomax.images import are_images, write_png
 from tf_infomax.latents import check_seed, generation_labels, generation_latents
 from tf_infomax.models import GAN, resolve_weights, sampler_of
 from tf_infomax.models.validation import check_classes
+from tf_infomax.progress import progress_bar
 from tf_infomax.runs.sample_folder import SampleFolder, sample_name
 from tf_infomax.types import Array
 

@@ -1,11 +1,10 @@
 """Progress of a measurement."""
 
-import sys
 from collections.abc import Iterable, Iterator
 
 import numpy as np
-import tqdm
 
+from tf_infomax.progress import progress_bar
 from tf_infomax.types import Array
 
 _QUIET_SECONDS = 3.0
@@ -13,14 +12,7 @@ _QUIET_SECONDS = 3.0
 
 def in_parts(chunks: Iterable[Array], num_samples: int, label: str) -> Iterator[Array]:
     """Passes samples on, with a progress bar on standard error if they take more than a few seconds."""
-    with tqdm.tqdm(
-        total=num_samples,
-        desc=label,
-        unit="sample",
-        delay=_QUIET_SECONDS,
-        dynamic_ncols=True,
-        mininterval=0.2 if sys.stderr.isatty() else 10.0,
-    ) as bar:
+    with progress_bar(num_samples, unit="sample", label=label, quiet_seconds=_QUIET_SECONDS) as bar:
         for chunk in chunks:
             yield chunk
             bar.update(len(chunk))
