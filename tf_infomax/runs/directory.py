@@ -3,10 +3,11 @@
 import contextlib
 import fcntl
 import json
+import os
 import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import keras
 
@@ -29,7 +30,7 @@ BEST_RECORD = "best.json"
 SAVED_MODEL = "saved_model"
 
 LOCK = ".lock"
-"""File that a training process locks."""
+"""File that a training process locks, and removes at its end."""
 
 LAYOUT = {
     CONFIG: "preset, settings, seeds, versions, dataset",
@@ -76,14 +77,14 @@ class RunDirectory:
             InputError: Another process trains here.
         """
         self.path.mkdir(parents=True, exist_ok=True)
-        with (self.path / LOCK).open("a") as lock:
+        path = self.path / LOCK
+        with path.open("a") as lock:
+            if not _is_taken(lock, path):
+                raise InputError(f"Another process trains in {self.path}; wait for it, or name a new directory.")
             try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise InputError(
-                    f"Another process trains in {self.path}; wait for it, or name a new directory."
-                ) from None
-            yield
+                yield
+            finally:
+                path.unlink(missing_ok=True)
 
     def check_free(self) -> None:
         """Raises an InputError if the directory holds no run but other files."""
@@ -241,6 +242,15 @@ class RunDirectory:
                 shutil.rmtree(path)
             else:
                 path.unlink(missing_ok=True)
+
+
+def _is_taken(lock: IO[str], path: Path) -> bool:
+    """Locks a file and returns whether that was possible and nobody has removed the file in the meantime."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return os.path.samestat(os.fstat(lock.fileno()), path.stat())
+    except (BlockingIOError, FileNotFoundError):
+        return False
 
 
 def _identity(config: dict[str, Any]) -> dict[str, Any]:
