@@ -109,7 +109,8 @@ class RunDirectory:
                 remove_partial_files(self.path)
                 return
             self._delete_run()  # What else a person keeps here stays.
-        self.check_free()
+        else:
+            self.check_free()
         write_json(self.config_path, config)
 
     def config(self) -> dict[str, Any]:
