@@ -161,9 +161,9 @@ class RunDirectory:
                 imported.
         """
         path = self._best_path() if best else self._finished_path()
+        import_module_of(self.config()["preset"])
         if not is_intact_archive(path):
             raise InputError(f"{path} is damaged; repeat the training command to write the model again.")
-        import_module_of(self.config()["preset"])
         return keras.models.load_model(path)
 
     def load_gan(self, *, best: bool = False) -> GAN:
