@@ -13,7 +13,19 @@ PROGRAMS = ("trainers", "export")
 
 # A row may import from itself and from the rows above.
 ROWS = (
-    ("compat", "types", "errors", "files", "images", "plots", "progress", "distribution", "latents", "signatures"),
+    (
+        "cluster",
+        "compat",
+        "types",
+        "errors",
+        "files",
+        "images",
+        "plots",
+        "progress",
+        "distribution",
+        "latents",
+        "signatures",
+    ),
     ("layers",),
     ("losses",),
     ("networks",),
@@ -25,6 +37,7 @@ ROWS = (
     ("benchmark", "mimicry"),
     ("reproduction",),
     ("commands",),
+    ("__main__",),
 )
 RANKS = {part: rank for rank, row in enumerate(ROWS) for part in row}
 LEAVES = {"metrics", "data"}

@@ -208,3 +208,51 @@ def one_line_descriptions(script: str) -> str:
     """Joins the lines of all descriptions in a completion script of tyro."""
     lines = script.splitlines(keepends=True)
     return "".join(line.replace("\\n", " ") if line.startswith("COMPLETION_SPEC = ") else line for line in lines)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# TensorFlow: a worker of MultiWorkerMirroredStrategy has one CPU device at most
+#
+# It counts GPUs, not logical CPU devices; two workers with two devices each can then not be tried without GPUs.
+#
+# Remove when the strategy uses all logical CPU devices of a worker.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def cpu_devices_of_a_worker(number: int) -> Iterator[None]:
+    """Gives a worker strategy that is made meanwhile this many CPU devices, if it has no others."""
+    strategies: Any = importlib.import_module("tensorflow.python.distribute.collective_all_reduce_strategy")
+    extended = strategies.CollectiveAllReduceExtended
+    original = extended._initialize_local_devices
+
+    def with_all(self: Any, cluster_resolver: Any, worker_device: str) -> tuple[tuple[str, ...], str]:
+        devices, kind = original(self, cluster_resolver, worker_device)
+        return (
+            (tuple(f"{worker_device}/device:CPU:{i}" for i in range(number)), kind)
+            if kind == "CPU"
+            else (devices, kind)
+        )
+
+    extended._initialize_local_devices = with_all
+    try:
+        yield
+    finally:
+        extended._initialize_local_devices = original
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Keras: before training under a strategy, `fit` reads a batch, reduces it over the replicas and builds the model
+#
+# The reduction fails for pairs of images and labels under MultiWorkerMirroredStrategy, and reading the batch is for
+# nothing where the model has its variables already.
+#
+# Remove when Keras asks whether the model is built before it reads, or the reduction takes structures.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+class BuiltInConstructor:
+    """Mixed into a Keras model that has all its variables after its construction."""
+
+    def _maybe_symbolic_build(self, iterator: Any = None, data_batch: Any = None) -> None:
+        """Does nothing."""

@@ -24,6 +24,11 @@ def to_float(images: Tensor | Array) -> Tensor:
     return (tf.cast(images, tf.float32) / 255.0 - 0.5) / 0.5
 
 
+def as_float(samples: Tensor) -> Tensor:
+    """Maps uint8 images to float32 in [-1, 1], and leaves float samples as they are."""
+    return to_float(samples) if samples.dtype == tf.uint8 else samples
+
+
 def to_uint8(images: Tensor | Array) -> Tensor:
     """Maps float pixels (..., H, W, C) in [-1, 1] to the nearest uint8 grey level; values outside are clipped."""
     levels = tf.round((tf.cast(images, tf.float32) + 1.0) * 127.5)

@@ -98,3 +98,13 @@ def test_a_source_made_under_a_strategy_is_the_same(source, two_replicas):
 def test_refuses_wrong_numbers(source, options, message):
     with pytest.raises(InputError, match=message):
         order(source, **options)
+
+
+def test_images_as_bytes(source):
+    as_bytes, as_float = (
+        training_dataset(source, batch_size=5, num_steps=3, seed=0, to_float=f) for f in (False, True)
+    )
+    for (images, labels), (expected, expected_labels) in zip(as_bytes, as_float, strict=True):
+        assert images.dtype == tf.uint8
+        np.testing.assert_array_equal(to_float(images), expected)
+        np.testing.assert_array_equal(labels, expected_labels)

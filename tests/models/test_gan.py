@@ -16,7 +16,7 @@ from tests.tiny import (
     values,
 )
 from tf_infomax.errors import InputError
-from tf_infomax.images import to_uint8
+from tf_infomax.images import to_float, to_uint8
 from tf_infomax.latents import generation_latents
 from tf_infomax.layers import BatchNormalization, SpectralNormalization
 from tf_infomax.models import GAN
@@ -179,7 +179,10 @@ def test_latents_of_players_and_steps_differ(gan):
         (random_images(3), "A batch must be a multiple of `discriminator_steps` = 2 images. Received: 3"),
         (random_images(4, shape=(16, 16, 1)), r"Images must have shape \(B, H, W, C\) with \(8, 8, 1\)"),
         (random_images(4, shape=(8, 8, 3)), r"Received: \((None|4), 8, 8, 3\)"),
-        (np.zeros((4, *IMAGE_SHAPE), np.uint8), r"Images must be floating point in \[-1, 1\]. Received: uint8"),
+        (
+            np.zeros((4, *IMAGE_SHAPE), np.int32),
+            r"Images must be uint8, or floating point in \[-1, 1\]. Received: int32",
+        ),
         (np.zeros((4, *IMAGE_SHAPE), np.int64), "Received: int64"),
     ],
     ids=["remainder", "size", "channels", "uint8", "int64"],
@@ -383,3 +386,20 @@ def test_images_out_of_range(as_dataset):
     with pytest.raises(InputError, match=r"Images must lie in \[-1, 1\]. Received: 0"):
         gan.fit(batches(images, 4) if as_dataset else images, shuffle=False, verbose=0)
     assert int(gan.generator_optimizer.iterations) == 0
+
+
+@pytest.mark.parametrize("as_dataset", [False, True])
+def test_images_as_bytes(as_dataset):
+    """A quarter of what float32 images need on their way to a device, and the same step but for rounding."""
+    images = np.random.default_rng(0).integers(0, 256, (8, *IMAGE_SHAPE), np.uint8)
+    states = []
+    for data in (images, to_float(images).numpy()):
+        gan = tiny_gan()
+        gan.compile()
+        gan.fit(
+            batches(data, 4) if as_dataset else data, batch_size=None if as_dataset else 4, shuffle=False, verbose=0
+        )
+        states.append(all_state(gan))
+    for name, expected in states[1].items():
+        for value, other in zip(states[0][name], expected, strict=True):
+            np.testing.assert_allclose(value, other, rtol=1e-4, atol=1e-6)

@@ -57,8 +57,7 @@ class Average(PlayersModel):
         with tf.GradientTape() as tape:
             loss = self.scale * tf.reduce_mean(tf.square(images - self.mean))
         self.learner_optimizer.apply(tape.gradient(loss, [self.mean.value]), [self.mean])
-        self.track({"learner/total": loss})
-        return {metric.name: metric.result() for metric in self.metrics}
+        return self.report([{"learner/total": loss}])
 
     def get_config(self) -> dict:
         own = {name: getattr(self, name) for name in ("image_size", "num_channels", "scale", "seed")}

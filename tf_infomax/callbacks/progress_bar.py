@@ -25,6 +25,7 @@ class ProgressBar(StepCallback):
 
     def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
         self._bar = progress_bar(self.num_steps, initial=current_step(self.model), unit="step")
+        self._bar.set_postfix_str("compiling the training step")
 
     def on_step(self, step: int, logs: dict[str, float]) -> None:
         values = {label: f"{logs[name]:.3f}" for label, name in _SHOWN.items() if name in logs}

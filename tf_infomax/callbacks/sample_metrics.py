@@ -1,5 +1,6 @@
 """Metrics of samples during training."""
 
+import logging
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -15,6 +16,8 @@ from tf_infomax.callbacks.step_callback import SummaryCallback
 from tf_infomax.metrics import Measurement, Suite
 from tf_infomax.models.players import current_step
 from tf_infomax.types import Array
+
+_logger = logging.getLogger(__name__)
 
 
 class SampleMetrics(SummaryCallback):
@@ -91,6 +94,7 @@ class SampleMetrics(SummaryCallback):
     def _report(self) -> None:
         for line in findings(self.history.measurements, spread=self._spread, distance=self.distance):
             tqdm.tqdm.write(line, file=sys.stderr)  # Above the progress bar.
+            _logger.info(line)
 
     def _describe(self, name: str, measurement: Measurement) -> str:
         row = self.suite.metrics[name]

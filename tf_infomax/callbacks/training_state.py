@@ -27,19 +27,22 @@ class TrainingState(StepCallback):
     functions of seed and step, so nothing else is needed. Files are written atomically; the newest are kept.
 
     On SIGINT (Ctrl-C) or SIGTERM training stops after the current step with the state saved, and `interrupted_by` is
-    the signal; a second signal acts as if this callback were not there.
+    the signal; a second signal acts as if this callback were not there. Of several workers each has this callback and
+    the chief alone writes; a signal to any of them stops all after the next step.
 
     Args:
         folder: Folder of states, such as `step_000500.weights.h5`.
         every_seconds: Longest time between two states, to within one training step.
         keep: Number of states to keep.
+        writes: Whether this process writes states: false for workers other than the chief.
     """
 
-    def __init__(self, folder: Path, *, every_seconds: float = 60.0, keep: int = 3) -> None:
+    def __init__(self, folder: Path, *, every_seconds: float = 60.0, keep: int = 3, writes: bool = True) -> None:
         super().__init__()
         self.folder = folder
         self.every_seconds = every_seconds
         self.keep = keep
+        self.writes = writes
         self.interrupted_by: signal.Signals | None = None
         self._saved_at = time.monotonic()
         self._saved_step = 0
@@ -66,25 +69,38 @@ class TrainingState(StepCallback):
     def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
         self._saved_at = time.monotonic()
         self._saved_step = current_step(self.model)
+        if self.model.stop_vote is not None:
+            self.model.stop_vote.reset()
         if threading.current_thread() is threading.main_thread():
             for number in (signal.SIGINT, signal.SIGTERM):
                 self._handlers[number] = signal.signal(number, self._on_signal)
 
     def on_step(self, step: int, logs: dict[str, float]) -> None:
-        if self.interrupted_by is not None:
+        if self._must_stop():
             self.model.stop_training = True
-        elif time.monotonic() - self._saved_at >= self.every_seconds:
+        elif self.writes and time.monotonic() - self._saved_at >= self.every_seconds:
             self._save(step)
+
+    def _must_stop(self) -> bool:
+        vote = self.model.stop_vote
+        if vote is None:
+            return self.interrupted_by is not None
+        if vote.is_carried:
+            self.interrupted_by = self.interrupted_by or signal.SIGTERM
+        elif self.interrupted_by is not None:
+            vote.cast()
+        return vote.is_carried
 
     def on_train_end(self, logs: dict[str, float] | None = None) -> None:
         self.release_signals()
         step = current_step(self.model)
-        if step > self._saved_step:
+        if self.writes and step > self._saved_step:
             self._save(step)
 
     def _save(self, step: int) -> None:
         with atomic_path(self.folder / f"step_{step:06d}{_SUFFIX}") as partial:
             self.model.save_weights(partial)
+        _logger.info("saved the state of step %d", step)
         self._saved_at = time.monotonic()
         self._saved_step = step
         for old in self._states()[: -self.keep]:

@@ -31,6 +31,7 @@ class Command(NamedTuple):
 COMMANDS: Mapping[str, Command] = {
     "quickstart": Command("quickstart", "does everything once, small: trains, measures, exports, verifies"),
     "train": Command("train", "trains a preset; the same command continues an interrupted run"),
+    "launch": Command("launch", "trains with several workers on this machine"),
     "evaluate": Command("evaluate", "measures generated samples: those of a run, or of any other program"),
     "sample": Command("sample", "draws samples of a finished run: a grid, single images or arrays"),
     "probe": Command("probe", "measures what an encoder or a discriminator has learned to see"),

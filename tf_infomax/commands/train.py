@@ -82,6 +82,7 @@ def _with_split(arguments: Arguments, preset: Preset, argv: Sequence[str]) -> Ar
 
 def run(name: str, arguments: Arguments) -> None:
     """Trains, and says how to continue when a signal stops it."""
+    from tf_infomax import distribution
     from tf_infomax.runs.directory import RunDirectory
     from tf_infomax.runs.execution import exit_when_interrupted
     from tf_infomax.runs.tasks import task_of
@@ -89,5 +90,6 @@ def run(name: str, arguments: Arguments) -> None:
 
     preset = arguments.preset
     with exit_when_interrupted(preset.steps):
-        train(preset, arguments.run_dir, name=name, options=arguments.options)
-    print(task_of(preset.model.builds).report(RunDirectory(arguments.run_dir), preset))
+        model = train(preset, arguments.run_dir, name=name, options=arguments.options)
+    if distribution.is_chief(model.distribute_strategy):
+        print(task_of(preset.model.builds).report(RunDirectory(arguments.run_dir), preset))

@@ -12,7 +12,7 @@ from tf_infomax.models.games import (
 )
 from tf_infomax.models.gan import GAN
 from tf_infomax.models.generator_weights import resolve_weights, sampler_of
-from tf_infomax.models.players import PlayersModel, current_step
+from tf_infomax.models.players import PlayersModel, all_variables, current_step
 from tf_infomax.models.sampler import Sampler
 from tf_infomax.models.schedules import LinearDecay
 
@@ -29,6 +29,7 @@ __all__ = [
     "Sampler",
     "ThreePlayerGame",
     "Wasserstein",
+    "all_variables",
     "current_step",
     "resolve_weights",
     "sampler_of",

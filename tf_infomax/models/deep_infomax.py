@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from tf_infomax import distribution
 from tf_infomax.errors import InputError
-from tf_infomax.images import features_of
+from tf_infomax.images import as_float, features_of
 from tf_infomax.latents import stateless_seed
 from tf_infomax.models import augmentation
 from tf_infomax.models.optimizers import default_optimizer
@@ -192,15 +192,13 @@ class DeepInfoMax(PlayersModel):
         """Updates the encoder and the critics once.
 
         Args:
-            data: Images (B, H, W, C) float32 in [-1, 1], alone or with integer labels (B,).
+            data: Images (B, H, W, C), uint8 or float32 in [-1, 1], alone or with integer labels (B,).
         """
         images, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
         step = self.step_counter.value
-        batch, logs = self._update_encoder(images, labels, step)
-        self.track(logs)
-        if self.critic_variables:
-            self.track(self._update_critics(batch, step))
-        return self.get_metrics_result()
+        batch, logs = self._update_encoder(as_float(images), labels, step)
+        critic_logs = [self._update_critics(batch, step)] if self.critic_variables else []
+        return self.report([logs, *critic_logs])
 
     def _update_encoder(self, images: Tensor, labels: Tensor | None, step: Tensor) -> tuple[EncodedBatch, Logs]:
         images = self._augment(images, step)

@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from tf_infomax import compat, distribution
 from tf_infomax.errors import InputError
+from tf_infomax.images import as_float
 from tf_infomax.models.clipping import Gradients, clipped_gradients, gradients_of
 from tf_infomax.models.games import AdversarialGame, ThreePlayerGame, as_game
 from tf_infomax.models.gan_networks import build_networks, common_classes, example_inputs
@@ -196,7 +197,7 @@ class GAN(PlayersModel):
         """Makes `discriminator_steps` discriminator updates and one generator update.
 
         Args:
-            data: Images (discriminator_steps * B, H, W, C) float32 in [-1, 1], alone or with integer labels.
+            data: Images (discriminator_steps * B, H, W, C), uint8 or float32 in [-1, 1], alone or with integer labels.
         """
         images, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
         check_batch(
@@ -206,13 +207,12 @@ class GAN(PlayersModel):
             num_classes=self.num_classes,
             discriminator_steps=self.discriminator_steps,
         )
+        images = as_float(images)
         # Unrolled: an update cannot sit in a tf.while_loop under MirroredStrategy. Strided: so that a replica's share
         # of the batch is its share of every update.
-        for i in range(self.discriminator_steps):
-            share = slice(i, None, self.discriminator_steps)
-            self.track(self.update_discriminator(images[share], None if labels is None else labels[share]))
-        self.track(self.update_generator(distribution.num_rows(images[:: self.discriminator_steps])))
-        return self.get_metrics_result()
+        shares = [slice(i, None, self.discriminator_steps) for i in range(self.discriminator_steps)]
+        updates = [self.update_discriminator(images[i], None if labels is None else labels[i]) for i in shares]
+        return self.report([*updates, self.update_generator(distribution.num_rows(images[shares[0]]))])
 
     def update_discriminator(self, real_images: Tensor, labels: Tensor | None = None) -> Logs:
         """Updates discriminator and heads once, on images (B, H, W, C), then a critic, and returns their losses."""

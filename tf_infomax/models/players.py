@@ -1,18 +1,22 @@
 """The base class of models whose players train in one step, each with its own optimizer."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import keras
+import tensorflow as tf
 
-from tf_infomax import distribution
-from tf_infomax.types import Logs
+from tf_infomax import compat, distribution
+from tf_infomax.errors import InputError
+from tf_infomax.models.running_means import RunningMeans
+from tf_infomax.models.stop_vote import StopVote
+from tf_infomax.types import Logs, Tensor
 
 
-class PlayersModel(keras.Model):
+class PlayersModel(compat.BuiltInConstructor, keras.Model):
     """Base of `GAN` and `DeepInfoMax`: optimizers by player, a step counter and running means.
 
-    A subclass overrides `players` and `compile_arguments`, calls `compile_players` in `compile` and `track` in
+    A subclass overrides `players` and `compile_arguments`, calls `compile_players` in `compile` and `report` in
     `train_step`. Its `get_config` has the constructor's arguments, serialised.
     """
 
@@ -46,22 +50,58 @@ class PlayersModel(keras.Model):
         """Calls `keras.Model.compile` without an optimizer, and creates the running means.
 
         Args:
-            log_names: Names of the terms that `track` receives.
+            log_names: Names of the terms that `report` receives.
             **kwargs: Arguments of `keras.Model.compile`.
         """
         # Without an explicit None Keras adds an RMSprop that nothing uses and that breaks restoring.
         super().compile(optimizer=None, **{"jit_compile": False, **kwargs})
-        self._trackers = {name: keras.metrics.Mean(name=name) for name in log_names}
+        self._running_means = RunningMeans(list(log_names))
+        self.stop_vote = StopVote() if distribution.num_workers() > 1 else None
 
     @property
     def metrics(self) -> list[keras.metrics.Metric]:
         """Running means of all logged terms."""
-        return list(self._trackers.values()) if self.compiled else []
+        return [self._running_means] if self.compiled else []
 
-    def track(self, logs: Logs) -> None:
-        """Adds the terms of one update to the running means."""
-        for name, value in logs.items():
-            self._trackers[name].update_state(value)
+    def report(self, updates: Iterable[Logs]) -> dict[str, Tensor]:
+        """Adds the terms of a step's updates to the running means and returns these, as `train_step` does.
+
+        The means of a step are over its updates and over all replicas, so that nothing depends on what Keras does with
+        the replicas' results.
+        """
+        names, updates = self._running_means.names, list(updates)
+        values = [_mean([tf.cast(update[name], tf.float32) for update in updates if name in update]) for name in names]
+        votes = [] if self.stop_vote is None else [self.stop_vote.own]
+        means = distribution.mean_over_replicas(tf.stack([*values, *votes]))
+        if self.stop_vote is not None:
+            self.stop_vote.count(means[-1])
+        self._running_means.update_state(means[: len(names)])
+        return self.get_metrics_result()
+
+    def make_train_function(self, force: bool = False) -> Any:
+        """Creates the compiled step; Keras calls this.
+
+        Under several replicas the results are those of the first: `report` has made them the same on all. Keras would
+        reduce each of them once more, in ways that differ between its versions and fail for several workers.
+        """
+        strategy = self.distribute_strategy
+        if strategy.num_replicas_in_sync == 1:
+            return super().make_train_function(force)
+        if self.steps_per_execution > 1:
+            raise InputError(
+                f"`steps_per_execution` must be 1 under several replicas. Received: {self.steps_per_execution}"
+            )
+        made: Any = getattr(self, "train_function", None)
+        if made is None or force:
+
+            def step(iterator: Any) -> dict[str, Tensor]:
+                logs = strategy.run(self.train_step, args=(next(iterator),))
+                return {name: strategy.experimental_local_results(value)[0] for name, value in logs.items()}
+
+            self.train_function = (
+                step if self.run_eagerly else tf.function(step, reduce_retracing=True, autograph=False)
+            )
+        return self.train_function
 
     @classmethod
     def from_config(cls, config: dict, custom_objects: dict | None = None) -> "PlayersModel":
@@ -77,6 +117,16 @@ class PlayersModel(keras.Model):
         self.compile(**keras.saving.deserialize_keras_object(config))
 
 
+def all_variables(model: PlayersModel) -> list[keras.Variable]:
+    """Returns the whole state of a model: its variables and those of its optimizers, each once."""
+    optimizers = [variable for optimizer in model.players.values() for variable in optimizer.variables]
+    return list({id(variable): variable for variable in [*model.variables, *optimizers]}.values())
+
+
 def current_step(model: PlayersModel) -> int:
     """Returns the number of training steps that a model has made."""
     return int(model.step_counter.numpy())
+
+
+def _mean(values: Sequence[Tensor]) -> Tensor:
+    return values[0] if len(values) == 1 else tf.add_n(values) / len(values)

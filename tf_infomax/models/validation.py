@@ -36,9 +36,9 @@ def check_batch(
     if tuple(images.shape[1:]) != image_shape:
         what = "Images must have shape (B, H, W, C)" if are_images(image_shape) else "Points must have shape (B, D)"
         raise InputError(f"{what} with {image_shape}. Received: {images.shape}")
-    if not images.dtype.is_floating:
-        what = "Images must be floating point in [-1, 1]"
-        what = what if are_images(image_shape) else "Points must be floating point"
+    drawn = are_images(image_shape)
+    if not images.dtype.is_floating and not (drawn and images.dtype == tf.uint8):
+        what = "Images must be uint8, or floating point in [-1, 1]" if drawn else "Points must be floating point"
         raise InputError(f"{what}. Received: {images.dtype.name}")
     if num_classes and (labels is None or not labels.dtype.is_integer or labels.shape.rank != 1):
         received = "no labels" if labels is None else f"{labels.dtype.name} {labels.shape}"
@@ -65,7 +65,7 @@ def check_values(data: Any, labels: Any = None, *, num_classes: int | None = Non
         data = next(iter(data.take(1)), None)
     if isinstance(data, tuple | list):
         data, labels = data[0], data[1] if len(data) > 1 else None
-    if _has_values(data) and are_images(data.shape[1:]):
+    if _has_values(data) and are_images(data.shape[1:]) and data.dtype != np.uint8:
         _check_range(data)
     if num_classes and _has_values(labels):
         check_label_range(labels, num_classes)

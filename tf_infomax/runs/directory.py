@@ -21,6 +21,7 @@ from tf_infomax.runs.records import Record, add_records, read_records
 CONFIG = "config.json"
 CHECKPOINTS = "checkpoints"
 LOGS = "logs"
+LOG_FILE = "run.log"
 SAMPLES = "samples"
 METRICS = "metrics.json"
 NEIGHBOURS = "neighbours.png"
@@ -36,6 +37,7 @@ LAYOUT = {
     CONFIG: "preset, settings, seeds, versions, dataset",
     CHECKPOINTS: "training state",
     LOGS: "TensorBoard",
+    LOG_FILE: "what happened, and when",
     SAMPLES: "step_000500.png ..., final.png",
     WATCHED: "measurements during training",
     BEST_MODEL: "best model by a metric, where a run keeps it",
@@ -59,6 +61,7 @@ class RunDirectory:
         self.config_path = self.path / CONFIG
         self.checkpoints = self.path / CHECKPOINTS
         self.logs = self.path / LOGS
+        self.log_path = self.path / LOG_FILE
         self.samples = self.path / SAMPLES
         self.metrics_path = self.path / METRICS
         self.watched_path = self.path / WATCHED

@@ -1,6 +1,7 @@
 """Execution of a run: start or continuation, checkpoints, signals."""
 
 import contextlib
+import logging
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -8,10 +9,12 @@ from collections.abc import Callable, Iterator, Sequence
 import keras
 import tensorflow as tf
 
-from tf_infomax import callbacks
+from tf_infomax import callbacks, distribution
 from tf_infomax.errors import Diverged, NotFinite
-from tf_infomax.models import PlayersModel, current_step
+from tf_infomax.models import PlayersModel, all_variables, current_step
 from tf_infomax.runs.directory import RunDirectory
+
+_logger = logging.getLogger(__name__)
 
 
 class Interrupted(Exception):
@@ -28,9 +31,16 @@ class Interrupted(Exception):
         self.step = step
 
 
+class WorkerLost(RuntimeError):
+    """Another worker has ended or cannot be reached; the step that was under way is lost."""
+
+
 @contextlib.contextmanager
 def exit_when_interrupted(num_steps: int) -> Iterator[None]:
-    """Ends a program whose training a signal stopped: says how to continue, and exits with the signal's status."""
+    """Ends a program whose training a signal, or the loss of a worker, stopped, and says how to continue.
+
+    After a signal the exit status is the signal's.
+    """
     try:
         yield
     except Interrupted as interruption:
@@ -40,6 +50,12 @@ def exit_when_interrupted(num_steps: int) -> Iterator[None]:
             file=sys.stderr,
         )
         sys.exit(128 + interruption.signal)
+    except WorkerLost as error:
+        print(
+            f"\nerror: {error}. Run the same command again to continue from the newest state.",
+            file=sys.stderr,
+        )
+        sys.exit(1)
 
 
 def execute(
@@ -59,7 +75,7 @@ def execute(
         run: An open run directory.
         num_steps: Steps of the whole run.
         batches: Maps a first step to the batches from there on.
-        watchers: Callbacks.
+        watchers: Callbacks; of several workers the chief has them.
         strategy: Strategy that the model was built under.
         checkpoint_seconds: Longest time between two checkpoints.
 
@@ -68,21 +84,49 @@ def execute(
 
     Raises:
         Interrupted: SIGINT or SIGTERM arrived; the state is saved, and calling this again continues.
+        WorkerLost: Another worker has ended; calling this again on all continues.
         Diverged: A logged number or a sample is no longer finite; calling this again ends in the same way.
     """
-    state = callbacks.TrainingState(run.checkpoints, every_seconds=checkpoint_seconds)
-    with strategy.scope():
-        step = state.restore(model)
+    chief = distribution.is_chief(strategy)
+    state = callbacks.TrainingState(run.checkpoints, every_seconds=checkpoint_seconds, writes=chief)
+    step = _restore(model, state, strategy)
+    _logger.info("training from step %d to %d on %d replicas", step, num_steps, strategy.num_replicas_in_sync)
     if step < num_steps:
         steps = num_steps - step
         watching = [callbacks.StopAtDivergence(), state, *watchers]
         try:
-            model.fit(batches(step), steps_per_epoch=steps, shuffle=False, verbose=0, callbacks=watching)
+            dataset = distribution.deal_out(strategy, batches(step))
+            model.fit(dataset, steps_per_epoch=steps, shuffle=False, verbose=0, callbacks=watching)
+        except tf.errors.OpError as error:
+            if distribution.num_workers(strategy) == 1:
+                raise
+            raise WorkerLost(f"another worker was lost ({type(error).__name__})") from error
         except NotFinite as error:  # The last update broke the weights: no loss has seen them yet.
             raise Diverged(f"{error} at step {current_step(model)}") from None
         finally:
             state.release_signals()
+    with distribution.together(strategy):
+        pass  # The chief has saved the last state: a worker that ends before would be lost to it.
     made = current_step(model)
+    _logger.info("trained to step %d", made)
     if state.interrupted_by is not None and made < num_steps:
         raise Interrupted(state.interrupted_by, made)
     return step < num_steps
+
+
+def _restore(model: PlayersModel, state: callbacks.TrainingState, strategy: tf.distribute.Strategy) -> int:
+    """Loads the newest state and returns its step; workers take over what the chief has loaded.
+
+    So the workers need no common file system, and none can see another newest state than the chief.
+    """
+    # Not in the strategy's scope: there, loading makes variables, which workers can only do together.
+    with distribution.together(strategy):
+        if distribution.is_chief(strategy):
+            state.restore(model)
+    if distribution.num_workers(strategy) > 1:
+        variables = all_variables(model)
+        values = distribution.broadcast(strategy, [variable.numpy() for variable in variables])
+        with strategy.scope():
+            for variable, value in zip(variables, values, strict=True):
+                variable.assign(value)
+    return current_step(model)

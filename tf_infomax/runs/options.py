@@ -7,7 +7,8 @@ import tyro
 
 from tf_infomax.errors import InputError, check_choice, check_positive
 
-StrategyName = Literal["default", "mirrored"]
+StrategyName = Literal["default", "mirrored", "workers", "tpu"]
+LocalStrategyName = Literal["default", "mirrored"]
 ProtocolName = Literal["standard", "quick", "paper", "mimicry"]
 ModelName = Literal["last", "best"]
 ResizeName = Literal["bilinear", "bilinear-tf1", "bicubic-antialias", "native"]
@@ -20,9 +21,10 @@ class RunOptions:
     """Devices, files and record intervals of a run."""
 
     strategy: StrategyName = "default"
-    """Where to train: default, one device; mirrored, all GPUs of this machine, or logical CPU devices."""
+    """Where to train: default, one device; mirrored, all GPUs of this machine, or logical CPU devices; workers, all
+    processes that TF_CONFIG or Slurm name; tpu, all cores of a TPU."""
     replicas: int | None = None
-    """Devices of the mirrored strategy; all if none."""
+    """Devices of this process; all if none."""
     data_dir: str | None = None
     """Folder of your images, or of TensorFlow Datasets; its default if none."""
     cache_dir: str | None = None
@@ -121,7 +123,7 @@ class EvaluationOptions(FeatureOptions):
     """Folder of TensorFlow Datasets or of the images; the run's if none."""
     cache_dir: str | None = None
     """Folder of resized copies of datasets, and of features of real images; in the user's cache if none."""
-    strategy: StrategyName = "default"
+    strategy: LocalStrategyName = "default"
     """Where to compute features: default, one device; mirrored, all devices of this machine."""
     replicas: int | None = None
     """Devices of the mirrored strategy; all if none."""

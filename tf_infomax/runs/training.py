@@ -1,8 +1,12 @@
 """Training of a preset in a run directory, from the start or after an interruption."""
 
+import contextlib
 import functools
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+import keras
 import tensorflow as tf
 
 from tf_infomax import data, distribution
@@ -12,7 +16,9 @@ from tf_infomax.runs.checks import check_options
 from tf_infomax.runs.config import run_config, training_source
 from tf_infomax.runs.directory import RunDirectory
 from tf_infomax.runs.execution import execute
+from tf_infomax.runs.log_file import LOGGER, logged_to
 from tf_infomax.runs.options import RunOptions
+from tf_infomax.runs.task import Task
 from tf_infomax.runs.tasks import task_of
 
 
@@ -48,35 +54,57 @@ def train(
     task.check(preset, options)
     with strategy.scope():
         model = task.build(preset, options)
-    source = training_source(preset, options)
-    task.check_source(model, preset, source)
-    data.check_batch_size(source, preset.images_per_step)
-    with strategy.scope():  # The networks behind metrics run on all devices, too.
-        watchers = task.watchers(run, preset, source, options)
-    config = run_config(name, preset, source, options, model_file=task.model_file)
-    run.check_free()
-    with run.locked():
-        run.open(config, overwrite=options.overwrite)
+    with contextlib.ExitStack() as stack:
+        with distribution.together(strategy):
+            source = training_source(preset, options)
+            task.check_source(model, preset, source)
+            data.check_batch_size(source, preset.images_per_step)
+            watchers: Sequence[keras.callbacks.Callback] = []
+            if distribution.is_chief(strategy):
+                watchers = _watchers(task, run, preset, source, options, strategy)
+                config = run_config(name, preset, source, options, model_file=task.model_file)
+                run.check_free()
+                stack.enter_context(run.locked())
+                run.open(config, overwrite=options.overwrite)
+                stack.enter_context(logged_to(run.log_path))
+                LOGGER.info("%s, %d steps, versions %s", name, preset.steps, config["versions"])
         trained = execute(
             model,
             run,
             num_steps=preset.steps,
-            batches=functools.partial(_batches, preset, source),
+            batches=functools.partial(_batches, preset, source, to_float=options.strategy != "tpu"),
             watchers=watchers,
             strategy=strategy,
             checkpoint_seconds=options.checkpoint_seconds,
         )
-        if trained or not run.has_intact_model:
-            run.save_model(model)
-        task.finish(run, model, preset, source)
+        with distribution.together(strategy):  # The others wait: a worker that ends is a failure to the rest.
+            if distribution.is_chief(strategy):
+                if trained or not run.has_intact_model:
+                    run.save_model(model)
+                task.finish(run, model, preset, source)
     return model
 
 
-def _batches(preset: Preset, source: data.ImageSource, start_step: int) -> tf.data.Dataset:
+def _watchers(
+    task: Task[Any, Any],
+    run: RunDirectory,
+    preset: Preset,
+    source: data.ImageSource,
+    options: RunOptions,
+    strategy: tf.distribute.Strategy,
+) -> Sequence[keras.callbacks.Callback]:
+    """Returns a task's callbacks, with the networks behind metrics on all devices; on the chief's alone for workers."""
+    alone = distribution.num_workers(strategy) > 1
+    with contextlib.nullcontext() if alone else strategy.scope():
+        return task.watchers(run, preset, source, options)
+
+
+def _batches(preset: Preset, source: data.ImageSource, start_step: int, *, to_float: bool) -> tf.data.Dataset:
     return data.training_dataset(
         source,
         batch_size=preset.images_per_step,
         num_steps=preset.steps,
         seed=preset.seed,
         start_step=start_step,
+        to_float=to_float,
     )

@@ -1,63 +1,10 @@
-"""Distribution strategies, and operations of a training step inside one: loss scaling, random draws, gathers."""
+"""Operations of a training step inside a strategy: loss scaling, random draws, sums and gathers."""
 
-import functools
 from collections.abc import Callable
 
 import tensorflow as tf
 
-from tf_infomax.errors import InputError, check_choice
 from tf_infomax.types import Tensor
-
-STRATEGIES = ("default", "mirrored")
-"""Names of the strategies."""
-
-
-def make_strategy(name: str = "default", *, replicas: int | None = None) -> tf.distribute.Strategy:
-    """Returns the strategy that a program's `--strategy` names.
-
-    Args:
-        name: `"default"`, one device; or `"mirrored"`, synchronous copies on the devices of this machine: its GPUs,
-            or without GPUs its logical CPU devices.
-        replicas: Number of devices for `"mirrored"`; all of them if None. On a machine without GPUs the CPU is split
-            into this many logical devices, which must happen before TensorFlow is first used.
-
-    Raises:
-        InputError: The name is unknown, or there are fewer devices than replicas.
-    """
-    check_choice("strategy", name, STRATEGIES)
-    if name == "default":
-        if replicas not in (None, 1):
-            raise InputError(f"`replicas` must be 1 unless `strategy` is mirrored. Received: {replicas}")
-        return tf.distribute.get_strategy()
-    devices = _local_devices(replicas)
-    if replicas is not None and not 1 <= replicas <= len(devices):
-        raise InputError(f"`replicas` must be from 1 to {len(devices)}, the number of devices. Received: {replicas}")
-    return _mirrored(tuple(devices[:replicas]))
-
-
-@functools.cache
-def _mirrored(devices: tuple[str, ...]) -> tf.distribute.Strategy:
-    # One strategy for the same devices: every strategy numbers its collectives from the same start, and TensorFlow
-    # confuses those of two strategies in one process.
-    return tf.distribute.MirroredStrategy(devices)
-
-
-def _local_devices(replicas: int | None) -> list[str]:
-    gpus = tf.config.list_logical_devices("GPU") if tf.config.list_physical_devices("GPU") else []
-    if gpus:
-        return [device.name for device in gpus]
-    if replicas is not None and replicas > 1:
-        _split_cpu(replicas)
-    return [device.name for device in tf.config.list_logical_devices("CPU")]
-
-
-def _split_cpu(replicas: int) -> None:
-    cpu = tf.config.list_physical_devices("CPU")[0]
-    try:
-        tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * replicas)
-    except RuntimeError:
-        # TensorFlow has started, so its devices are fixed; the caller checks their number.
-        pass
 
 
 def num_replicas() -> int:
@@ -119,6 +66,12 @@ def sum_over_replicas(tensors: list[Tensor]) -> list[Tensor]:
     if num_replicas() == 1 or context is None:
         return tensors
     return context.all_reduce(tf.distribute.ReduceOp.SUM, tensors)
+
+
+def mean_over_replicas(tensor: Tensor) -> Tensor:
+    """Returns the mean of a tensor over the replicas, the same on all; the identity on one replica."""
+    (total,) = sum_over_replicas([tensor])
+    return total / tf.cast(num_replicas(), tensor.dtype)
 
 
 def gradient_norm(gradients: list[Tensor | None]) -> Tensor:

@@ -1,0 +1,136 @@
+"""Workers of one machine: a signal and a death end all of them, and the same command continues the run exactly."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests import programs
+from tests.tiny import assert_equal_states
+from tf_infomax.commands import launch
+from tf_infomax.commands.worker_processes import WorkerProcesses, free_ports
+from tf_infomax.errors import InputError
+from tf_infomax.runs.directory import RunDirectory
+
+STEPS = 12
+TRAINING = [
+    *("train", "infomax-gan-digits", "--steps", STEPS, "--checkpoint-seconds", 0, *programs.TINY_NETWORKS),
+    *("--metrics-every", 0, "--sample-every", 5),
+]
+
+
+def start(run: Path) -> subprocess.Popen:
+    return programs.start("tf_infomax", "launch", "--workers", 2, "--", *TRAINING, "--run-dir", run)
+
+
+def wait_for_a_state(run: Path, process: subprocess.Popen) -> None:
+    """Waits for the state of the third step."""
+    while not (run / "checkpoints" / "step_000003.weights.h5").exists():
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.05)
+
+
+def children(process: subprocess.Popen) -> list[int]:
+    """Process numbers of the workers, the chief first."""
+    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(process.pid)], capture_output=True, text=True)
+    return sorted(map(int, listed.stdout.split()))
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(tmp_path_factory) -> RunDirectory:
+    run = tmp_path_factory.mktemp("runs") / "uninterrupted"
+    process = start(run)
+    printed, errors = process.communicate(timeout=200)
+    assert process.returncode == 0, errors
+    assert printed.count("Model: ") == 1  # The chief alone reports.
+    return RunDirectory(run)
+
+
+ENDS = {
+    "a_worker_is_killed": (lambda process: os.kill(children(process)[1], signal.SIGKILL), 137, "worker was lost"),
+    "the_chief_is_killed": (lambda process: os.kill(children(process)[0], signal.SIGKILL), 137, "worker was lost"),
+    "a_worker_is_stopped": (
+        lambda process: os.kill(children(process)[1], signal.SIGTERM),
+        143,
+        "Stopped by SIGTERM after step",
+    ),
+    "all_are_stopped": (lambda process: process.send_signal(signal.SIGINT), 130, "Stopped by SIGINT after step"),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("end", ENDS)
+def test_a_run_continues_exactly(uninterrupted, end, tmp_path):
+    act, status, message = ENDS[end]
+    run = tmp_path / "run"
+    process = start(run)
+    wait_for_a_state(run, process)
+    act(process)
+    _, errors = process.communicate(timeout=100)
+    assert process.returncode == status and message in errors and "Traceback" not in errors, errors
+    assert not RunDirectory(run).is_finished
+    process = start(run)
+    _, errors = process.communicate(timeout=200)
+    assert process.returncode == 0, errors
+    assert_equal_states(RunDirectory(run).load_model(), uninterrupted.load_model())
+
+
+def test_what_the_chief_refuses_ends_all(tmp_path):
+    (tmp_path / "photo.png").touch()
+    process = start(tmp_path)
+    _, errors = process.communicate(timeout=100)
+    assert process.returncode == 2
+    assert f"error: {tmp_path} is not empty and holds no run" in errors
+    assert "[worker 1] error: Another worker ended; its message says why." in errors
+
+
+@pytest.mark.parametrize("command", [[], ["--"], ["--", "evaluate", "run"], ["train", "sngan-digits"]])
+def test_there_must_be_a_training_command(command):
+    with pytest.raises(InputError):
+        launch.main(command)
+
+
+def test_numbers_out_of_range():
+    for option in ("--workers=0", "--gpus-per-worker=-1"):
+        with pytest.raises(InputError, match=option.split("=")[0].strip("-").replace("-", "_")):
+            launch.main([option, "--", "train", "sngan-digits"])
+
+
+def python(code: str) -> list[str]:
+    return [sys.executable, "-c", code]
+
+
+OWN_INDEX = "import json, os; index = json.loads(os.environ['TF_CONFIG'])['task']['index']\n"
+
+
+def test_the_others_end_when_one_fails(monkeypatch):
+    monkeypatch.setattr("tf_infomax.commands.worker_processes.GRACE_SECONDS", 0.5)
+    code = f"{OWN_INDEX}import sys, time\nif index == 1: sys.exit(7)\ntime.sleep(100)"
+    with WorkerProcesses(python(code), number=3) as workers:
+        assert workers.wait() == 7
+    assert None not in workers._statuses()
+
+
+def test_lines_of_the_others_have_their_number(capfd):
+    with WorkerProcesses(python(f"{OWN_INDEX}print('I am', index)"), number=2) as workers:
+        assert workers.wait() == 0
+    printed = capfd.readouterr()
+    assert printed.out == "I am 0\n" and printed.err == "[worker 1] I am 1\n"
+
+
+def test_gpus_are_dealt_out(capfd):
+    code = f"{OWN_INDEX}print(index, os.environ['CUDA_VISIBLE_DEVICES'])"
+    for gpus, expected in ((2, ["0 0,1", "[worker 1] 1 2,3"]), (0, ["0 -1", "[worker 1] 1 -1"])):
+        with WorkerProcesses(python(code), number=2, gpus=gpus) as workers:
+            assert workers.wait() == 0
+        printed = capfd.readouterr()
+        assert [printed.out.strip(), printed.err.strip()] == expected
+
+
+def test_free_ports_are_distinct():
+    ports = free_ports(20)
+    assert len(set(ports)) == 20 and min(ports) > 1023

@@ -1,0 +1,14 @@
+"""The oldest versions of other packages: those that `.ci/run` tests are those that setup.cfg declares."""
+
+import configparser
+
+from tests.programs import ROOT
+
+
+def test_the_constraints_are_the_floors():
+    declared = configparser.ConfigParser()
+    declared.read(ROOT / "setup.cfg")
+    parts = declared["options"]["install_requires"], declared["options.extras_require"]["test"]
+    floors = [line.replace(">=", "==") for part in parts for line in part.split()]
+    constraints = (ROOT / ".ci" / "floors.txt").read_text().splitlines()
+    assert [line for line in constraints if not line.startswith("#")] == floors
