@@ -11,4 +11,4 @@ def test_the_constraints_are_the_floors():
     parts = declared["options"]["install_requires"], declared["options.extras_require"]["test"]
     floors = [line.replace(">=", "==") for part in parts for line in part.split()]
     constraints = (ROOT / ".ci" / "floors.txt").read_text().splitlines()
-    assert [line for line in constraints if not line.startswith("#")] == floors
+    assert [line for line in constraints if "==" in line][: len(floors)] == floors

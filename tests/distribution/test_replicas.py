@@ -235,10 +235,11 @@ def test_make_strategy():
 @pytest.mark.parametrize(
     "name, replicas, message",
     [
-        ("horovod", None, "`strategy` must be one of default, mirrored. Received: horovod"),
-        ("default", 2, "`replicas` must be 1 unless `strategy` is mirrored. Received: 2"),
+        ("horovod", None, "`strategy` must be one of default, mirrored, workers, tpu. Received: horovod"),
+        ("default", 2, "`replicas` must be 1 unless `strategy` is mirrored or workers. Received: 2"),
         ("mirrored", 3, "`replicas` must be from 1 to 2, the number of devices. Received: 3"),
         ("mirrored", 0, "`replicas` must be from 1 to 2, the number of devices. Received: 0"),
+        ("tpu", 2, "`replicas` must be none for a TPU, all of whose cores train. Received: 2"),
     ],
 )
 def test_strategies_that_cannot_be(name, replicas, message, two_replicas):

@@ -28,7 +28,7 @@ def finished_run(tmp_path_factory) -> RunDirectory:
 
 def test_run_directory(finished_run):
     names = {path.name for path in finished_run.path.iterdir()}
-    assert names == {"config.json", "checkpoints", "logs", "samples", "watched.json", "gan.keras"}
+    assert names == {"config.json", "checkpoints", "logs", "samples", "watched.json", "run.log", "gan.keras"}
     pictures = {path.name for path in finished_run.samples.iterdir()}
     assert pictures == {"step_000004.png", "step_000008.png", "final.png"}
     assert [path.name for path in finished_run.checkpoints.iterdir()] == ["step_000008.weights.h5"]

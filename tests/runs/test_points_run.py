@@ -38,7 +38,7 @@ def run(tmp_path_factory) -> RunDirectory:
 
 def test_run_directory(run):
     names = {path.name for path in run.path.iterdir()}
-    assert names == {"config.json", "checkpoints", "logs", "samples", "watched.json", "gan.keras"}
+    assert names == {"config.json", "checkpoints", "logs", "samples", "watched.json", "run.log", "gan.keras"}
     assert {path.name for path in run.samples.iterdir()} == {"step_000003.png", "step_000006.png", "final.png"}
     picture = tf.io.decode_png((run.samples / "final.png").read_bytes()).numpy()
     assert picture.shape[2] == 3 and len(np.unique(picture.reshape(-1, 3), axis=0)) > 2

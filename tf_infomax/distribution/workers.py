@@ -66,31 +66,32 @@ def num_workers(strategy: tf.distribute.Strategy | None = None) -> int:
 
 
 def deal_out(strategy: tf.distribute.Strategy, batches: tf.data.Dataset) -> tf.data.Dataset:
-    """Gives each replica the rows of its number: replica i of R takes part i of every batch.
+    """Orders the rows of batches so that replica i of R trains on part i of each.
 
-    TensorFlow does so for one worker, but deals the parts out to several in turns: where each has several replicas, an
-    image would meet other draws than on one device.
+    TensorFlow cuts a batch into R parts and deals them out to the workers in turns: part p goes to worker p mod W.
+    Where each worker has several replicas, an image would meet other draws than on one device.
 
     Args:
         strategy: The strategy of the training.
         batches: Batches (B, ...) for all replicas together, the same on every worker.
 
     Returns:
-        What `fit` takes: the dataset itself for one worker, else one that is distributed already.
+        The batches for `fit`, of which each worker takes its share.
     """
-    workers = num_workers(strategy)
+    workers, replicas = num_workers(strategy), strategy.num_replicas_in_sync
     if workers == 1:
         return batches
-    replicas = strategy.num_replicas_in_sync // workers
 
-    def of_worker(context: tf.distribute.InputContext) -> tf.data.Dataset:
-        def own(rows: Tensor) -> Tensor:  # (replicas, B / R, ...)
-            first = context.input_pipeline_id * replicas
-            return tf.stack(tf.split(rows, strategy.num_replicas_in_sync)[first : first + replicas])
+    def in_turns(rows: Tensor) -> Tensor:
+        parts = tf.split(rows, replicas)
+        return tf.concat(
+            [part for turn in range(replicas // workers) for part in parts[turn :: replicas // workers]], 0
+        )
 
-        return batches.map(lambda *parts: tf.nest.map_structure(own, parts)).unbatch()
-
-    return strategy.distribute_datasets_from_function(of_worker)
+    options = tf.data.Options()
+    # OFF would give every worker the whole batch, and there are no files to divide.
+    options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.DATA
+    return batches.map(lambda *parts: tf.nest.map_structure(in_turns, parts), deterministic=True).with_options(options)
 
 
 def is_chief(strategy: tf.distribute.Strategy) -> bool:
