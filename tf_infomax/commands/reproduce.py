@@ -10,11 +10,12 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import tyro
 
 from tf_infomax.commands import program as _program
-from tf_infomax.errors import check_choice
+from tf_infomax.errors import InputError, check_choice, check_positive
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class Arguments:
     """Name of the table."""
     seeds: tuple[int, ...] | None = None
     """One training and measurement of each row per seed; the table's seeds if none."""
+    rows: tuple[str, ...] | None = None
+    """Rows to compute; all of the table's if none."""
     quick: bool = False
     """A few steps of everything with the first seed, as a check; the numbers mean nothing."""
     redraw: bool = False
@@ -33,11 +36,23 @@ class Arguments:
     """Folder of the table; results/NAME if none, results/NAME-quick with --quick."""
     work_dir: Path | None = None
     """Folder of the runs; runs/ and the name of the output's folder if none."""
+    executor: Literal["none", "local", "slurm"] = "none"
+    """Where cells are computed: none, in this process, one after the other; local, as processes of this machine; slurm,
+    as jobs that are queued again when they are preempted."""
+    jobs: int = 1
+    """Most cells at a time, with an executor."""
+    job_options: tuple[str, ...] = ()
+    """Parameters of submitit's executor, such as slurm_partition=gpu gpus_per_node=1 timeout_min=600."""
+
+    def __post_init__(self) -> None:
+        check_positive(jobs=self.jobs)
+        if self.executor == "none" and (self.jobs > 1 or self.job_options):
+            raise InputError("`jobs` and `job_options` are for an executor. Received: `executor` none")
 
 
 def run(arguments: Arguments) -> None:
     """Reproduces and prints the table."""
-    from tf_infomax.reproduction.experiment import TABLE_FILE, redraw, reproduce
+    from tf_infomax.reproduction.experiment import TABLE_FILE, missing_cells, redraw, reproduce
     from tf_infomax.reproduction.experiments import EXPERIMENTS
     from tf_infomax.runs.execution import Interrupted
 
@@ -49,10 +64,14 @@ def run(arguments: Arguments) -> None:
     if arguments.redraw:
         redraw(experiment, output=output, work_dir=work_dir)
         return
+    seeds = arguments.seeds or (experiment.seeds[:1] if quick else None)
+    if arguments.executor != "none":
+        _run_jobs(arguments, missing_cells(experiment, seeds=seeds, rows=arguments.rows, output=output), work_dir)
     try:
         reproduce(
             experiment,
-            seeds=arguments.seeds or (experiment.seeds[:1] if quick else None),
+            seeds=seeds,
+            rows=arguments.rows,
             output=output,
             work_dir=work_dir,
             command=["tf-infomax", "reproduce", arguments.name, *(["--quick"] if quick else [])],
@@ -62,6 +81,29 @@ def run(arguments: Arguments) -> None:
         print(f"\n{interruption}; run the same command again to go on.", file=sys.stderr)
         sys.exit(128 + interruption.signal)
     print((output / TABLE_FILE).read_text())
+
+
+def _run_jobs(arguments: Arguments, cells: Sequence[tuple[str, int]], work_dir: Path) -> None:
+    """Computes cells by jobs, each the same command for one row and seed."""
+    from tf_infomax.reproduction.jobs import Job, JobsFailed, parsed_options, run_jobs
+
+    given = {"--output": arguments.output, "--work-dir": arguments.work_dir}
+    words = [*(["--quick"] if arguments.quick else [])]
+    words += [str(word) for name, path in given.items() if path is not None for word in (name, path)]
+    program = (sys.executable, "-m", "tf_infomax", "reproduce", arguments.name, *words)
+    jobs = {f"{row}, seed {seed}": Job((*program, "--rows", row, "--seeds", str(seed))) for row, seed in cells}
+    try:
+        run_jobs(
+            jobs,
+            cluster=arguments.executor,
+            folder=work_dir / "jobs",
+            at_once=arguments.jobs,
+            options=parsed_options(arguments.job_options),
+            on_end=lambda text: print(text, file=sys.stderr),
+        )
+    except JobsFailed as error:
+        print(f"error: {error} Run the same command again to go on.", file=sys.stderr)
+        sys.exit(1)
 
 
 def main(argv: Sequence[str], *, program: str = "tf-infomax reproduce") -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from tf_infomax.errors import InputError
+from tf_infomax.errors import InputError, check_choice
 from tf_infomax.files import exclusive, write_bytes, write_json
 from tf_infomax.runs.directory import RunDirectory
 from tf_infomax.runs.machine import machine, versions
@@ -58,6 +58,7 @@ def reproduce(
     experiment: Experiment,
     *,
     seeds: Sequence[int] | None = None,
+    rows: Sequence[str] | None = None,
     output: Path,
     work_dir: Path,
     command: Sequence[str],
@@ -70,6 +71,7 @@ def reproduce(
     Args:
         experiment: Experiment to measure.
         seeds: Seeds of the cells; all of the experiment's if None.
+        rows: Rows of the cells; all of the experiment's if None.
         output: Folder of the results; cells in its `results.json` are kept.
         work_dir: Folder of the runs behind the cells; interrupted runs continue.
         command: The command line without its seeds, for the record; the table's are added if not the experiment's.
@@ -82,14 +84,11 @@ def reproduce(
     Raises:
         InputError: The folder has results of other settings, or there are no seeds or repeated ones.
     """
-    seeds = experiment.seeds if seeds is None else seeds
-    if not seeds or len(set(seeds)) < len(seeds):
-        raise InputError(f"`seeds` must be distinct, at least one. Received: {list(seeds)}")
-    wanted = [(row, seed) for seed in seeds for row in experiment.rows]
-    for number, (row, seed) in enumerate(wanted, start=1):
-        if any((cell["row"], cell["seed"]) == (row, seed) for cell in _earlier_cells(experiment, output)):
-            continue
-        on_cell(f"{number} of {len(wanted)}: {row}, seed {seed}")
+    missing = missing_cells(experiment, seeds=seeds, rows=rows, output=output)
+    for number, (row, seed) in enumerate(missing, start=1):
+        if (row, seed) not in missing_cells(experiment, seeds=[seed], rows=[row], output=output):
+            continue  # Another process has computed it in the meantime.
+        on_cell(f"{number} of {len(missing)}: {row}, seed {seed}")
         start = time.perf_counter()
         values = dict(experiment.measure(row, seed, _folder(work_dir, row, seed)))
         seconds = time.perf_counter() - start
@@ -98,6 +97,24 @@ def reproduce(
     results = _write(experiment, [], output, command)
     _illustrate(experiment, results, output, work_dir)
     return results
+
+
+def missing_cells(
+    experiment: Experiment, *, seeds: Sequence[int] | None = None, rows: Sequence[str] | None = None, output: Path
+) -> list[tuple[str, int]]:
+    """Returns the rows and seeds of the cells that a folder of results lacks, by seed.
+
+    Raises:
+        InputError: The folder has results of other settings, there are no seeds or repeated ones, or an unknown row.
+    """
+    seeds = experiment.seeds if seeds is None else seeds
+    if not seeds or len(set(seeds)) < len(seeds):
+        raise InputError(f"`seeds` must be distinct, at least one. Received: {list(seeds)}")
+    for row in rows or ():
+        check_choice("rows", row, experiment.rows)
+    computed = {(cell["row"], cell["seed"]) for cell in _earlier_cells(experiment, output)}
+    wanted = [(row, seed) for seed in seeds for row in rows or experiment.rows]
+    return [cell for cell in wanted if cell not in computed]
 
 
 def redraw(experiment: Experiment, *, output: Path, work_dir: Path) -> None:
