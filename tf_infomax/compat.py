@@ -10,6 +10,7 @@ import functools
 import importlib
 import importlib.machinery
 import importlib.util
+import io
 import os
 import re
 import sys
@@ -154,6 +155,32 @@ def _no_standard_error() -> Iterator[None]:
 def sublayers(layer: Any) -> list[Any]:
     """Returns all Keras layers below a layer or model, at any depth."""
     return list(layer._flatten_layers(recursive=True, include_self=False))
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Keras: `save_weights` takes paths alone
+#
+# HDF5 writes to a path itself, and where a disk is full it prints a page of tracebacks or crashes the process. In memory
+# it cannot fail. Keras hands what it is given to `h5py.File`, which takes a file object too, after asking for its name.
+#
+# Remove when `save_weights` takes a file object.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+class _NamedMemory(io.BytesIO):
+    """A file in memory with a name that passes for a path."""
+
+    def __fspath__(self) -> str:
+        return "state.weights.h5"
+
+    __str__ = __fspath__
+
+
+def weights_in_memory(model: Any) -> memoryview:
+    """Returns what a model's `save_weights` would write: the bytes of an HDF5 file."""
+    memory = _NamedMemory()
+    model.save_weights(memory)
+    return memory.getbuffer()
 
 
 # ---------------------------------------------------------------------------------------------------------------------

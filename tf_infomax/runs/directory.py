@@ -1,18 +1,17 @@
 """Run directories: layout, reading and writing."""
 
 import contextlib
-import fcntl
 import json
-import os
 import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import keras
 
 from tf_infomax.errors import InputError
 from tf_infomax.files import atomic_path, is_intact_archive, remove_partial_files, sha256_of, write_json
+from tf_infomax.locks import locked
 from tf_infomax.models import GAN, PlayersModel
 from tf_infomax.presets.places import import_module_of
 from tf_infomax.runs.machine import versions
@@ -76,15 +75,13 @@ class RunDirectory:
         Raises:
             InputError: Another process trains here.
         """
-        self.path.mkdir(parents=True, exist_ok=True)
-        path = self.path / LOCK
-        with path.open("a") as lock:
-            if not _is_taken(lock, path):
-                raise InputError(f"Another process trains in {self.path}; wait for it, or name a new directory.")
+        with contextlib.ExitStack() as held:
             try:
-                yield
-            finally:
-                path.unlink(missing_ok=True)
+                held.enter_context(locked(self.path / LOCK, wait=False))
+            except BlockingIOError as error:
+                message = f"Another process trains in {self.path}; wait for it, or name a new directory."
+                raise InputError(message) from error
+            yield
 
     def check_free(self) -> None:
         """Raises an InputError if the directory holds no run but other files."""
@@ -243,15 +240,6 @@ class RunDirectory:
                 shutil.rmtree(path)
             else:
                 path.unlink(missing_ok=True)
-
-
-def _is_taken(lock: IO[str], path: Path) -> bool:
-    """Locks a file and returns whether that was possible and nobody has removed the file in the meantime."""
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return os.path.samestat(os.fstat(lock.fileno()), path.stat())
-    except (BlockingIOError, FileNotFoundError):
-        return False
 
 
 def _identity(config: dict[str, Any]) -> dict[str, Any]:
