@@ -13,7 +13,19 @@ PROGRAMS = ("trainers", "export")
 
 # A row may import from itself and from the rows above.
 ROWS = (
-    ("compat", "types", "errors", "files", "locks", "images", "plots", "progress", "distribution", "latents", "signatures"),
+    (
+        "compat",
+        "types",
+        "errors",
+        "files",
+        "locks",
+        "images",
+        "plots",
+        "progress",
+        "distribution",
+        "latents",
+        "signatures",
+    ),
     ("layers",),
     ("losses",),
     ("networks",),

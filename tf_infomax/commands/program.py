@@ -164,7 +164,8 @@ def program_output() -> Iterator[None]:
         if (number := disk_problem(error)) is None:
             raise
         _silence_output()
-        print(f"\nerror: {_of_disk(error, number)}", file=sys.stderr)
+        with contextlib.suppress(OSError):  # Standard error may be a file on the same disk.
+            print(f"\nerror: {_of_disk(error, number)}", file=sys.stderr)
         sys.exit(1)
 
 

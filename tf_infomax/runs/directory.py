@@ -9,6 +9,7 @@ from typing import Any
 
 import keras
 
+from tf_infomax.callbacks.best_model import read_best_record
 from tf_infomax.errors import InputError
 from tf_infomax.files import atomic_path, is_intact_archive, remove_partial_files, sha256_of, write_json
 from tf_infomax.locks import locked
@@ -27,6 +28,8 @@ WATCHED = "watched.json"
 BEST_MODEL = "best.keras"
 BEST_RECORD = "best.json"
 SAVED_MODEL = "saved_model"
+
+_NO_MODEL = "must be the model that this run wrote; repeat the training command in a new directory."
 
 LOCK = ".lock"
 """File that a training process locks, and removes at its end."""
@@ -154,14 +157,20 @@ class RunDirectory:
         """Reads the finished model, or the best one so far.
 
         Raises:
-            InputError: There is no run here, it is not finished or has no best model, or its preset's module cannot be
-                imported.
+            InputError: There is no run here, it is not finished or has no best model, its preset's module cannot be
+                imported, or the file is damaged or of another program.
         """
         path = self._best_path() if best else self._finished_path()
         import_module_of(self.config()["preset"])
         if not is_intact_archive(path):
             raise InputError(f"{path} is damaged; repeat the training command to write the model again.")
-        return keras.models.load_model(path)
+        try:
+            model = keras.models.load_model(path)
+        except Exception as error:  # Whatever the constructors of classes raise, too. Keras' advice is to run any code.
+            raise InputError(f"{path} {_NO_MODEL} Received: a file that fails with {type(error).__name__}") from error
+        if not isinstance(model, PlayersModel):
+            raise InputError(f"{path} {_NO_MODEL} Received: a {type(model).__name__}")
+        return model
 
     def load_gan(self, *, best: bool = False) -> GAN:
         """Reads the finished GAN, or the best one so far.
@@ -183,10 +192,10 @@ class RunDirectory:
         """Reads the record of the best model: metric, value, step, and how it was measured.
 
         Raises:
-            InputError: There is no run here, or it has no best model.
+            InputError: There is no run here, it has no best model, or the record is damaged.
         """
         self._best_path()
-        return json.loads(self.best_record_path.read_text())
+        return read_best_record(self.best_record_path)
 
     def _best_path(self) -> Path:
         self.config()
