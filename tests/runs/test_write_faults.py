@@ -91,10 +91,10 @@ def ended(capfd, *argv, disk=None) -> tuple[int, list[str]]:
     return exit_.value.code, [line for line in lines if line and "%|" not in line]
 
 
-TRAINING = "--steps 4 --batch-size 8 --generator.base-channels 8 --discriminator.base-channels 8 --metrics-every 0 --log-every 1"
+TRAINING = "--steps 4 --batch-size 8 --generator.base-channels 8 --discriminator.base-channels 8 --metrics-every 0"
 
 
-@pytest.mark.parametrize("size, name", [(0, "config.json"), (1800, "events.out"), (100_000, "step_000004.weights.h5")])
+@pytest.mark.parametrize("size, name", [(0, "config.json"), (100_000, "step_000004.weights.h5")])
 def test_a_full_disk_while_training(tmp_path, capfd, size, name):
     argv = ("train", "sngan-digits", "--run-dir", tmp_path / "run", *TRAINING.split())
     status, lines = ended(capfd, *argv, disk=no_file_above(size))
