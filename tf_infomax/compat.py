@@ -160,7 +160,7 @@ def sublayers(layer: Any) -> list[Any]:
 # ---------------------------------------------------------------------------------------------------------------------
 # Keras: `save_weights` takes paths alone
 #
-# HDF5 writes to a path itself, and where a disk is full it prints pages of tracebacks or crashes the process. In memory it
+# HDF5 writes to a path itself, and prints pages of tracebacks or crashes the process where a disk is full. In memory it
 # cannot fail. Keras hands what it is given to `h5py.File`, which takes a file object too, after asking for its name.
 #
 # Remove when `save_weights` takes a file object.
