@@ -6,11 +6,13 @@ import shutil
 import subprocess
 import sys
 
+import keras
 import pytest
 
 from tests.small_presets import narrow
 from tests.tiny import assert_equal_states
 from tf_infomax.callbacks import TrainingState
+from tf_infomax.callbacks.best_model import read_best_record
 from tf_infomax.commands import program
 from tf_infomax.errors import InputError
 from tf_infomax.runs.directory import RunDirectory
@@ -90,6 +92,27 @@ def test_a_damaged_configuration(finished, tmp_path, content):
     (tmp_path / "config.json").write_text(content)
     with pytest.raises(InputError, match="config.json is damaged"):
         RunDirectory(tmp_path).load_gan()
+
+
+@pytest.mark.parametrize(
+    "layer, received",
+    [(keras.layers.Dense(1), "a Sequential"), (keras.layers.Lambda(lambda x: x), "a file that fails")],
+)
+def test_a_model_from_elsewhere(finished, tmp_path, layer, received):
+    shutil.copytree(finished.path, tmp_path / "run")
+    run = RunDirectory(tmp_path / "run")
+    keras.Sequential([keras.Input([1]), layer]).save(run.model_path)
+    with pytest.raises(
+        InputError, match=f"gan.keras must be the model that this run wrote.* Received: {received}"
+    ) as error:
+        run.load_gan()
+    assert "safe_mode" not in str(error.value)
+
+
+def test_a_damaged_record_of_the_best_model(tmp_path):
+    (tmp_path / "best.json").write_text("{")
+    with pytest.raises(InputError, match="best.json is damaged"):
+        read_best_record(tmp_path / "best.json")
 
 
 HOLD = """

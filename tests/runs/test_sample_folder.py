@@ -104,3 +104,12 @@ def test_a_file_is_no_folder(tmp_path):
     (tmp_path / "file").write_text("mine")
     with pytest.raises(InputError, match="must be a folder. Received: the file"):
         folder(tmp_path / "file").open(overwrite=True)
+
+
+def test_one_process_at_a_time(begun):
+    with folder(begun).locked():
+        with pytest.raises(InputError, match="Another process writes samples to"), folder(begun).locked():
+            pass
+    assert not (begun / ".lock").exists()
+    with pytest.raises(InputError, match="must be a folder"), folder(begun / "samples.json").locked():
+        pass

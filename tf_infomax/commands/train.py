@@ -84,10 +84,11 @@ def run(name: str, arguments: Arguments) -> None:
     """Trains, and says how to continue when a signal stops it."""
     from tf_infomax.runs.directory import RunDirectory
     from tf_infomax.runs.execution import exit_when_interrupted
+    from tf_infomax.runs.extension import extended
     from tf_infomax.runs.tasks import task_of
     from tf_infomax.runs.training import train
 
-    preset = arguments.preset
-    with exit_when_interrupted(preset.steps):
-        train(preset, arguments.run_dir, name=name, options=arguments.options)
-    print(task_of(preset.model.builds).report(RunDirectory(arguments.run_dir), preset))
+    preset, directory = arguments.preset, RunDirectory(arguments.run_dir)
+    with exit_when_interrupted(extended(preset, directory, arguments.options).steps):
+        train(preset, directory.path, name=name, options=arguments.options)
+    print(task_of(preset.model.builds).report(directory, preset))

@@ -5,6 +5,7 @@ from typing import Any
 
 from tf_infomax import data
 from tf_infomax.presets import Preset
+from tf_infomax.runs.directory import EXTENSIONS
 from tf_infomax.runs.machine import versions
 from tf_infomax.runs.options import RunOptions
 
@@ -27,6 +28,7 @@ def run_config(
         "model_file": model_file,
         "settings": preset.settings,
         "seeds": {"run": preset.seed},
+        **({EXTENSIONS: list(preset.extensions)} if preset.extensions else {}),
         "versions": versions(),
         "dataset": {**dataset, "image_size": preset.data.loaded_size, "num_channels": preset.data.num_channels},
         "places": {name: place and str(Path(place).resolve()) for name, place in places.items()},

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -9,11 +10,12 @@ from typing import Any
 
 import keras
 
+from tf_infomax.callbacks import FINAL_GRID
 from tf_infomax.callbacks.best_model import read_best_record
 from tf_infomax.errors import InputError
 from tf_infomax.files import atomic_path, is_intact_archive, remove_partial_files, sha256_of, write_json
 from tf_infomax.locks import locked
-from tf_infomax.models import GAN, PlayersModel
+from tf_infomax.models import GAN, PlayersModel, current_step
 from tf_infomax.presets.places import import_module_of
 from tf_infomax.runs.machine import versions
 from tf_infomax.runs.records import Record, add_records, read_records
@@ -30,6 +32,9 @@ BEST_RECORD = "best.json"
 SAVED_MODEL = "saved_model"
 
 _NO_MODEL = "must be the model that this run wrote; repeat the training command in a new directory."
+
+EXTENSIONS = "extensions"
+"""Entry of the configuration with the later ends of an extended run."""
 
 LOCK = ".lock"
 """File that a training process locks, and removes at its end."""
@@ -107,11 +112,26 @@ class RunDirectory:
             if not overwrite:
                 self._check_same_run(config)
                 remove_partial_files(self.path)
+                self._extend(config.get(EXTENSIONS, []))
                 return
             self._delete_run()  # What else a person keeps here stays.
         else:
             self.check_free()
         write_json(self.config_path, config)
+
+    def _extend(self, ends: list[int]) -> None:
+        """Records new ends of training."""
+        config = self.config()
+        earlier = config.get(EXTENSIONS, [])
+        if ends == earlier:
+            return
+        if ends[: len(earlier)] != earlier:
+            raise InputError(f"{self.path} was extended by another command; repeat this one.")
+        # The picture of the end before, which an interrupted extension must not be left with.
+        last = [config["settings"]["schedule"]["steps"], *earlier][-1]
+        with contextlib.suppress(FileNotFoundError):
+            os.replace(self.samples / FINAL_GRID, self.samples / f"step_{last:06d}.png")
+        write_json(self.config_path, {**config, EXTENSIONS: ends})
 
     def config(self) -> dict[str, Any]:
         """Reads `config.json`.
@@ -143,10 +163,12 @@ class RunDirectory:
         """Whether there is a run with a finished model."""
         return self.config_path.is_file() and self.model_path.is_file()
 
-    @property
-    def has_intact_model(self) -> bool:
-        """Whether the finished model is there and its file is whole."""
-        return is_intact_archive(self.model_path)
+    def has_model_of(self, step: int) -> bool:
+        """Whether the finished model is there, its file is whole, and it made that many steps."""
+        if not is_intact_archive(self.model_path):
+            return False
+        # Only an extension leaves a model behind that another one replaces, and reading it takes seconds.
+        return not self.config().get(EXTENSIONS) or current_step(self.load_model()) == step
 
     def save_model(self, model: PlayersModel) -> None:
         """Writes the finished model."""

@@ -33,6 +33,8 @@ class RunOptions:
     """Training steps between points in TensorBoard."""
     checkpoint_seconds: float = 60.0
     """Longest time between checkpoints."""
+    extend_to: int | None = None
+    """Go on to this step, beyond the run's last one with the learning rates of a run that long."""
     overwrite: bool = False
     """First delete the run in the run directory."""
 

@@ -12,6 +12,7 @@ from tf_infomax.runs.checks import check_options
 from tf_infomax.runs.config import run_config, training_source
 from tf_infomax.runs.directory import RunDirectory
 from tf_infomax.runs.execution import execute
+from tf_infomax.runs.extension import extended
 from tf_infomax.runs.options import RunOptions
 from tf_infomax.runs.tasks import task_of
 
@@ -22,7 +23,7 @@ def train(
     """Trains a preset to its last step and writes the run directory.
 
     If the directory holds an interrupted run of the same settings, it is continued; on a CPU the result equals that
-    of an uninterrupted run bit for bit.
+    of an uninterrupted run bit for bit. An option, `extend_to`, goes on to more steps than the preset's.
 
     Args:
         preset: Preset to train.
@@ -36,12 +37,15 @@ def train(
     Raises:
         InputError: The preset or the options are invalid, or another process trains in the directory; nothing is
             written then.
+        NotWritten: The disk is full, read-only or damaged; what was written before stays, and calling this again
+            continues.
         Interrupted: SIGINT or SIGTERM arrived; the state is saved, and calling this again continues.
         Diverged: A logged number is no longer finite.
     """
     task = task_of(preset.model.builds)
     options = options or task.default_options()
     run = RunDirectory(run_dir)
+    preset = extended(preset, run, options)
     tf.config.experimental.enable_op_determinism()
     strategy = distribution.make_strategy(options.strategy, replicas=options.replicas)
     check_options(preset, options, strategy.num_replicas_in_sync)
@@ -66,7 +70,7 @@ def train(
             strategy=strategy,
             checkpoint_seconds=options.checkpoint_seconds,
         )
-        if trained or not run.has_intact_model:
+        if trained or not run.has_model_of(preset.steps):
             run.save_model(model)
         task.finish(run, model, preset, source)
     return model
