@@ -6,6 +6,7 @@ from typing import Any
 from tf_infomax import data
 from tf_infomax.presets import Preset
 from tf_infomax.runs.directory import EXTENSIONS
+from tf_infomax.runs.identity import FILES
 from tf_infomax.runs.machine import versions
 from tf_infomax.runs.options import RunOptions
 
@@ -21,6 +22,7 @@ def run_config(
     if source.name == FOLDER:
         dataset["folder"] = str(Path(options.data_dir or "").resolve())
         dataset["skip_unreadable"] = options.skip_unreadable
+        dataset[FILES] = source.files_digest
     # Evaluation reads the same files.
     places = {"data_dir": options.data_dir, "cache_dir": options.cache_dir}
     return {

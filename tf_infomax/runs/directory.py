@@ -17,6 +17,7 @@ from tf_infomax.files import atomic_path, is_intact_archive, remove_partial_file
 from tf_infomax.locks import locked
 from tf_infomax.models import GAN, PlayersModel, current_step
 from tf_infomax.presets.places import import_module_of
+from tf_infomax.runs.identity import check_same_run
 from tf_infomax.runs.machine import versions
 from tf_infomax.runs.records import Record, add_records, read_records
 
@@ -35,6 +36,15 @@ _NO_MODEL = "must be the model that this run wrote; repeat the training command 
 
 EXTENSIONS = "extensions"
 """Entry of the configuration with the later ends of an extended run."""
+
+_NO_MODEL = "must be the model that this run wrote; repeat the training command in a new directory."
+
+EXTENSIONS = "extensions"
+"""Entry of the configuration with the later ends of an extended run."""
+
+FILES = "files"
+"""Entry of a folder's dataset in the configuration with the digest of its files."""
+_FILES = f"dataset.{FILES}"
 
 LOCK = ".lock"
 """File that a training process locks, and removes at its end."""
@@ -110,7 +120,7 @@ class RunDirectory:
         """
         if self.config_path.exists():
             if not overwrite:
-                self._check_same_run(config)
+                check_same_run(self.path, there=self.config(), here=config)
                 remove_partial_files(self.path)
                 self._extend(config.get(EXTENSIONS, []))
                 return
@@ -254,16 +264,6 @@ class RunDirectory:
         """Adds evaluation records; a record replaces an earlier one of the same measurement."""
         add_records(self.metrics_path, records)
 
-    def _check_same_run(self, config: dict[str, Any]) -> None:
-        earlier, settings = _identity(self.config()), _identity(config)
-        names = [name for name in {**earlier, **settings} if earlier.get(name) != settings.get(name)]
-        if names:
-            changes = ", ".join(f"{name} {earlier.get(name)} there, {settings.get(name)} here" for name in names)
-            raise InputError(
-                f"{self.path} holds another run ({changes}); repeat that run's command to resume it, "
-                "name a new directory, or pass --overwrite to delete it."
-            )
-
     def _delete_run(self) -> None:
         for name in (*LAYOUT, self.config().get("model_file", "gan.keras")):
             path = self.path / name
@@ -271,16 +271,3 @@ class RunDirectory:
                 shutil.rmtree(path)
             else:
                 path.unlink(missing_ok=True)
-
-
-def _identity(config: dict[str, Any]) -> dict[str, Any]:
-    """Returns the settings that identify a run, by dotted names."""
-    return dict(_flattened({"settings": config.get("settings", {}), "dataset": config.get("dataset", {})}))
-
-
-def _flattened(values: dict[str, Any], prefix: str = "") -> Iterable[tuple[str, Any]]:
-    for name, value in values.items():
-        if isinstance(value, dict):
-            yield from _flattened(value, f"{prefix}{name}.")
-        else:
-            yield f"{prefix}{name}", value

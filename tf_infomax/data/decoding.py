@@ -1,0 +1,132 @@
+"""Decoding of image files to pixels in colour, the way a viewer shows them."""
+
+import contextlib
+import io
+import threading
+import warnings
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from PIL import BmpImagePlugin, GifImagePlugin, Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
+
+from tf_infomax.types import Array
+
+SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".gif", ".webp")
+"""Suffixes of image files, in lower or upper case."""
+
+_JPEG = b"\xff\xd8"
+# Opened by their own classes: `Image.open` guesses at all formats that it knows, and refuses large images.
+_FORMATS: Mapping[bytes, type[Image.Image]] = {
+    _JPEG: JpegImagePlugin.JpegImageFile,
+    b"\x89PNG": PngImagePlugin.PngImageFile,
+    b"BM": BmpImagePlugin.BmpImageFile,
+    b"GIF8": GifImagePlugin.GifImageFile,
+    b"RIFF": WebPImagePlugin.WebPImageFile,
+}
+"""Formats by their first bytes; the name of a file says little."""
+
+_WHITE = (255, 255, 255, 255)
+_GREY_MODES = ("1", "L", "LA", "La", "I")
+_TRANSPARENT_MODES = ("LA", "La", "PA", "RGBA", "RGBa")
+_EXIF = {"exif", "Raw profile type exif"}
+_ORIENTATION = 0x0112
+_UPRIGHT: Mapping[int, Callable[[Array], Array]] = {
+    2: lambda pixels: pixels[:, ::-1],
+    3: lambda pixels: pixels[::-1, ::-1],
+    4: lambda pixels: pixels[::-1],
+    5: lambda pixels: pixels.swapaxes(0, 1),
+    6: lambda pixels: pixels[::-1].swapaxes(0, 1),
+    7: lambda pixels: pixels[::-1, ::-1].swapaxes(0, 1),
+    8: lambda pixels: pixels[:, ::-1].swapaxes(0, 1),
+}
+"""What turns an image upright, by its orientation in EXIF data."""
+
+_warnings_lock = threading.Lock()
+
+
+class UnreadableImage(ValueError):
+    """A file is not there, is no regular file, or does not hold an image that can be decoded."""
+
+
+def read_image(path: Path) -> Array:
+    """Reads and decodes a file; see `decode_image`.
+
+    Raises:
+        UnreadableImage: It cannot be read.
+    """
+    if not path.is_file():  # Opening a pipe would wait for someone to write to it.
+        raise UnreadableImage("no regular file")
+    try:
+        return decode_image(path.read_bytes())
+    except OSError as error:
+        raise UnreadableImage(str(error)) from error
+
+
+def decode_image(contents: bytes) -> Array:
+    """Decodes the contents of a JPEG, PNG, BMP, GIF or WebP file.
+
+    The orientation in EXIF data is applied. Transparent pixels lie on white. Of an animation there is the first frame,
+    and of 16 bits a channel the upper eight.
+
+    Args:
+        contents: All bytes of the file.
+
+    Returns:
+        (H, W, 3) uint8.
+
+    Raises:
+        UnreadableImage: They cannot be decoded.
+    """
+    try:
+        if contents.startswith(_JPEG):
+            return _decode_jpeg(contents)
+        with _opened(contents) as image:
+            return _upright(_in_colour(image), image)
+    except Exception as error:  # Damaged files make decoders raise whatever they meet.
+        raise UnreadableImage(f"{type(error).__name__}: {error}") from error
+
+
+def is_grey(contents: bytes) -> bool:
+    """Whether a file that can be decoded holds shades of grey alone."""
+    with _opened(contents) as image:
+        return image.mode.split(";")[0] in _GREY_MODES
+
+
+def _opened(contents: bytes) -> Any:
+    """Opens an image without decoding its pixels."""
+    for beginning, opener in _FORMATS.items():
+        if contents.startswith(beginning):
+            opened: Any = opener
+            return opened(io.BytesIO(contents))
+    raise UnreadableImage("no known format")
+
+
+def _decode_jpeg(contents: bytes) -> Array:
+    # Pillow's transform differs from TensorFlow's by some grey levels, and earlier caches hold the latter's.
+    pixels = tf.io.decode_jpeg(contents, channels=3).numpy()
+    with contextlib.suppress(Exception), _opened(contents) as image:  # Pillow wants more of a header.
+        return _upright(pixels, image)
+    return pixels
+
+
+def _in_colour(image: Image.Image) -> Array:
+    if image.mode.startswith("I"):  # 16 bits; Pillow would cut off all above 255.
+        return np.repeat((np.asarray(image) >> 8).astype(np.uint8)[..., np.newaxis], 3, axis=-1)
+    if image.mode in _TRANSPARENT_MODES or "transparency" in image.info:
+        image = image.convert("RGBA")
+        image = Image.alpha_composite(Image.new("RGBA", image.size, _WHITE), image)
+    return np.asarray(image.convert("RGB"))
+
+
+def _upright(pixels: Array, image: Image.Image) -> Array:
+    if not image.info.keys() & _EXIF:
+        return pixels
+    orientation: Any = 1
+    # Filters of warnings are the process's: one thread at a time.
+    with _warnings_lock, warnings.catch_warnings(), contextlib.suppress(Exception):  # Damaged data say nothing.
+        warnings.simplefilter("ignore")
+        orientation = image.getexif().get(_ORIENTATION, 1)
+    return np.ascontiguousarray(_UPRIGHT.get(orientation, lambda same: same)(pixels))
