@@ -43,9 +43,6 @@ class NotWritten(OSError):
     def __str__(self) -> str:
         return f"{self.filename} cannot be written: {self.strerror}"
 
-    def __reduce__(self) -> tuple[type, tuple[str, int]]:
-        return type(self), (self.filename, self.errno)
-
 
 _DISK_PROBLEMS = (
     errno.ENOSPC,

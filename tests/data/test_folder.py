@@ -166,6 +166,59 @@ def test_the_warning_is_one_line_of_a_program(damaged):
     assert line.startswith("warning: 2 of the 5 images") and line.endswith("aa.jpg")
 
 
+def test_what_is_no_file_is_named_and_does_not_wait(flat):
+    os.mkfifo(flat / "pipe.png")
+    (flat / "broken.jpg").symlink_to(flat / "nowhere.jpg")
+    with pytest.raises(InputError, match="2 of the 5 images .* cannot be read: broken.jpg, pipe.png; remove"):
+        load(flat)
+    np.testing.assert_array_equal(load(flat, skip_unreadable=True).images_at(range(3))[:, 0, 0, 0], [0, 20, 40])
+
+
+def test_names_that_are_not_utf8(flat):
+    write(flat / os.fsdecode(b"caf\xe9.png"), picture(3))
+    (flat / os.fsdecode(b"d\xe9.png")).write_bytes(b"")
+    with pytest.raises(InputError, match=r"1 of the 5 images .*: d.xe9.png; remove") as error:
+        load(flat)
+    str(error.value).encode()
+    np.testing.assert_array_equal(load(flat, skip_unreadable=True).images_at([3])[0, 0, 0], [60] * 3)
+
+
+@pytest.mark.parametrize("height, width", [(1, 1), (1, 400), (400, 2), (40, 3000)])
+def test_any_size_and_shape(tmp_path, height, width):
+    write(tmp_path / "a.png", picture(3, height, width))
+    side = min(height, width)
+    top, left = round((height - side) / 2), round((width - side) / 2)
+    centre = picture(3, height, width)[top : top + side, left : left + side]
+    np.testing.assert_array_equal(load(tmp_path).images_at([0])[0], prepare_image(centre, 8))
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_files_of_both_decoders_are_read_in_order(tmp_path, channels):
+    """Pillow decodes those with orientation or transparency, TensorFlow the others."""
+    exif = Image.Exif()
+    exif[0x0112] = 3
+    for number in range(12):
+        image = picture(number)
+        if number % 3 == 1:
+            write(tmp_path / f"{number:02d}.png", image[::-1, ::-1], exif=exif)
+        elif number % 3 == 2:
+            write(tmp_path / f"{number:02d}.png", np.dstack([image, np.full(image.shape[:2], 255, np.uint8)]))
+        else:
+            write(tmp_path / f"{number:02d}.png", image)
+    levels = load(tmp_path, num_channels=channels).images_at(range(12))[:, 0, 0, 0]
+    np.testing.assert_array_equal(levels, 20 * np.arange(12))
+
+
+def test_notices_of_what_is_left_out(by_class, caplog):
+    (by_class / "cats" / "a.tiff").touch()
+    (by_class / "cats" / "b.heic").touch()
+    (by_class / "dogs" / "loop").symlink_to(by_class)
+    assert load(by_class).num_images == 3
+    texts = [record.getMessage() for record in caplog.records]
+    assert len(texts) == 2 and texts[0].endswith("that are not read are left out: 1 .heic, 1 .tiff")
+    assert "the link dogs/loop leads to a folder that is read already" in texts[1]
+
+
 def test_labels_stay_with_their_images(by_class):
     (by_class / "cats" / "a.png").write_bytes(b"no image")
     source = load(by_class, skip_unreadable=True)
@@ -178,6 +231,14 @@ def test_all_unreadable(tmp_path):
     (tmp_path / "a.png").write_bytes(b"")
     with pytest.raises(InputError, match="1 of the 1 images .* cannot be read: a.png$"):
         load(tmp_path, skip_unreadable=True)
+
+
+def test_the_files_have_a_digest(by_class):
+    before = load(by_class).files_digest
+    assert before == load(by_class).files_digest
+    write(by_class / "cats" / "b.png", picture(9))
+    os.utime(by_class / "cats" / "b.png", ns=(0, 0))
+    assert load(by_class).files_digest != before
 
 
 def test_cache(by_class, tmp_path, monkeypatch):

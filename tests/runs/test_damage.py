@@ -15,6 +15,7 @@ from tf_infomax.callbacks import TrainingState
 from tf_infomax.callbacks.best_model import read_best_record
 from tf_infomax.commands import program
 from tf_infomax.errors import InputError
+from tf_infomax.files import write_json
 from tf_infomax.runs.directory import RunDirectory
 from tf_infomax.runs.options import GANRunOptions
 from tf_infomax.runs.training import train
@@ -165,3 +166,18 @@ def test_states_are_sorted_by_step(tmp_path):
     for step in (9, 10, 1_000_000):
         (tmp_path / f"step_{step:06d}.weights.h5").touch()
     assert [path.name for path in TrainingState(tmp_path)._states()][-1] == "step_1000000.weights.h5"
+
+
+def test_replaced_images_are_noticed(photos, tmp_path):
+    folder = preset().override({"dataset": "folder", "num_channels": 3})
+    options = GANRunOptions(metrics_every=0, data_dir=str(photos))
+    run = RunDirectory(tmp_path / "run")
+    train(folder, run.path, options=options)
+    train(folder, run.path, options=options)
+    os.utime(photos / "3.png", ns=(0, 0))
+    with pytest.raises(InputError, match="images in .*photos are not those that .*run was trained on.*--overwrite"):
+        train(folder, run.path, options=options)
+    config = run.config()
+    del config["dataset"]["files"]  # As an earlier version wrote it.
+    write_json(run.config_path, config)
+    train(folder, run.path, options=options)

@@ -17,11 +17,15 @@ from tf_infomax.types import Array
 SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".gif", ".webp")
 """Suffixes of image files, in lower or upper case."""
 
-_JPEG = b"\xff\xd8"
+_JPEG, _PNG = b"\xff\xd8", b"\x89PNG\r\n\x1a\n"
+_PNG_KIND = slice(24, 26)
+_PLAIN_PNGS = (b"\x08\x00", b"\x08\x02")
+"""Depth and kind of colour of PNG files of grey levels or colours of 8 bits."""
+_SPECIAL_CHUNKS = (b"tRNS", b"eXIf", b"Raw profile type exif")
 # Opened by their own classes: `Image.open` guesses at all formats that it knows, and refuses large images.
 _FORMATS: Mapping[bytes, type[Image.Image]] = {
     _JPEG: JpegImagePlugin.JpegImageFile,
-    b"\x89PNG": PngImagePlugin.PngImageFile,
+    _PNG: PngImagePlugin.PngImageFile,
     b"BM": BmpImagePlugin.BmpImageFile,
     b"GIF8": GifImagePlugin.GifImageFile,
     b"RIFF": WebPImagePlugin.WebPImageFile,
@@ -87,6 +91,17 @@ def decode_image(contents: bytes) -> Array:
             return _upright(_in_colour(image), image)
     except Exception as error:  # Damaged files make decoders raise whatever they meet.
         raise UnreadableImage(f"{type(error).__name__}: {error}") from error
+
+
+def is_plain(contents: bytes) -> bool:
+    """Whether TensorFlow decodes a file to the same pixels: most JPEG and PNG files.
+
+    These are JPEG without EXIF data, and PNG of grey levels or colours of 8 bits without transparency and EXIF data.
+    """
+    if contents.startswith(_JPEG):
+        return b"Exif\0" not in contents
+    is_png = contents.startswith(_PNG) and contents[_PNG_KIND] in _PLAIN_PNGS
+    return is_png and not any(chunk in contents for chunk in _SPECIAL_CHUNKS)
 
 
 def is_grey(contents: bytes) -> bool:

@@ -2,21 +2,16 @@
 
 import dataclasses
 import logging
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import tensorflow as tf
 
-from tf_infomax.data.decoding import UnreadableImage, read_image
 from tf_infomax.data.image_files import ImageFiles, find_images, printable
+from tf_infomax.data.image_reader import read_images
 from tf_infomax.data.image_source import ImageSource
 from tf_infomax.data.image_stream import Batches, ImageStream
-from tf_infomax.data.parallel import in_order
-from tf_infomax.data.preprocessing import prepare_image
 from tf_infomax.data.storage import stored_source
 from tf_infomax.errors import InputError, check_positive
-from tf_infomax.types import Array, Tensor
 
 SPLIT = "train"
 _NAMED_FILES = 5
@@ -129,15 +124,7 @@ def _read_batches(
     files: ImageFiles, image_size: int, num_channels: int, skip_unreadable: bool, unreadable: list[str]
 ) -> Batches:
     """Yields one prepared image at a time, and adds the files that cannot be read to `unreadable`."""
-    prepare = _preparation(image_size, num_channels)
-
-    def read(path: str) -> Array | None:
-        try:
-            return prepare(read_image(files.folder / path))
-        except UnreadableImage:
-            return None
-
-    images = in_order(read, files.paths)
+    images = read_images([files.folder / path for path in files.paths], image_size, num_channels)
     for path, label, image in zip(files.paths, files.labels, images, strict=True):
         if image is None:
             unreadable.append(printable(path))
@@ -147,20 +134,6 @@ def _read_batches(
         more = ", ..." if len(unreadable) > _NAMED_FILES else ""
         remedy = "" if skip_unreadable else "; remove them, or pass `skip_unreadable` (--skip-unreadable)"
         raise InputError(f"{_count(files, len(unreadable))}: {', '.join(unreadable[:_NAMED_FILES])}{more}{remedy}")
-
-
-def _preparation(image_size: int, num_channels: int) -> Callable[[Array], Array]:
-    """Returns a function from pixels (H, W, 3) uint8 to an image (image_size, image_size, num_channels)."""
-
-    @tf.function(input_signature=[tf.TensorSpec([None, None, 3], tf.uint8)])
-    def prepare(pixels: Tensor) -> Tensor:
-        return prepare_image(pixels if num_channels == 3 else tf.image.rgb_to_grayscale(pixels), image_size)
-
-    def on_cpu(pixels: Array) -> Array:
-        with tf.device("CPU:0"):
-            return prepare(pixels).numpy()
-
-    return on_cpu
 
 
 def _count(files: ImageFiles, num_unreadable: int) -> str:
