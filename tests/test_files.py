@@ -3,13 +3,23 @@
 import errno
 import hashlib
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.faults import Disk, every_failure
 from tf_infomax.errors import InputError, NotWritten, disk_problem
-from tf_infomax.files import atomic_folder, sha256_of, write_bytes, write_json
+from tf_infomax.files import (
+    PARTIAL_PREFIX,
+    atomic_folder,
+    remove_partial_files,
+    sha256_of,
+    write_bytes,
+    write_json,
+)
 
 
 def sha256(content: bytes) -> str:
@@ -79,6 +89,17 @@ def test_what_cannot_be_written_is_named(tmp_path: Path) -> None:
         with Disk(fails_at=3).mounted():
             write_json(tmp_path / "a.json", {})
     assert error.value.errno == errno.ENOSPC
+
+
+def test_leftovers_of_killed_writers_alone_are_removed(tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", "pass"]) as dead:
+        dead.wait()
+    running = tmp_path / f"{PARTIAL_PREFIX}{os.getppid()}-metrics.json"
+    left_behind = [tmp_path / f"{PARTIAL_PREFIX}{writer}-a.json" for writer in (dead.pid, os.getpid(), "")]
+    for path in (running, *left_behind):
+        path.touch()
+    remove_partial_files(tmp_path)
+    assert list(tmp_path.iterdir()) == [running]
 
 
 def test_names_are_flushed_with_the_files(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import glob
 import hashlib
 import json
 import os
+import re
 import shutil
 import zipfile
 import zlib
@@ -46,7 +47,7 @@ def atomic_path(path: Path) -> Iterator[Path]:
 def atomic_folder(path: Path) -> Iterator[Path]:
     """Yields a folder beside `path` to write to, and moves it into place on success, where it replaces `path`.
 
-    Leftovers of killed writers of the same folder are removed first, so only one process at a time may write it.
+    Leftovers of killed writers of the same folder are removed first.
 
     Raises:
         NotWritten: The disk is full, read-only or damaged; what was at `path` is still there.
@@ -56,7 +57,8 @@ def atomic_folder(path: Path) -> Iterator[Path]:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             for left_behind in path.parent.glob(f"{PARTIAL_PREFIX}*-{glob.escape(path.name)}"):
-                shutil.rmtree(left_behind)
+                if _is_left_behind(left_behind):
+                    shutil.rmtree(left_behind)
             partial.mkdir()
             yield partial
             for inside in (*partial.rglob("*"), partial):
@@ -107,9 +109,23 @@ def write_json(path: Path, content: Any) -> None:
 
 
 def remove_partial_files(folder: Path) -> None:
-    """Removes the leftovers of killed writers from a folder."""
-    for partial in folder.glob(f"{PARTIAL_PREFIX}*"):
+    """Removes the leftovers of killed writers from a folder, not the files of other programs at work."""
+    for partial in filter(_is_left_behind, folder.glob(f"{PARTIAL_PREFIX}*")):
         partial.unlink(missing_ok=True)
+
+
+def _is_left_behind(partial: Path) -> bool:
+    """Whether the writer of a partial file is not running, as far as this machine knows."""
+    writer = re.match(r"\d+", partial.name.removeprefix(PARTIAL_PREFIX))
+    if writer is None or int(writer[0]) == os.getpid():  # In containers all writers have one number.
+        return True
+    try:
+        os.kill(int(writer[0]), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:  # It is another user's.
+        return False
+    return False
 
 
 def _flush_to_disk(path: Path) -> None:

@@ -33,7 +33,7 @@ def test_names():
 
 def test_what_is_missing(begun):
     assert json.loads((begun / "samples.json").read_text()) == MANIFEST
-    (begun / ".partial-1-000000.png").write_bytes(b"half of one")
+    (begun / ".partial-4194305-000000.png").write_bytes(b"half of one")
     (begun / ".DS_Store").write_bytes(b"of a file manager")
     folder(begun).open()
     assert folder(begun).missing() == [0, 2]

@@ -8,13 +8,14 @@ import pytest
 
 from tests.faults import Disk, every_failure, no_file_above
 from tests.small_presets import narrow
-from tests.tiny import assert_equal_states
+from tests.tiny import assert_equal_states, tiny_gan
 from tf_infomax.callbacks import BestModel
 from tf_infomax.commands import main, program
 from tf_infomax.errors import NotWritten
 from tf_infomax.runs.directory import RunDirectory
 from tf_infomax.runs.options import GANRunOptions
 from tf_infomax.runs.training import train
+from tf_infomax.serving import export_generator, verify_generator_export
 
 OPTIONS = GANRunOptions(
     metrics_every=2, metrics=("fid",), keep_best="fid", num_watched=16, sample_every=2, checkpoint_seconds=0.0
@@ -45,9 +46,7 @@ def names(run) -> set[str]:
     return {name for name in files(run) if not name.startswith("logs")}
 
 
-@pytest.mark.parametrize(
-    "name", ["config.json", "step_000003.weights.h5", "watched.json", "best.json", "final.png", "gan.keras"]
-)
+@pytest.mark.parametrize("name", ["step_000003.weights.h5", "watched.json", "final.png", "gan.keras"])
 def test_a_run_goes_on_after_a_failure(finished, tmp_path, name):
     run = RunDirectory(tmp_path / "run")
     with Disk(fails_on=name).mounted(), pytest.raises(NotWritten, match=f"{name} cannot be written"):
@@ -67,7 +66,7 @@ def test_the_finished_model_is_whole_wherever_saving_fails(finished, copied):
     for disk in every_failure(lambda: copied.save_model(gan)):
         assert copied.is_finished == any(operation.startswith("replace") for operation in disk.done)
         if copied.is_finished:
-            assert copied.has_intact_model
+            assert copied.has_model_of(4)
             copied.model_path.unlink()
     assert_equal_states(copied.load_gan(), gan)
 
@@ -80,6 +79,16 @@ def test_the_best_model_and_its_record_agree_in_the_end(finished, tmp_path):
             pass  # The next attempt measures the same step again.
         assert json.loads((tmp_path / "best.json").read_text())["step"] == step
     assert sorted(path.name for path in tmp_path.iterdir()) == ["best.json", "best.keras"]
+
+
+def test_an_export_is_whole_or_not_there(tmp_path):
+    gan = tiny_gan()
+    for disk in every_failure(lambda: export_generator(gan.sampling_generator, tmp_path, version=1)):
+        moved = any(operation.startswith("replace") and operation.endswith("-1") for operation in disk.done)
+        assert [path.name for path in tmp_path.iterdir()] == (["1"] if moved else [])
+        if moved:
+            shutil.rmtree(tmp_path / "1")
+    assert verify_generator_export(tmp_path / "1", gan.sampling_generator, num_images=4, seed=0).passed
 
 
 def ended(capfd, *argv, disk=None) -> tuple[int, list[str]]:
