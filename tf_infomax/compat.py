@@ -161,25 +161,19 @@ def sublayers(layer: Any) -> list[Any]:
 # Keras: `save_weights` takes paths alone
 #
 # HDF5 writes to a path itself, and prints pages of tracebacks or crashes the process where a disk is full. In memory it
-# cannot fail. Keras hands what it is given to `h5py.File`, which takes a file object too, after asking for its name.
+# cannot fail. Keras' store takes a file in memory; it and the function that fills it are private.
 #
 # Remove when `save_weights` takes a file object.
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-class _NamedMemory(io.BytesIO):
-    """A file in memory with a name that passes for a path."""
-
-    def __fspath__(self) -> str:
-        return "state.weights.h5"
-
-    __str__ = __fspath__
-
-
 def weights_in_memory(model: Any) -> memoryview:
     """Returns what a model's `save_weights` would write: the bytes of an HDF5 file."""
-    memory = _NamedMemory()
-    model.save_weights(memory)
+    saving_lib = importlib.import_module("keras.src.saving.saving_lib")
+    memory = io.BytesIO()
+    store = saving_lib.H5IOStore(memory, mode="w")
+    saving_lib._save_state(model, weights_store=store, assets_store=None, inner_path="", visited_saveables=set())
+    store.close()
     return memory.getbuffer()
 
 
