@@ -4,8 +4,9 @@ import os
 
 import pytest
 
-from tf_infomax.data.image_files import find_images, printable
+from tf_infomax.data.image_files import find_images
 from tf_infomax.errors import InputError
+from tf_infomax.files import printable
 
 
 @pytest.fixture

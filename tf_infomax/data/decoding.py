@@ -12,6 +12,7 @@ import numpy as np
 import tensorflow as tf
 from PIL import BmpImagePlugin, GifImagePlugin, Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
+from tf_infomax.files import printable
 from tf_infomax.types import Array
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".gif", ".webp")
@@ -62,11 +63,11 @@ def read_image(path: Path) -> Array:
         UnreadableImage: It cannot be read.
     """
     if not path.is_file():  # Opening a pipe would wait for someone to write to it.
-        raise UnreadableImage("no regular file")
+        raise UnreadableImage(f"{printable(path.name)}: no regular file")
     try:
         return decode_image(path.read_bytes())
-    except OSError as error:
-        raise UnreadableImage(str(error)) from error
+    except (OSError, UnreadableImage) as error:
+        raise UnreadableImage(f"{printable(path.name)}: {error}") from error
 
 
 def decode_image(contents: bytes) -> Array:
@@ -106,8 +107,9 @@ def is_plain(contents: bytes) -> bool:
 
 def is_grey(contents: bytes) -> bool:
     """Whether a file that can be decoded holds shades of grey alone."""
-    with _opened(contents) as image:
+    with contextlib.suppress(Exception), _opened(contents) as image:  # Pillow wants more of a JPEG's header.
         return image.mode.split(";")[0] in _GREY_MODES
+    return False
 
 
 def _opened(contents: bytes) -> Any:

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import numpy as np
 
-from tf_infomax.data.image_files import ImageFiles, find_images, printable
+from tf_infomax.data.image_files import ImageFiles, find_images
 from tf_infomax.data.image_reader import read_images
 from tf_infomax.data.image_source import ImageSource
 from tf_infomax.data.image_stream import Batches, ImageStream
 from tf_infomax.data.storage import stored_source
 from tf_infomax.errors import InputError, check_positive
+from tf_infomax.files import printable
 
 SPLIT = "train"
 _NAMED_FILES = 5
@@ -124,7 +125,7 @@ def _read_batches(
     files: ImageFiles, image_size: int, num_channels: int, skip_unreadable: bool, unreadable: list[str]
 ) -> Batches:
     """Yields one prepared image at a time, and adds the files that cannot be read to `unreadable`."""
-    images = read_images([files.folder / path for path in files.paths], image_size, num_channels)
+    images = read_images(files.folder, files.paths, image_size, num_channels)
     for path, label, image in zip(files.paths, files.labels, images, strict=True):
         if image is None:
             unreadable.append(printable(path))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tf_infomax.data.decoding import SUFFIXES
 from tf_infomax.errors import InputError
+from tf_infomax.files import printable
 
 OTHER_SUFFIXES = frozenset(
     ".apng .arw .avif .cr2 .dng .exr .hdr .heic .heif .ico .jfif .jp2 .jpe .jxl .nef .orf .pbm .pcx .pgm .pnm .ppm "
@@ -162,8 +163,3 @@ def _stat(path: Path) -> os.stat_result:
         return path.stat()
     except OSError:  # A link that leads nowhere is named when it is read.
         return path.lstat()
-
-
-def printable(name: str) -> str:
-    r"""Returns the name of a file for messages, where bytes that are not UTF-8 are written like `\xe9`."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")

@@ -17,14 +17,15 @@ _CHUNK = 10_000
 """Files that are looked at before the first of them is decoded."""
 
 
-def read_images(paths: Sequence[Path], image_size: int, num_channels: int) -> Iterator[Array | None]:
+def read_images(folder: Path, names: Sequence[str], image_size: int, num_channels: int) -> Iterator[Array | None]:
     """Reads, decodes and prepares files.
 
     Most files are decoded by TensorFlow's pipeline, without a call to Python for each of them, which takes as long as
     decoding a small image; the others by Pillow, see `decoding`.
 
     Args:
-        paths: The files.
+        folder: Folder of the files.
+        names: Their paths relative to it.
         image_size: Height and width of the images.
         num_channels: C: 3, or 1 for shades of grey.
 
@@ -35,8 +36,8 @@ def read_images(paths: Sequence[Path], image_size: int, num_channels: int) -> It
     def prepare(pixels: Tensor) -> Tensor:
         return prepare_image(pixels if num_channels == 3 else tf.image.rgb_to_grayscale(pixels), image_size)
 
-    for start in range(0, len(paths), _CHUNK):
-        chunk = paths[start : start + _CHUNK]
+    for start in range(0, len(names), _CHUNK):
+        chunk = [folder / name for name in names[start : start + _CHUNK]]
         plain = list(in_order(_is_plain_file, chunk))
         by_tensorflow = _by_tensorflow([path for path, is_plain in zip(chunk, plain) if is_plain], prepare)
         by_pillow = _by_pillow([path for path, is_plain in zip(chunk, plain) if not is_plain], prepare)
