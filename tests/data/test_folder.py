@@ -4,7 +4,7 @@ import os
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from tests import programs
 from tf_infomax.data import load_source, storage
@@ -207,6 +207,25 @@ def test_files_of_both_decoders_are_read_in_order(tmp_path, channels):
             write(tmp_path / f"{number:02d}.png", image)
     levels = load(tmp_path, num_channels=channels).images_at(range(12))[:, 0, 0, 0]
     np.testing.assert_array_equal(levels, 20 * np.arange(12))
+
+
+@pytest.mark.parametrize("kind", ["jpg", "png"])
+def test_images_are_turned_upright(tmp_path, kind):
+    """By TensorFlow's pipeline as by Pillow."""
+    options = {"quality": 100, "subsampling": 0} if kind == "jpg" else {}
+    image = np.kron(np.arange(20, 220, 20, np.uint8)[:9].reshape(3, 3), np.ones((16, 16), np.uint8))
+    image = np.repeat(image[..., None], 3, axis=-1)
+    for orientation in range(1, 9):
+        exif = Image.Exif()
+        exif[0x0112] = orientation
+        write(tmp_path / f"{orientation}.{kind}", image, exif=exif, **options)
+    images = load(tmp_path, image_size=48).images_at(range(8)).astype(int)
+    for orientation in range(1, 9):
+        with Image.open(tmp_path / f"{orientation}.{kind}") as file:
+            expected = np.asarray(ImageOps.exif_transpose(file), int)
+        assert np.abs(images[orientation - 1] - expected).max() <= 8
+    write(tmp_path / "9.jpg", image)
+    np.testing.assert_allclose(load(tmp_path, image_size=48).images_at([8])[0], image, atol=8)
 
 
 def test_notices_of_what_is_left_out(by_class, caplog):

@@ -38,16 +38,19 @@ _GREY_MODES = ("1", "L", "LA", "La", "I")
 _TRANSPARENT_MODES = ("LA", "La", "PA", "RGBA", "RGBa")
 _EXIF = {"exif", "Raw profile type exif"}
 _ORIENTATION = 0x0112
-_UPRIGHT: Mapping[int, Callable[[Array], Array]] = {
+AS_IT_IS = 1
+"""Orientation of an image that is upright."""
+UPRIGHT: Mapping[int, Callable[[Any], Any]] = {
+    AS_IT_IS: lambda pixels: pixels,
     2: lambda pixels: pixels[:, ::-1],
     3: lambda pixels: pixels[::-1, ::-1],
     4: lambda pixels: pixels[::-1],
-    5: lambda pixels: pixels.swapaxes(0, 1),
-    6: lambda pixels: pixels[::-1].swapaxes(0, 1),
-    7: lambda pixels: pixels[::-1, ::-1].swapaxes(0, 1),
-    8: lambda pixels: pixels[:, ::-1].swapaxes(0, 1),
+    5: lambda pixels: _transposed(pixels),
+    6: lambda pixels: _transposed(pixels[::-1]),
+    7: lambda pixels: _transposed(pixels[::-1, ::-1]),
+    8: lambda pixels: _transposed(pixels[:, ::-1]),
 }
-"""What turns an image upright, by its orientation in EXIF data."""
+"""What turns an image (H, W, C), array or tensor, upright, by its orientation in EXIF data."""
 
 _warnings_lock = threading.Lock()
 
@@ -86,23 +89,26 @@ def decode_image(contents: bytes) -> Array:
         UnreadableImage: They cannot be decoded.
     """
     try:
+        # Pillow's transform for JPEG differs from TensorFlow's by some grey levels; earlier caches hold the latter's.
         if contents.startswith(_JPEG):
-            return _decode_jpeg(contents)
-        with _opened(contents) as image:
-            return _upright(_in_colour(image), image)
+            pixels, orientation = tf.io.decode_jpeg(contents, channels=3).numpy(), _orientation_of_jpeg(contents)
+        else:
+            with _opened(contents) as image:
+                pixels, orientation = _in_colour(image), _orientation(image)
+        return np.ascontiguousarray(UPRIGHT[orientation](pixels))
     except Exception as error:  # Damaged files make decoders raise whatever they meet.
         raise UnreadableImage(f"{type(error).__name__}: {error}") from error
 
 
-def is_plain(contents: bytes) -> bool:
-    """Whether TensorFlow decodes a file to the same pixels: most JPEG and PNG files.
+def plain_orientation(contents: bytes) -> int | None:
+    """Returns the orientation of a file that TensorFlow decodes to the same pixels but for that; None for others.
 
-    These are JPEG without EXIF data, and PNG of grey levels or colours of 8 bits without transparency and EXIF data.
+    These are JPEG, and PNG of grey levels or colours of 8 bits without transparency and EXIF data.
     """
     if contents.startswith(_JPEG):
-        return b"Exif\0" not in contents
-    is_png = contents.startswith(_PNG) and contents[_PNG_KIND] in _PLAIN_PNGS
-    return is_png and not any(chunk in contents for chunk in _SPECIAL_CHUNKS)
+        return _orientation_of_jpeg(contents) if b"Exif\0" in contents else AS_IT_IS
+    is_plain = contents.startswith(_PNG) and contents[_PNG_KIND] in _PLAIN_PNGS
+    return AS_IT_IS if is_plain and not any(chunk in contents for chunk in _SPECIAL_CHUNKS) else None
 
 
 def is_grey(contents: bytes) -> bool:
@@ -121,12 +127,10 @@ def _opened(contents: bytes) -> Any:
     raise UnreadableImage("no known format")
 
 
-def _decode_jpeg(contents: bytes) -> Array:
-    # Pillow's transform differs from TensorFlow's by some grey levels, and earlier caches hold the latter's.
-    pixels = tf.io.decode_jpeg(contents, channels=3).numpy()
-    with contextlib.suppress(Exception), _opened(contents) as image:  # Pillow wants more of a header.
-        return _upright(pixels, image)
-    return pixels
+def _orientation_of_jpeg(contents: bytes) -> int:
+    with contextlib.suppress(Exception), _opened(contents) as image:  # Pillow wants more of a header than TensorFlow.
+        return _orientation(image)
+    return AS_IT_IS
 
 
 def _in_colour(image: Image.Image) -> Array:
@@ -138,12 +142,16 @@ def _in_colour(image: Image.Image) -> Array:
     return np.asarray(image.convert("RGB"))
 
 
-def _upright(pixels: Array, image: Image.Image) -> Array:
+def _orientation(image: Image.Image) -> int:
     if not image.info.keys() & _EXIF:
-        return pixels
-    orientation: Any = 1
+        return AS_IT_IS
+    orientation: Any = AS_IT_IS
     # Filters of warnings are the process's: one thread at a time.
     with _warnings_lock, warnings.catch_warnings(), contextlib.suppress(Exception):  # Damaged data say nothing.
         warnings.simplefilter("ignore")
-        orientation = image.getexif().get(_ORIENTATION, 1)
-    return np.ascontiguousarray(_UPRIGHT.get(orientation, lambda same: same)(pixels))
+        orientation = image.getexif().get(_ORIENTATION, AS_IT_IS)
+    return orientation if orientation in UPRIGHT else AS_IT_IS
+
+
+def _transposed(pixels: Any) -> Any:
+    return tf.transpose(pixels, [1, 0, 2]) if tf.is_tensor(pixels) else pixels.swapaxes(0, 1)

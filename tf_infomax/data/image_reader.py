@@ -1,13 +1,14 @@
 """Reading of image files to images of one size, in their order."""
 
+import functools
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
 
-from tf_infomax.data.decoding import UnreadableImage, is_plain, read_image
+from tf_infomax.data.decoding import AS_IT_IS, UPRIGHT, UnreadableImage, plain_orientation, read_image
 from tf_infomax.data.parallel import in_order
 from tf_infomax.data.preprocessing import prepare_image
 from tf_infomax.data.untuned import untuned
@@ -21,7 +22,8 @@ def read_images(folder: Path, names: Sequence[str], image_size: int, num_channel
     """Reads, decodes and prepares files.
 
     Most files are decoded by TensorFlow's pipeline, without a call to Python for each of them, which takes as long as
-    decoding a small image; the others by Pillow, see `decoding`.
+    decoding a small image; the others by Pillow, see `decoding`. The pipeline turns images upright when they are
+    cropped and resized: where an odd number of pixels is cut off, the cut is by one pixel another.
 
     Args:
         folder: Folder of the files.
@@ -38,32 +40,44 @@ def read_images(folder: Path, names: Sequence[str], image_size: int, num_channel
 
     for start in range(0, len(names), _CHUNK):
         chunk = [folder / name for name in names[start : start + _CHUNK]]
-        plain = list(in_order(_is_plain_file, chunk))
-        by_tensorflow = _by_tensorflow([path for path, is_plain in zip(chunk, plain) if is_plain], prepare)
-        by_pillow = _by_pillow([path for path, is_plain in zip(chunk, plain) if not is_plain], prepare)
-        for is_plain_file in plain:
-            yield next(by_tensorflow if is_plain_file else by_pillow)
+        orientations = list(in_order(_plain_orientation, chunk))
+        plain = {path: number for path, number in zip(chunk, orientations) if number is not None}
+        by_tensorflow = _by_tensorflow(plain, prepare)
+        by_pillow = _by_pillow([path for path in chunk if path not in plain], prepare)
+        for path in chunk:
+            yield next(by_tensorflow if path in plain else by_pillow)
 
 
-def _is_plain_file(path: Path) -> bool:
+def _plain_orientation(path: Path) -> int | None:
     try:
-        return path.is_file() and is_plain(path.read_bytes())
+        return plain_orientation(path.read_bytes()) if path.is_file() else None
     except OSError:
-        return False
+        return None
 
 
-def _by_tensorflow(paths: Sequence[Path], prepare: Callable[[Tensor], Tensor]) -> Iterator[Array | None]:
-    def read(path: Tensor) -> Tensor:
-        return prepare(tf.io.decode_image(tf.io.read_file(path), channels=3, expand_animations=False))
-
+def _by_tensorflow(orientations: Mapping[Path, int], prepare: Callable[[Tensor], Tensor]) -> Iterator[Array | None]:
     # As bytes: names need not be UTF-8.
-    dataset = tf.data.Dataset.from_tensor_slices(np.array([os.fsencode(path) for path in paths], object))
+    names = np.array([os.fsencode(path) for path in orientations], object)
+    numbers = np.array(list(orientations.values()), np.int32)
+    turns = bool((numbers != AS_IT_IS).any())
+
+    def read(name: Tensor, orientation: Tensor) -> Tensor:
+        image = prepare(tf.io.decode_image(tf.io.read_file(name), channels=3, expand_animations=False))
+        return _upright(image, orientation) if turns else image
+
+    dataset = tf.data.Dataset.from_tensor_slices((names, numbers))
     images = iter(untuned(dataset.map(read, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)))
-    for _ in paths:
+    for _ in orientations:
         try:
             yield next(images).numpy()
         except tf.errors.OpError:  # The next call gives the next image.
             yield None
+
+
+def _upright(image: Tensor, orientation: Tensor) -> Tensor:
+    """Turns a square image; it is small by now, which an image of a camera is not."""
+    turns = {number - AS_IT_IS: functools.partial(turn, image) for number, turn in UPRIGHT.items()}
+    return tf.ensure_shape(tf.switch_case(orientation - AS_IT_IS, turns), image.shape)
 
 
 def _by_pillow(paths: Sequence[Path], prepare: Callable[[Tensor], Tensor]) -> Iterator[Array | None]:
