@@ -1,11 +1,13 @@
 """Workarounds: each works and leaves no trace, and those that can be checked here are still needed."""
 
+import io
 import json
 import os
 import subprocess
 import sys
 
 import keras
+import numpy as np
 import pytest
 
 from tf_infomax import compat
@@ -120,3 +122,13 @@ def test_keras_still_keeps_the_weights_of_a_layer_that_was_replaced() -> None:
 
     assert replaced(untracked=True) == ["new", "new"]
     assert "old" in replaced(untracked=False), "Keras drops it by itself: remove its section of tf_infomax/compat.py"
+
+
+def test_weights_in_memory_are_those_of_a_file(tmp_path):
+    models = [keras.Sequential([keras.Input([3]), keras.layers.Dense(2)]) for _ in range(2)]
+    (tmp_path / "a.weights.h5").write_bytes(compat.weights_in_memory(models[0]))
+    models[1].load_weights(tmp_path / "a.weights.h5")
+    for ours, theirs in zip(*(model.get_weights() for model in models), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+    with pytest.raises(ValueError, match="filename"):
+        models[0].save_weights(io.BytesIO())

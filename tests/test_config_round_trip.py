@@ -201,7 +201,7 @@ ARGUMENTS = {
         "hidden_units": 3,
         "base_channels": 4,
     },
-    schedules.LinearDecay: lambda: {"learning_rate": 0.5, "num_steps": 7, "updates_per_step": 3},
+    schedules.LinearDecay: lambda: {"learning_rate": 0.5, "num_steps": 7, "updates_per_step": 3, "extensions": [9]},
     GAN: gan_arguments,
 }
 

@@ -1,11 +1,25 @@
-"""Digests of files and folders."""
+"""Files that are whole or not there, and digests of files and folders."""
 
+import errno
 import hashlib
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tf_infomax.files import sha256_of
+from tests.faults import Disk, every_failure
+from tf_infomax.errors import InputError, NotWritten, disk_problem
+from tf_infomax.files import (
+    PARTIAL_PREFIX,
+    atomic_folder,
+    remove_partial_files,
+    sha256_of,
+    write_bytes,
+    write_json,
+)
 
 
 def sha256(content: bytes) -> str:
@@ -42,3 +56,80 @@ def test_a_large_file(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_bytes(b"content" * 400_000)
     assert sha256_of(path) == sha256(path.read_bytes())
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS])
+def test_a_file_is_the_old_or_the_new_one_wherever_writing_fails(tmp_path: Path, number: int) -> None:
+    path = tmp_path / "config.json"
+    path.write_text("old")
+    for disk in every_failure(lambda: write_json(path, {"new": 1}), number=number):
+        assert [file.name for file in tmp_path.iterdir()] == ["config.json"]
+        replaced = any(operation.startswith("replace") for operation in disk.done)
+        assert path.read_text() == ('{\n  "new": 1\n}\n' if replaced else "old")
+    assert json.loads(path.read_text()) == {"new": 1}
+
+
+def test_a_folder_is_the_old_or_the_new_one_wherever_writing_fails(tmp_path: Path) -> None:
+    def save() -> None:
+        with atomic_folder(tmp_path / "cache") as partial:
+            write_bytes(partial / "deep" / "a", b"new")
+
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache" / "b").write_bytes(b"old")
+    for disk in every_failure(save):
+        assert [path.name for path in tmp_path.iterdir()] == ["cache"]
+        replaced = any(operation.startswith("replace") and operation.endswith("-cache") for operation in disk.done)
+        names = [path.name for path in (tmp_path / "cache").iterdir()]
+        assert names == (["deep"] if replaced else ["b"]), disk.operations
+    assert (tmp_path / "cache" / "deep" / "a").read_bytes() == b"new"
+
+
+def test_what_cannot_be_written_is_named(tmp_path: Path) -> None:
+    with pytest.raises(NotWritten, match="a.json cannot be written: No space left on device") as error:
+        with Disk(fails_at=3).mounted():
+            write_json(tmp_path / "a.json", {})
+    assert error.value.errno == errno.ENOSPC
+
+
+def test_leftovers_of_killed_writers_alone_are_removed(tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", "pass"]) as dead:
+        dead.wait()
+    running = tmp_path / f"{PARTIAL_PREFIX}{os.getppid()}-metrics.json"
+    left_behind = [tmp_path / f"{PARTIAL_PREFIX}{writer}-a.json" for writer in (dead.pid, os.getpid(), "")]
+    for path in (running, *left_behind):
+        path.touch()
+    remove_partial_files(tmp_path)
+    assert list(tmp_path.iterdir()) == [running]
+
+
+def test_names_are_flushed_with_the_files(tmp_path: Path) -> None:
+    with Disk().mounted() as disk:
+        write_json(tmp_path / "a.json", {})
+    assert [operation.split()[0] for operation in disk.operations][-3:] == ["fsync", "replace", "fsync"]
+
+
+@pytest.mark.parametrize(
+    "error, number",
+    [
+        (OSError(errno.ENOSPC, "full"), errno.ENOSPC),
+        (RuntimeError("{{node}} log; No space left on device\n\tFailed to flush"), errno.ENOSPC),
+        (PermissionError(errno.EACCES, "no"), errno.EACCES),
+        (FileNotFoundError(errno.ENOENT, "none"), None),
+        (ValueError("wrong"), None),
+        (InputError("--output: No space left on device"), None),
+    ],
+)
+def test_problems_of_disks_among_errors(error: Exception, number: int | None) -> None:
+    assert disk_problem(error) == number
+
+
+def test_a_problem_behind_the_failure_to_close_a_file() -> None:
+    def write() -> None:
+        try:
+            raise OSError(errno.ENOSPC, "full")
+        finally:
+            raise ValueError("a handle is open")
+
+    with pytest.raises(ValueError) as error:
+        write()
+    assert disk_problem(error.value) == errno.ENOSPC

@@ -10,6 +10,7 @@ import functools
 import importlib
 import importlib.machinery
 import importlib.util
+import io
 import os
 import re
 import sys
@@ -154,6 +155,26 @@ def _no_standard_error() -> Iterator[None]:
 def sublayers(layer: Any) -> list[Any]:
     """Returns all Keras layers below a layer or model, at any depth."""
     return list(layer._flatten_layers(recursive=True, include_self=False))
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Keras: `save_weights` takes paths alone
+#
+# HDF5 writes to a path itself, and prints pages of tracebacks or crashes the process where a disk is full. In memory it
+# cannot fail. Keras' store takes a file in memory; it and the function that fills it are private.
+#
+# Remove when `save_weights` takes a file object.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def weights_in_memory(model: Any) -> memoryview:
+    """Returns what a model's `save_weights` would write: the bytes of an HDF5 file."""
+    saving_lib = importlib.import_module("keras.src.saving.saving_lib")
+    memory = io.BytesIO()
+    store = saving_lib.H5IOStore(memory, mode="w")
+    saving_lib._save_state(model, weights_store=store, assets_store=None, inner_path="", visited_saveables=set())
+    store.close()
+    return memory.getbuffer()
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -1,10 +1,12 @@
 """Atomic writing of files: a crash leaves the old file or the new one, never half of one."""
 
-import fcntl
+import contextlib
+import errno
 import glob
 import hashlib
 import json
 import os
+import re
 import shutil
 import zipfile
 import zlib
@@ -13,59 +15,92 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tf_infomax.errors import NotWritten, disk_problem
+
 PARTIAL_PREFIX = ".partial-"
+
+_FOLDERS_ARE_NOT_FLUSHED = (errno.EINVAL, errno.EBADF, errno.ENOTSUP)
+"""What file systems answer that flush files alone, such as some of networks."""
 
 
 @contextmanager
 def atomic_path(path: Path) -> Iterator[Path]:
-    """Yields a path beside `path` to write a file to, and moves the file into place on success."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Yields a path beside `path` to write a file to, and moves the file into place on success.
+
+    Raises:
+        NotWritten: The disk is full, read-only or damaged; what was at `path` is still there.
+    """
     partial = path.with_name(f"{PARTIAL_PREFIX}{os.getpid()}-{path.name}")
-    try:
-        yield partial
-        _flush_to_disk(partial)
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)
+    with _naming(path):
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            yield partial
+            _flush_to_disk(partial)
+            os.replace(partial, path)
+            _flush_to_disk(path.parent)
+        finally:
+            with contextlib.suppress(OSError):
+                partial.unlink(missing_ok=True)
 
 
 @contextmanager
 def atomic_folder(path: Path) -> Iterator[Path]:
     """Yields a folder beside `path` to write to, and moves it into place on success, where it replaces `path`.
 
-    Leftovers of killed writers of the same folder are removed first, so only one process at a time may write it.
+    Leftovers of killed writers of the same folder are removed first.
+
+    Raises:
+        NotWritten: The disk is full, read-only or damaged; what was at `path` is still there.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    for left_behind in path.parent.glob(f"{PARTIAL_PREFIX}*-{glob.escape(path.name)}"):
-        shutil.rmtree(left_behind)
     partial = path.with_name(f"{PARTIAL_PREFIX}{os.getpid()}-{path.name}")
-    try:
-        partial.mkdir()
-        yield partial
-        for file in filter(Path.is_file, partial.rglob("*")):
-            _flush_to_disk(file)
-        shutil.rmtree(path, ignore_errors=True)
-        os.replace(partial, path)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
+    with _naming(path):
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            for left_behind in path.parent.glob(f"{PARTIAL_PREFIX}*-{glob.escape(path.name)}"):
+                if _is_left_behind(left_behind):
+                    shutil.rmtree(left_behind)
+            partial.mkdir()
+            yield partial
+            for inside in (*partial.rglob("*"), partial):
+                _flush_to_disk(inside)
+            _exchange(partial, path)
+            _flush_to_disk(path.parent)
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
 
 
 @contextmanager
-def exclusive(folder: Path) -> Iterator[None]:
-    """Locks a folder among the processes of this machine, waiting for its turn; creates the folder if need be."""
-    folder.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(folder, os.O_RDONLY)
+def _naming(path: Path) -> Iterator[None]:
+    """Turns problems of the disk, in whatever library's words, into an error that names a file."""
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
-    finally:
-        os.close(descriptor)
+    except Exception as error:
+        number = disk_problem(error)
+        if number is None:
+            raise
+        raise NotWritten(path, number) from error
 
 
-def write_bytes(path: Path, content: bytes) -> None:
-    """Writes a whole file atomically."""
-    with atomic_path(path) as partial:
-        partial.write_bytes(content)
+def _exchange(partial: Path, path: Path) -> None:
+    """Moves a folder to its place, where it replaces another one, which comes back if that fails."""
+    if not path.exists():
+        os.replace(partial, path)
+        return
+    aside = path.with_name(f"{PARTIAL_PREFIX}{os.getpid()}-old-{path.name}")
+    os.replace(path, aside)
+    try:
+        os.replace(partial, path)
+    except OSError:
+        os.replace(aside, path)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def write_bytes(path: Path, *parts: bytes | memoryview) -> None:
+    """Writes a whole file atomically, from its parts in order."""
+    with atomic_path(path) as partial, partial.open("wb") as file:
+        for part in parts:
+            file.write(part)
 
 
 def write_json(path: Path, content: Any) -> None:
@@ -74,31 +109,45 @@ def write_json(path: Path, content: Any) -> None:
 
 
 def remove_partial_files(folder: Path) -> None:
-    """Removes the leftovers of killed writers from a folder."""
-    for partial in folder.glob(f"{PARTIAL_PREFIX}*"):
+    """Removes the leftovers of killed writers from a folder, not the files of other programs at work."""
+    for partial in filter(_is_left_behind, folder.glob(f"{PARTIAL_PREFIX}*")):
         partial.unlink(missing_ok=True)
 
 
+def _is_left_behind(partial: Path) -> bool:
+    """Whether the writer of a partial file is not running, as far as this machine knows."""
+    writer = re.match(r"\d+", partial.name.removeprefix(PARTIAL_PREFIX))
+    if writer is None or int(writer[0]) == os.getpid():  # In containers all writers have one number.
+        return True
+    try:
+        os.kill(int(writer[0]), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:  # It is another user's.
+        return False
+    return False
+
+
 def _flush_to_disk(path: Path) -> None:
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
+    """Waits until a file is on the disk, or the names in a folder."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if not (path.is_dir() and error.errno in _FOLDERS_ARE_NOT_FLUSHED):
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def printable(name: str) -> str:
+    r"""Returns the name of a file for messages, where bytes that are not UTF-8 are written like `\xe9`."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def default_cache_dir() -> Path:
     """Returns `$XDG_CACHE_HOME/tf-infomax`, or `~/.cache/tf-infomax` where that variable is not set."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tf-infomax"
-
-
-@contextmanager
-def only_writer(path: Path) -> Iterator[None]:
-    """Locks a path for writing among the processes of this machine, waiting for its turn.
-
-    A file beside the path carries the lock; a process that dies releases it.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.with_name(f"{path.name}.lock").open("wb") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def sha256_of(path: Path) -> str:

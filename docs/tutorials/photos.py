@@ -27,7 +27,7 @@ SHAPES = OUTPUT / "shapes"
 # ## A folder with classes
 #
 # Sub-folders are classes, in the order of their names. Without sub-folders the images have no labels. Sizes and formats
-# may differ: TensorFlow decodes JPEG, PNG, GIF, BMP and WebP, each image is cut to its central square and resized.
+# may differ: JPEG, PNG, GIF, BMP and WebP files are read, each image is cut to its central square and resized.
 
 
 # %%

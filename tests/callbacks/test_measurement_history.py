@@ -3,7 +3,11 @@
 import json
 import math
 
+import pytest
+
 from tf_infomax.callbacks import Measured, MeasurementHistory
+from tf_infomax.callbacks.measurement_history import read_measurements
+from tf_infomax.errors import InputError
 
 PROTOCOL = {"features": "digits", "num_samples": 10}
 
@@ -70,3 +74,16 @@ def test_nan_is_read_back(tmp_path):
     history = MeasurementHistory(path, PROTOCOL)
     history.resume(500)
     assert math.isnan(history.measurements[0].metrics["fid"])
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"measurements": [{}]}', '{"measurements": 3}'])
+def test_a_damaged_file(tmp_path, content, caplog):
+    path = tmp_path / "watched.json"
+    path.write_text(content)
+    with pytest.raises(InputError, match="watched.json is damaged"):
+        read_measurements(path)
+    history = MeasurementHistory(path, PROTOCOL)
+    history.resume(500)
+    assert history.measurements == [] and "watched.json is damaged" in caplog.text
+    history.add(measured(500))
+    assert read_measurements(path) == (PROTOCOL, [measured(500)])

@@ -28,7 +28,7 @@ class Toy:
     def experiment(self, *, steps: int = 2000, num_images: int = 10_000) -> Experiment:
         def measure(row: str, seed: int, folder: Path) -> dict[str, float]:
             if self.interrupt:
-                raise Interrupted(signal.SIGTERM, 7)
+                raise Interrupted(signal.SIGTERM, 7, 9)
             self.cells.append((row, seed, folder))
             return {"fid": float(seed)}
 
@@ -105,7 +105,10 @@ def test_a_signal_ends_the_program(toy, capsys):
     with pytest.raises(SystemExit) as stop:
         run(Arguments(NAME))
     assert stop.value.code == 128 + signal.SIGTERM
-    assert "stopped by SIGTERM after step 7; run the same command again to go on" in capsys.readouterr().err
+    assert (
+        "Stopped by SIGTERM after step 7 of 9; the state is saved. Run the same command again to go on."
+        in capsys.readouterr().err
+    )
     assert results(f"results/{NAME}")["seeds"] == [0]
     toy.interrupt = False
     run(Arguments(NAME))

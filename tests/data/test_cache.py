@@ -86,7 +86,7 @@ def test_a_failure_leaves_nothing(tmp_path):
 
     with pytest.raises(RuntimeError, match="no more"):
         cached_source(stream(failing), cache_dir=tmp_path)
-    assert contents(tmp_path) == [f"{cache_folder(stream(), tmp_path).name}.lock"]
+    assert contents(tmp_path) == []
 
 
 def test_a_killed_attempt_is_not_taken_for_a_cache_and_is_removed(tmp_path):
@@ -103,7 +103,7 @@ test_cache.cached_source(test_cache.stream(batches), cache_dir={str(tmp_path)!r}
     assert killed.returncode == -signal.SIGKILL
     assert len(list(tmp_path.glob(".partial-*"))) == 1 and not folder.exists()
     np.testing.assert_array_equal(cached_source(stream(), cache_dir=tmp_path).images_at(range(7)), IMAGES)
-    assert contents(tmp_path) == [folder.name, f"{folder.name}.lock"]
+    assert contents(tmp_path) == [folder.name]
 
 
 def test_one_of_two_makes_the_cache_and_the_other_waits(tmp_path):

@@ -4,10 +4,10 @@ import os
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from tests import programs
-from tf_infomax.data import folder, load_source, storage
+from tf_infomax.data import load_source, storage
 from tf_infomax.data.preprocessing import prepare_image
 from tf_infomax.errors import InputError
 
@@ -106,10 +106,9 @@ ANIMATED = {"save_all": True, "append_images": [Image.fromarray(picture(5, 8, 8)
         ("bmp", "RGB", {}),
         ("bmp", "L", {}),
         ("gif", "RGB", ANIMATED),
-        pytest.param(
-            *("webp", "RGB", {"lossless": True}),
-            marks=pytest.mark.skipif(".webp" not in folder.SUFFIXES, reason="this TensorFlow decodes no WebP"),
-        ),
+        ("bmp", "P", {}),
+        ("gif", "P", {}),
+        ("webp", "RGB", {"lossless": True}),
     ],
 )
 def test_formats(tmp_path, kind, mode, options, channels):
@@ -121,10 +120,10 @@ def test_formats(tmp_path, kind, mode, options, channels):
     assert np.abs(decoded - expected).max() <= (8 if kind == "jpeg" else 1)
 
 
-def test_an_animated_webp_file_is_unreadable_and_no_crash(flat):
-    frames = [Image.fromarray(picture(number)) for number in (0, 1)]
+def test_the_first_frame_of_an_animated_webp_file(flat):
+    frames = [Image.fromarray(picture(number, 8, 8)) for number in (7, 1)]
     frames[0].save(flat / "d.webp", save_all=True, append_images=frames[1:], lossless=True)
-    assert load(flat, skip_unreadable=True).num_images == 3
+    np.testing.assert_array_equal(load(flat).images_at([3])[0], picture(7, 8, 8))
 
 
 @pytest.fixture
@@ -137,7 +136,9 @@ def damaged(flat):
 
 
 def test_unreadable_files_are_named(damaged):
-    with pytest.raises(InputError, match="2 of the 5 images .* decoded: aa.jpg, bb.png; remove .*`skip_unreadable`"):
+    with pytest.raises(
+        InputError, match="2 of the 5 images .* cannot be read: aa.jpg, bb.png; remove .*`skip_unreadable`"
+    ):
         load(damaged)
     for number in range(9):
         (damaged / f"d{number}.png").write_bytes(b"no image")
@@ -165,6 +166,78 @@ def test_the_warning_is_one_line_of_a_program(damaged):
     assert line.startswith("warning: 2 of the 5 images") and line.endswith("aa.jpg")
 
 
+def test_what_is_no_file_is_named_and_does_not_wait(flat):
+    os.mkfifo(flat / "pipe.png")
+    (flat / "broken.jpg").symlink_to(flat / "nowhere.jpg")
+    with pytest.raises(InputError, match="2 of the 5 images .* cannot be read: broken.jpg, pipe.png; remove"):
+        load(flat)
+    np.testing.assert_array_equal(load(flat, skip_unreadable=True).images_at(range(3))[:, 0, 0, 0], [0, 20, 40])
+
+
+def test_names_that_are_not_utf8(flat):
+    write(flat / os.fsdecode(b"caf\xe9.png"), picture(3))
+    (flat / os.fsdecode(b"d\xe9.png")).write_bytes(b"")
+    with pytest.raises(InputError, match=r"1 of the 5 images .*: d.xe9.png; remove") as error:
+        load(flat)
+    str(error.value).encode()
+    np.testing.assert_array_equal(load(flat, skip_unreadable=True).images_at([3])[0, 0, 0], [60] * 3)
+
+
+@pytest.mark.parametrize("height, width", [(1, 1), (1, 400), (400, 2), (40, 3000)])
+def test_any_size_and_shape(tmp_path, height, width):
+    write(tmp_path / "a.png", picture(3, height, width))
+    side = min(height, width)
+    top, left = round((height - side) / 2), round((width - side) / 2)
+    centre = picture(3, height, width)[top : top + side, left : left + side]
+    np.testing.assert_array_equal(load(tmp_path).images_at([0])[0], prepare_image(centre, 8))
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_files_of_both_decoders_are_read_in_order(tmp_path, channels):
+    """Pillow decodes those with orientation or transparency, TensorFlow the others."""
+    exif = Image.Exif()
+    exif[0x0112] = 3
+    for number in range(12):
+        image = picture(number)
+        if number % 3 == 1:
+            write(tmp_path / f"{number:02d}.png", image[::-1, ::-1], exif=exif)
+        elif number % 3 == 2:
+            write(tmp_path / f"{number:02d}.png", np.dstack([image, np.full(image.shape[:2], 255, np.uint8)]))
+        else:
+            write(tmp_path / f"{number:02d}.png", image)
+    levels = load(tmp_path, num_channels=channels).images_at(range(12))[:, 0, 0, 0]
+    np.testing.assert_array_equal(levels, 20 * np.arange(12))
+
+
+@pytest.mark.parametrize("kind", ["jpg", "png"])
+def test_images_are_turned_upright(tmp_path, kind):
+    """By TensorFlow's pipeline as by Pillow."""
+    options = {"quality": 100, "subsampling": 0} if kind == "jpg" else {}
+    image = np.kron(np.arange(20, 220, 20, np.uint8)[:9].reshape(3, 3), np.ones((16, 16), np.uint8))
+    image = np.repeat(image[..., None], 3, axis=-1)
+    for orientation in range(1, 9):
+        exif = Image.Exif()
+        exif[0x0112] = orientation
+        write(tmp_path / f"{orientation}.{kind}", image, exif=exif, **options)
+    images = load(tmp_path, image_size=48).images_at(range(8)).astype(int)
+    for orientation in range(1, 9):
+        with Image.open(tmp_path / f"{orientation}.{kind}") as file:
+            expected = np.asarray(ImageOps.exif_transpose(file), int)
+        assert np.abs(images[orientation - 1] - expected).max() <= 8
+    write(tmp_path / "9.jpg", image)
+    np.testing.assert_allclose(load(tmp_path, image_size=48).images_at([8])[0], image, atol=8)
+
+
+def test_notices_of_what_is_left_out(by_class, caplog):
+    (by_class / "cats" / "a.tiff").touch()
+    (by_class / "cats" / "b.heic").touch()
+    (by_class / "dogs" / "loop").symlink_to(by_class)
+    assert load(by_class).num_images == 3
+    texts = [record.getMessage() for record in caplog.records]
+    assert len(texts) == 2 and texts[0].endswith("that are not read are left out: 1 .heic, 1 .tiff")
+    assert "the link dogs/loop leads to a folder that is read already" in texts[1]
+
+
 def test_labels_stay_with_their_images(by_class):
     (by_class / "cats" / "a.png").write_bytes(b"no image")
     source = load(by_class, skip_unreadable=True)
@@ -175,8 +248,16 @@ def test_labels_stay_with_their_images(by_class):
 
 def test_all_unreadable(tmp_path):
     (tmp_path / "a.png").write_bytes(b"")
-    with pytest.raises(InputError, match="1 of the 1 images .* cannot be decoded: a.png$"):
+    with pytest.raises(InputError, match="1 of the 1 images .* cannot be read: a.png$"):
         load(tmp_path, skip_unreadable=True)
+
+
+def test_the_files_have_a_digest(by_class):
+    before = load(by_class).files_digest
+    assert before == load(by_class).files_digest
+    write(by_class / "cats" / "b.png", picture(9))
+    os.utime(by_class / "cats" / "b.png", ns=(0, 0))
+    assert load(by_class).files_digest != before
 
 
 def test_cache(by_class, tmp_path, monkeypatch):

@@ -33,3 +33,20 @@ def test_rate_is_float32():
 def test_bad_numbers(name, value):
     with pytest.raises(InputError, match=f"`{name}` must be at least 1. Received: {value}"):
         LinearDecay(**{"learning_rate": 0.1, "num_steps": 2, "updates_per_step": 1, name: value})
+
+
+def test_an_extension_has_the_rates_of_a_longer_schedule_from_the_first_end_on():
+    schedule = LinearDecay(0.5, 4, extensions=(8, 10))
+    longer, longest = LinearDecay(0.5, 8), LinearDecay(0.5, 10)
+    expected = [LinearDecay(0.5, 4)(step) for step in range(4)]
+    expected += [longer(step) for step in range(4, 8)] + [longest(step) for step in range(8, 12)]
+    assert [float(schedule(step)) for step in range(12)] == [float(rate) for rate in expected]
+    assert float(schedule(4)) == 0.25 and float(schedule(10)) == 0.0
+    again = LinearDecay.from_config(schedule.get_config())
+    assert [float(again(step)) for step in range(12)] == [float(rate) for rate in expected]
+
+
+@pytest.mark.parametrize("extensions", [[4], [8, 8], [8, 6]])
+def test_ends_must_rise(extensions):
+    with pytest.raises(InputError, match="`extensions` must rise from `num_steps` = 4. Received"):
+        LinearDecay(0.5, 4, extensions=extensions)

@@ -11,6 +11,7 @@ from tests.event_files import scalars
 from tests.metrics.features.networks import keras_colours
 from tests.programs import TINY
 from tf_infomax.commands import export, sample, train, verify
+from tf_infomax.data.image_files import find_images
 from tf_infomax.errors import InputError
 from tf_infomax.models import Sampler
 from tf_infomax.runs.directory import RunDirectory
@@ -119,6 +120,7 @@ def test_own_photos_train_and_are_found_again(photos, tmp_path):
         "size": 8,
         "folder": str(photos.resolve()),
         "skip_unreadable": False,
+        "files": find_images(photos).digest(),
     }
     assert config["dataset"] == {**expected, "image_size": 32, "num_channels": 3}
     assert config["places"] == {"data_dir": str(photos.resolve()), "cache_dir": None}

@@ -6,13 +6,16 @@ import shutil
 import subprocess
 import sys
 
+import keras
 import pytest
 
 from tests.small_presets import narrow
 from tests.tiny import assert_equal_states
 from tf_infomax.callbacks import TrainingState
+from tf_infomax.callbacks.best_model import read_best_record
 from tf_infomax.commands import program
 from tf_infomax.errors import InputError
+from tf_infomax.files import write_json
 from tf_infomax.runs.directory import RunDirectory
 from tf_infomax.runs.options import GANRunOptions
 from tf_infomax.runs.training import train
@@ -92,6 +95,27 @@ def test_a_damaged_configuration(finished, tmp_path, content):
         RunDirectory(tmp_path).load_gan()
 
 
+@pytest.mark.parametrize(
+    "layer, received",
+    [(keras.layers.Dense(1), "a Sequential"), (keras.layers.Lambda(lambda x: x), "a file that fails")],
+)
+def test_a_model_from_elsewhere(finished, tmp_path, layer, received):
+    shutil.copytree(finished.path, tmp_path / "run")
+    run = RunDirectory(tmp_path / "run")
+    keras.Sequential([keras.Input([1]), layer]).save(run.model_path)
+    with pytest.raises(
+        InputError, match=f"gan.keras must be the model that this run wrote.* Received: {received}"
+    ) as error:
+        run.load_gan()
+    assert "safe_mode" not in str(error.value)
+
+
+def test_a_damaged_record_of_the_best_model(tmp_path):
+    (tmp_path / "best.json").write_text("{")
+    with pytest.raises(InputError, match="best.json is damaged"):
+        read_best_record(tmp_path / "best.json")
+
+
 HOLD = """
 import sys
 from tf_infomax.runs.directory import RunDirectory
@@ -142,3 +166,18 @@ def test_states_are_sorted_by_step(tmp_path):
     for step in (9, 10, 1_000_000):
         (tmp_path / f"step_{step:06d}.weights.h5").touch()
     assert [path.name for path in TrainingState(tmp_path)._states()][-1] == "step_1000000.weights.h5"
+
+
+def test_replaced_images_are_noticed(photos, tmp_path):
+    folder = preset().override({"dataset": "folder", "num_channels": 3})
+    options = GANRunOptions(metrics_every=0, data_dir=str(photos))
+    run = RunDirectory(tmp_path / "run")
+    train(folder, run.path, options=options)
+    train(folder, run.path, options=options)
+    os.utime(photos / "3.png", ns=(0, 0))
+    with pytest.raises(InputError, match="images in .*photos are not those that .*run was trained on.*--overwrite"):
+        train(folder, run.path, options=options)
+    config = run.config()
+    del config["dataset"]["files"]  # As an earlier version wrote it.
+    write_json(run.config_path, config)
+    train(folder, run.path, options=options)

@@ -33,7 +33,7 @@ def test_names():
 
 def test_what_is_missing(begun):
     assert json.loads((begun / "samples.json").read_text()) == MANIFEST
-    (begun / ".partial-1-000000.png").write_bytes(b"half of one")
+    (begun / ".partial-4194305-000000.png").write_bytes(b"half of one")
     (begun / ".DS_Store").write_bytes(b"of a file manager")
     folder(begun).open()
     assert folder(begun).missing() == [0, 2]
@@ -104,3 +104,12 @@ def test_a_file_is_no_folder(tmp_path):
     (tmp_path / "file").write_text("mine")
     with pytest.raises(InputError, match="must be a folder. Received: the file"):
         folder(tmp_path / "file").open(overwrite=True)
+
+
+def test_one_process_at_a_time(begun):
+    with folder(begun).locked():
+        with pytest.raises(InputError, match="Another process writes samples to"), folder(begun).locked():
+            pass
+    assert not (begun / ".lock").exists()
+    with pytest.raises(InputError, match="must be a folder"), folder(begun / "samples.json").locked():
+        pass

@@ -54,7 +54,7 @@ def test_lost_files_are_written_again(whole, tmp_path, lost):
     for name, content in expected.items():
         (tmp_path / name).write_bytes(content)
     (tmp_path / "samples.json").write_bytes((whole / "samples.json").read_bytes())
-    (tmp_path / ".partial-1-000003.png").write_bytes(b"half")
+    (tmp_path / ".partial-4194305-000003.png").write_bytes(b"half")
     for number in lost:
         (tmp_path / f"{number:06d}.png").unlink()
     kept = {path: path.stat().st_mtime_ns for path in tmp_path.glob("[!.]*.png")}

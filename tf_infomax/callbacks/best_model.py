@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from tf_infomax.errors import InputError
 from tf_infomax.files import atomic_path, write_json
 from tf_infomax.metrics.metric import Better
 from tf_infomax.models.players import PlayersModel
@@ -49,8 +50,22 @@ class BestModel:
     def _is_better(self, record: Mapping[str, Any]) -> bool:
         if not self.record_path.exists() or not self.model_path.exists():
             return True
-        kept = json.loads(self.record_path.read_text())
+        kept = read_best_record(self.record_path)
         if any(kept.get(name) != record.get(name) for name in _PROTOCOL):
             return True  # Numbers of another protocol cannot be compared.
         distance = DISTANCES[self.better]
         return distance(record["value"]) < distance(kept["value"])
+
+
+def read_best_record(path: Path) -> dict[str, Any]:
+    """Reads the record of the best model.
+
+    Raises:
+        InputError: The file is damaged.
+    """
+    try:
+        record = dict(json.loads(path.read_bytes()))
+        float(record["value"])
+        return record
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{path} is damaged; remove it, and the best model from then on is kept") from error

@@ -1,12 +1,17 @@
 """The history of measurements during training, in memory and in a file."""
 
 import json
+import logging
 import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tf_infomax.errors import InputError
 from tf_infomax.files import write_json
+
+# Programs configure no logging: a warning is then one plain line on standard error.
+_logger = logging.getLogger(__name__)
 
 
 class Measured(NamedTuple):
@@ -57,9 +62,26 @@ class MeasurementHistory:
     def _stored(self) -> list[Measured]:
         if self.path is None or not self.path.exists():
             return self.measurements
-        content = json.loads(self.path.read_text())
-        rows = content.pop("measurements")
-        return list(map(_from_json, rows)) if content == self.protocol else []
+        try:
+            protocol, measurements = read_measurements(self.path)
+        except InputError as error:
+            _logger.warning("warning: %s; the measurements before this step are lost", error)
+            return []
+        return measurements if protocol == self.protocol else []
+
+
+def read_measurements(path: Path) -> tuple[dict[str, Any], list[Measured]]:
+    """Reads the file of a history: the protocol and the measurements in the order of steps.
+
+    Raises:
+        OSError: There is no such file.
+        InputError: The file is damaged.
+    """
+    try:
+        protocol = dict(json.loads(path.read_bytes()))
+        return protocol, list(map(_from_json, protocol.pop("measurements")))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(f"{path} is damaged ({type(error).__name__}: {error})") from error
 
 
 def _to_json(measured: Measured) -> dict[str, Any]:

@@ -41,8 +41,18 @@ class SampleGrid(SummaryCallback):
         self.seed = seed
         self.real_points = real_points
 
+    def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
+        super().on_train_begin(logs)
+        step = current_step(self.model)
+        if step and not self._path(step).exists():
+            # A checkpoint is written before its grid is drawn, and the run may have ended in between.
+            self.on_step(step, {})
+
     def summarise(self, step: int, logs: dict[str, float]) -> None:
-        self._draw(self.folder / f"step_{step:06d}.png")
+        self._draw(self._path(step))
+
+    def _path(self, step: int) -> Path:
+        return self.folder / f"step_{step:06d}.png"
 
     def on_train_end(self, logs: dict[str, float] | None = None) -> None:
         if not self.model.stop_training:

@@ -8,13 +8,13 @@ import time
 from pathlib import Path
 from typing import Any
 
+from tf_infomax.callbacks.state_file import SUFFIX, read_state, write_state
 from tf_infomax.callbacks.step_callback import StepCallback
 from tf_infomax.errors import InputError
-from tf_infomax.files import atomic_path, remove_partial_files
+from tf_infomax.files import remove_partial_files
 from tf_infomax.models.players import PlayersModel, current_step
 
-_SUFFIX = ".weights.h5"
-_NAME = re.compile(rf"step_(?P<step>\d+){re.escape(_SUFFIX)}")
+_NAME = re.compile(rf"step_(?P<step>\d+){re.escape(SUFFIX)}")
 
 # Programs configure no logging: a warning is then one plain line on standard error.
 _logger = logging.getLogger(__name__)
@@ -98,16 +98,15 @@ class TrainingState(StepCallback):
             self._save(step)
 
     def _save(self, step: int) -> None:
-        with atomic_path(self.folder / f"step_{step:06d}{_SUFFIX}") as partial:
-            self.model.save_weights(partial)
+        write_state(self.model, self.folder / f"step_{step:06d}{SUFFIX}")
         _logger.info("saved the state of step %d", step)
         self._saved_at = time.monotonic()
         self._saved_step = step
         for old in self._states()[: -self.keep]:
-            old.unlink()
+            old.unlink(missing_ok=True)
 
     def _states(self) -> list[Path]:
-        found = {path: _NAME.fullmatch(path.name) for path in self.folder.glob(f"*{_SUFFIX}")}
+        found = {path: _NAME.fullmatch(path.name) for path in self.folder.glob(f"*{SUFFIX}")}
         steps = {path: int(match["step"]) for path, match in found.items() if match}
         return sorted(steps, key=lambda path: steps[path])
 
@@ -125,9 +124,8 @@ class TrainingState(StepCallback):
 def _is_loaded(model: PlayersModel, path: Path) -> bool:
     """Loads a state and returns whether that was possible; what a damaged one has set, the next one sets again."""
     try:
-        model.load_weights(path)
-    except (OSError, KeyError, ValueError) as error:
-        reason = str(error).strip().splitlines()[0]
-        _logger.warning("warning: the state %s is damaged (%s); the one before it is used", path, reason)
+        read_state(model, path)
+    except InputError as error:
+        _logger.warning("warning: the state %s; the one before it is used", error)
         return False
     return True

@@ -68,10 +68,10 @@ def description(name: str, preset: Preset) -> str:
     """Returns the preset's origin and numbers published with other settings."""
     lines = [f"{name}: {_published(name) or preset.source or 'a preset of your own'}"]
     if variants := [number for number in published_variants(name) if preset.override(number.overrides) != preset]:
-        lines += ["  published with other settings:", *map(_variant_row, variants)]
+        lines += map(_variant_row, variants)
     return "\n".join(lines)
 
 
 def _variant_row(number: PublishedNumber) -> str:
     spread = "" if number.std is None else f" ± {number.std}"
-    return f"    {number.command_line}: {number.metric} {number.value}{spread} ({number.table})"
+    return f"  with {number.command_line}: {number.metric} {number.value}{spread} ({number.table})"

@@ -16,7 +16,7 @@ from typing import Any, TextIO, TypeVar
 import tyro
 
 from tf_infomax import compat
-from tf_infomax.errors import Diverged, InputError
+from tf_infomax.errors import Diverged, InputError, NotWritten, disk_problem
 
 Arguments = TypeVar("Arguments")
 
@@ -140,7 +140,10 @@ def start_tensorflow() -> None:
 
 @contextlib.contextmanager
 def program_output() -> Iterator[None]:
-    """Turns wrong input, diverged training and interruption into one line on standard error and an exit status."""
+    """Turns errors that are no mistakes of this library into one line on standard error and an exit status.
+
+    They are wrong input, diverged training, a disk that is full, read-only or damaged, and interruption.
+    """
     try:
         yield
         sys.stdout.flush()
@@ -154,9 +157,33 @@ def program_output() -> Iterator[None]:
         print(f"\nStopped by {signal.SIGINT.name}.", file=sys.stderr)
         sys.exit(128 + signal.SIGINT)
     except BrokenPipeError:
-        # The reader, such as `head`, has gone; Python would complain once more when it flushes the stream.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader, such as `head`, has gone.
+        _silence_output()
         sys.exit(128 + signal.SIGPIPE)
+    except Exception as error:
+        if (number := disk_problem(error)) is None:
+            raise
+        _silence_output()
+        with contextlib.suppress(OSError):  # Standard error may be a file on the same disk.
+            print(f"\nerror: {_of_disk(error, number)}", file=sys.stderr)
+        sys.exit(1)
+
+
+def _of_disk(error: Exception, number: int) -> str:
+    """Returns one line on a problem of the disk, with the file where it is known."""
+    if isinstance(error, NotWritten):
+        return f"{error}; what was there before is kept"
+    if isinstance(error, OSError):
+        return ": ".join(str(part) for part in (error.filename, os.strerror(number)) if part is not None)
+    # TensorFlow's messages begin with the name of a node, and go on after the words of the system.
+    before = str(error).split(os.strerror(number))[0].splitlines()[-1].rpartition("}} ")[2]
+    return f"{before}{os.strerror(number)}"
+
+
+def _silence_output() -> None:
+    """Leaves nothing for Python to flush to standard output at the end, where it would fail once more."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @contextlib.contextmanager

@@ -78,7 +78,7 @@ def run(arguments: Arguments) -> None:
             on_cell=lambda text: print(text, file=sys.stderr),
         )
     except Interrupted as interruption:
-        print(f"\n{interruption}; run the same command again to go on.", file=sys.stderr)
+        print(f"\n{interruption}. Run the same command again to go on.", file=sys.stderr)
         sys.exit(128 + interruption.signal)
     print((output / TABLE_FILE).read_text())
 

@@ -88,8 +88,8 @@ def run(name: str, arguments: Arguments) -> None:
     from tf_infomax.runs.tasks import task_of
     from tf_infomax.runs.training import train
 
-    preset = arguments.preset
-    with exit_when_interrupted(preset.steps):
-        model = train(preset, arguments.run_dir, name=name, options=arguments.options)
+    preset, run = arguments.preset, RunDirectory(arguments.run_dir)
+    with exit_when_interrupted():
+        model = train(preset, run.path, name=name, options=arguments.options)
     if distribution.is_chief(model.distribute_strategy):
-        print(task_of(preset.model.builds).report(RunDirectory(arguments.run_dir), preset))
+        print(task_of(preset.model.builds).report(run, preset))

@@ -19,7 +19,8 @@ from tf_infomax.data.image_source import ImageSource, tensor_in_memory
 from tf_infomax.data.image_stream import ImageStream
 from tf_infomax.data.mapped_file import row_reader
 from tf_infomax.errors import InputError
-from tf_infomax.files import atomic_folder, default_cache_dir, only_writer, write_json
+from tf_infomax.files import atomic_folder, default_cache_dir, write_json
+from tf_infomax.locks import lock_beside, locked
 from tf_infomax.types import Tensor
 
 IMAGES, LABELS, DESCRIPTION = "images.u8", "labels.i64", "description.json"
@@ -49,7 +50,7 @@ def cached_source(stream: ImageStream, *, cache_dir: Path | str | None = None) -
     folder = cache_folder(stream, Path(cache_dir) if cache_dir is not None else default_cache_dir())
     if not is_complete(folder):
         try:
-            with only_writer(folder):
+            with locked(lock_beside(folder)):
                 if not is_complete(folder):
                     _write(stream, folder)
         except OSError as error:

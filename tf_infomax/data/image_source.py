@@ -31,6 +31,7 @@ class ImageSource:
         lookup: Maps indices (B,) int64 to images (B, H, W, C) uint8, or points (B, D) float32, and labels (B,) int64 by
             TensorFlow operations.
         lookup_labels: Maps them to the labels alone, where that saves the reading of images.
+        files_digest: Digest of the names, sizes and times of the user's files; None of other data.
     """
 
     name: str
@@ -41,6 +42,7 @@ class ImageSource:
     class_names: tuple[str, ...] | None = dataclasses.field(default=None, repr=False)
     lookup: Callable[[Tensor], tuple[Tensor, Tensor]] = dataclasses.field(repr=False)
     lookup_labels: Callable[[Tensor], Tensor] | None = dataclasses.field(default=None, repr=False)
+    files_digest: str | None = dataclasses.field(default=None, repr=False)
 
     def read(self, indices: Tensor) -> tuple[Tensor, Tensor]:
         """Reads images and labels, eagerly or inside `tf.data.Dataset.map`.

@@ -14,11 +14,12 @@ from tf_infomax.distribution.replicas import (
     sum_over_replicas,
 )
 from tf_infomax.distribution.strategies import STRATEGIES, make_strategy
-from tf_infomax.distribution.workers import broadcast, deal_out, is_chief, num_workers, together
+from tf_infomax.distribution.workers import broadcast, broadcast_json, deal_out, is_chief, num_workers, together
 
 __all__ = [
     "STRATEGIES",
     "broadcast",
+    "broadcast_json",
     "deal_out",
     "gather",
     "gradient_norm",

@@ -2,8 +2,10 @@
 
 import contextlib
 import functools
+import json
 import os
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -114,10 +116,10 @@ def raise_together(strategy: tf.distribute.Strategy, error: Exception | None) ->
 
 @contextlib.contextmanager
 def together(strategy: tf.distribute.Strategy) -> Iterator[None]:
-    """Ends a block on all workers in the same way: an InputError in one of them ends it on all."""
+    """Ends a block on all workers in the same way: wrong input, or a disk's error, of one of them ends it on all."""
     try:
         yield
-    except InputError as error:
+    except (InputError, OSError) as error:
         raise_together(strategy, error)
     else:
         raise_together(strategy, None)
@@ -138,6 +140,16 @@ def broadcast(strategy: tf.distribute.Strategy, values: Sequence[Array]) -> list
     sums = [_sum(strategy, chunk, np.zeros_like(chunk)) for chunk in chunks]
     content = np.concatenate([np.zeros(0, np.float32), *sums]).astype(np.uint16).tobytes()
     return list(_unpacked(content, values))
+
+
+def broadcast_json(strategy: tf.distribute.Strategy, value: Any) -> Any:
+    """Returns what the chief gives, on every worker, as JSON keeps it; every worker calls this at the same point."""
+    if num_workers(strategy) == 1:
+        return value
+    content = np.frombuffer(json.dumps(value).encode(), np.uint8)
+    (length,) = broadcast(strategy, [np.array(len(content), np.int64)])
+    (received,) = broadcast(strategy, [np.resize(content, int(length))])
+    return json.loads(received.tobytes())
 
 
 def _padded(value: Array) -> bytes:

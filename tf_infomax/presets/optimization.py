@@ -1,8 +1,8 @@
 """The optimisation of a preset: Adam for every player, learning-rate decay, precision."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 import tyro
 
@@ -48,23 +48,30 @@ class Optimization:
         return self.learning_rate
 
     def optimizers(
-        self, updates_per_step: Mapping[str, int], num_steps: int
+        self, updates_per_step: Mapping[str, int], num_steps: int, extensions: Sequence[int] = ()
     ) -> "dict[str, keras.optimizers.Optimizer]":
         """Builds an optimizer for each player.
 
         Args:
             updates_per_step: Updates per training step, by player.
             num_steps: Training steps, after which a decaying rate is zero.
+            extensions: Later ends of training, see `LinearDecay`.
         """
-        return {player: self._optimizer(player, updates, num_steps) for player, updates in updates_per_step.items()}
+        return {
+            player: self._optimizer(player, updates, num_steps, extensions)
+            for player, updates in updates_per_step.items()
+        }
 
-    def _optimizer(self, player: str, updates: int, num_steps: int) -> "keras.optimizers.Optimizer":
+    def _optimizer(
+        self, player: str, updates: int, num_steps: int, extensions: Sequence[int]
+    ) -> "keras.optimizers.Optimizer":
         from tf_infomax.models.optimizers import default_optimizer
         from tf_infomax.models.schedules import LinearDecay
 
-        rate = self.rate_of(player)
-        schedule = LinearDecay(rate, num_steps, updates_per_step=updates) if self.decay == "linear" else rate
-        return default_optimizer(schedule, beta_1=self.beta_1, beta_2=self.beta_2)
+        rate: Any = self.rate_of(player)
+        if self.decay == "linear":
+            rate = LinearDecay(rate, num_steps, updates_per_step=updates, extensions=extensions)
+        return default_optimizer(rate, beta_1=self.beta_1, beta_2=self.beta_2)
 
 
 @dataclass(frozen=True)

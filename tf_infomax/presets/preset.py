@@ -41,6 +41,8 @@ class Preset:
     """Publication."""
     published: tyro.conf.Suppress[Mapping[str, float]] = field(default_factory=dict)
     """Published numbers by metric."""
+    extensions: tyro.conf.Suppress[tuple[int, ...]] = ()
+    """Later ends of training than the schedule's, each above the one before; no setting, see `extended_to`."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.seed < 2**32:
@@ -48,8 +50,8 @@ class Preset:
 
     @property
     def steps(self) -> int:
-        """Training steps."""
-        return self.schedule.steps
+        """Training steps, to the last of the extensions."""
+        return self.extensions[-1] if self.extensions else self.schedule.steps
 
     @property
     def batch_size(self) -> int:
@@ -95,6 +97,19 @@ class Preset:
         for name, value in changes.items():
             preset = preset._with(name, value)
         return preset
+
+    def extended_to(self, steps: int) -> "Preset":
+        """Returns the preset with a later end of training.
+
+        Up to the earlier end nothing changes. From there on a decaying learning rate is that of a schedule that ends at
+        the new one, so it rises once and then falls to zero again; one that does not decay stays.
+
+        Raises:
+            InputError: The steps are no more than now.
+        """
+        if steps <= self.steps:
+            raise InputError(f"`extend_to` must be above the {self.steps} steps of the run. Received: {steps}")
+        return dataclasses.replace(self, extensions=(*self.extensions, steps))
 
     def with_origin(self, source: str, published: Mapping[str, float]) -> "Preset":
         """Returns the preset with its publication and its published numbers by metric."""
@@ -155,7 +170,7 @@ class Preset:
         given = {name: getattr(self.data, name) for name in ("image_size", "num_channels", "num_classes")}
         given = {name: value for name, value in given.items() if value is not None}
         model = self.model.build({"seed": self.seed}, parts={**given, "dtype": self.optimization.precision})
-        optimizers = self.optimization.optimizers(self.game.updates_per_step, self.steps)
+        optimizers = self.optimization.optimizers(self.game.updates_per_step, self.schedule.steps, self.extensions)
         model.compile(
             **{f"{player}_optimizer": optimizer for player, optimizer in optimizers.items()},
             **self.game.compile_arguments(),

@@ -12,7 +12,8 @@ import keras
 import numpy as np
 
 from tf_infomax.errors import InputError, check_choice
-from tf_infomax.files import exclusive, write_bytes, write_json
+from tf_infomax.files import write_bytes, write_json
+from tf_infomax.locks import lock_beside, locked
 from tf_infomax.runs.directory import RunDirectory
 from tf_infomax.runs.machine import machine, versions
 
@@ -202,7 +203,7 @@ def _earlier_cells(experiment: Experiment, output: Path) -> list[dict[str, Any]]
 
 def _write(experiment: Experiment, new: list[dict[str, Any]], output: Path, command: Sequence[str]) -> dict[str, Any]:
     """Adds cells to the stored ones; returns all results."""
-    with exclusive(output):
+    with locked(lock_beside(output / RESULTS_FILE)):
         computed = {(cell["row"], cell["seed"]) for cell in new}
         kept = [cell for cell in _earlier_cells(experiment, output) if (cell["row"], cell["seed"]) not in computed]
         cells = _ordered(experiment, [*kept, *new])

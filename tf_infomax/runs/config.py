@@ -5,6 +5,8 @@ from typing import Any
 
 from tf_infomax import data
 from tf_infomax.presets import Preset
+from tf_infomax.runs.directory import EXTENSIONS
+from tf_infomax.runs.identity import FILES
 from tf_infomax.runs.machine import versions
 from tf_infomax.runs.options import RunOptions
 
@@ -20,6 +22,7 @@ def run_config(
     if source.name == FOLDER:
         dataset["folder"] = str(Path(options.data_dir or "").resolve())
         dataset["skip_unreadable"] = options.skip_unreadable
+        dataset[FILES] = source.files_digest
     # Evaluation reads the same files.
     places = {"data_dir": options.data_dir, "cache_dir": options.cache_dir}
     return {
@@ -27,6 +30,7 @@ def run_config(
         "model_file": model_file,
         "settings": preset.settings,
         "seeds": {"run": preset.seed},
+        **({EXTENSIONS: list(preset.extensions)} if preset.extensions else {}),
         "versions": versions(),
         "dataset": {**dataset, "image_size": preset.data.loaded_size, "num_channels": preset.data.num_channels},
         "places": {name: place and str(Path(place).resolve()) for name, place in places.items()},

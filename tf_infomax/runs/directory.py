@@ -1,20 +1,23 @@
 """Run directories: layout, reading and writing."""
 
 import contextlib
-import fcntl
 import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import keras
 
+from tf_infomax.callbacks import FINAL_GRID
+from tf_infomax.callbacks.best_model import read_best_record
 from tf_infomax.errors import InputError
 from tf_infomax.files import atomic_path, is_intact_archive, remove_partial_files, sha256_of, write_json
-from tf_infomax.models import GAN, PlayersModel
+from tf_infomax.locks import locked
+from tf_infomax.models import GAN, PlayersModel, current_step
 from tf_infomax.presets.places import import_module_of
+from tf_infomax.runs.identity import check_same_run
 from tf_infomax.runs.machine import versions
 from tf_infomax.runs.records import Record, add_records, read_records
 
@@ -29,6 +32,20 @@ WATCHED = "watched.json"
 BEST_MODEL = "best.keras"
 BEST_RECORD = "best.json"
 SAVED_MODEL = "saved_model"
+
+_NO_MODEL = "must be the model that this run wrote; repeat the training command in a new directory."
+
+EXTENSIONS = "extensions"
+"""Entry of the configuration with the later ends of an extended run."""
+
+_NO_MODEL = "must be the model that this run wrote; repeat the training command in a new directory."
+
+EXTENSIONS = "extensions"
+"""Entry of the configuration with the later ends of an extended run."""
+
+FILES = "files"
+"""Entry of a folder's dataset in the configuration with the digest of its files."""
+_FILES = f"dataset.{FILES}"
 
 LOCK = ".lock"
 """File that a training process locks, and removes at its end."""
@@ -79,15 +96,13 @@ class RunDirectory:
         Raises:
             InputError: Another process trains here.
         """
-        self.path.mkdir(parents=True, exist_ok=True)
-        path = self.path / LOCK
-        with path.open("a") as lock:
-            if not _is_taken(lock, path):
-                raise InputError(f"Another process trains in {self.path}; wait for it, or name a new directory.")
+        with contextlib.ExitStack() as held:
             try:
-                yield
-            finally:
-                path.unlink(missing_ok=True)
+                held.enter_context(locked(self.path / LOCK, wait=False))
+            except BlockingIOError as error:
+                message = f"Another process trains in {self.path}; wait for it, or name a new directory."
+                raise InputError(message) from error
+            yield
 
     def check_free(self) -> None:
         """Raises an InputError if the directory holds no run but other files."""
@@ -108,13 +123,28 @@ class RunDirectory:
         """
         if self.config_path.exists():
             if not overwrite:
-                self._check_same_run(config)
+                check_same_run(self.path, there=self.config(), here=config)
                 remove_partial_files(self.path)
+                self._extend(config.get(EXTENSIONS, []))
                 return
             self._delete_run()  # What else a person keeps here stays.
         else:
             self.check_free()
         write_json(self.config_path, config)
+
+    def _extend(self, ends: list[int]) -> None:
+        """Records new ends of training."""
+        config = self.config()
+        earlier = config.get(EXTENSIONS, [])
+        if ends == earlier:
+            return
+        if ends[: len(earlier)] != earlier:
+            raise InputError(f"{self.path} was extended by another command; repeat this one.")
+        # The picture of the end before, which an interrupted extension must not be left with.
+        last = [config["settings"]["schedule"]["steps"], *earlier][-1]
+        with contextlib.suppress(FileNotFoundError):
+            os.replace(self.samples / FINAL_GRID, self.samples / f"step_{last:06d}.png")
+        write_json(self.config_path, {**config, EXTENSIONS: ends})
 
     def config(self) -> dict[str, Any]:
         """Reads `config.json`.
@@ -146,10 +176,12 @@ class RunDirectory:
         """Whether there is a run with a finished model."""
         return self.config_path.is_file() and self.model_path.is_file()
 
-    @property
-    def has_intact_model(self) -> bool:
-        """Whether the finished model is there and its file is whole."""
-        return is_intact_archive(self.model_path)
+    def has_model_of(self, step: int) -> bool:
+        """Whether the finished model is there, its file is whole, and it made that many steps."""
+        if not is_intact_archive(self.model_path):
+            return False
+        # Only an extension leaves a model behind that another one replaces, and reading it takes seconds.
+        return not self.config().get(EXTENSIONS) or current_step(self.load_model()) == step
 
     def save_model(self, model: PlayersModel) -> None:
         """Writes the finished model."""
@@ -160,14 +192,20 @@ class RunDirectory:
         """Reads the finished model, or the best one so far.
 
         Raises:
-            InputError: There is no run here, it is not finished or has no best model, or its preset's module cannot be
-                imported.
+            InputError: There is no run here, it is not finished or has no best model, its preset's module cannot be
+                imported, or the file is damaged or of another program.
         """
         path = self._best_path() if best else self._finished_path()
         import_module_of(self.config()["preset"])
         if not is_intact_archive(path):
             raise InputError(f"{path} is damaged; repeat the training command to write the model again.")
-        return keras.models.load_model(path)
+        try:
+            model = keras.models.load_model(path)
+        except Exception as error:  # Whatever the constructors of classes raise, too. Keras' advice is to run any code.
+            raise InputError(f"{path} {_NO_MODEL} Received: a file that fails with {type(error).__name__}") from error
+        if not isinstance(model, PlayersModel):
+            raise InputError(f"{path} {_NO_MODEL} Received: a {type(model).__name__}")
+        return model
 
     def load_gan(self, *, best: bool = False) -> GAN:
         """Reads the finished GAN, or the best one so far.
@@ -189,10 +227,10 @@ class RunDirectory:
         """Reads the record of the best model: metric, value, step, and how it was measured.
 
         Raises:
-            InputError: There is no run here, or it has no best model.
+            InputError: There is no run here, it has no best model, or the record is damaged.
         """
         self._best_path()
-        return json.loads(self.best_record_path.read_text())
+        return read_best_record(self.best_record_path)
 
     def _best_path(self) -> Path:
         self.config()
@@ -229,16 +267,6 @@ class RunDirectory:
         """Adds evaluation records; a record replaces an earlier one of the same measurement."""
         add_records(self.metrics_path, records)
 
-    def _check_same_run(self, config: dict[str, Any]) -> None:
-        earlier, settings = _identity(self.config()), _identity(config)
-        names = [name for name in {**earlier, **settings} if earlier.get(name) != settings.get(name)]
-        if names:
-            changes = ", ".join(f"{name} {earlier.get(name)} there, {settings.get(name)} here" for name in names)
-            raise InputError(
-                f"{self.path} holds another run ({changes}); repeat that run's command to resume it, "
-                "name a new directory, or pass --overwrite to delete it."
-            )
-
     def _delete_run(self) -> None:
         for name in (*LAYOUT, self.config().get("model_file", "gan.keras")):
             path = self.path / name
@@ -246,25 +274,3 @@ class RunDirectory:
                 shutil.rmtree(path)
             else:
                 path.unlink(missing_ok=True)
-
-
-def _is_taken(lock: IO[str], path: Path) -> bool:
-    """Locks a file and returns whether that was possible and nobody has removed the file in the meantime."""
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return os.path.samestat(os.fstat(lock.fileno()), path.stat())
-    except (BlockingIOError, FileNotFoundError):
-        return False
-
-
-def _identity(config: dict[str, Any]) -> dict[str, Any]:
-    """Returns the settings that identify a run, by dotted names."""
-    return dict(_flattened({"settings": config.get("settings", {}), "dataset": config.get("dataset", {})}))
-
-
-def _flattened(values: dict[str, Any], prefix: str = "") -> Iterable[tuple[str, Any]]:
-    for name, value in values.items():
-        if isinstance(value, dict):
-            yield from _flattened(value, f"{prefix}{name}.")
-        else:
-            yield f"{prefix}{name}", value

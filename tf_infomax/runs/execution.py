@@ -22,35 +22,29 @@ class Interrupted(Exception):
 
     Attributes:
         signal: The signal.
-        step: Training steps made.
     """
 
-    def __init__(self, number: signal.Signals, step: int) -> None:
-        super().__init__(f"stopped by {number.name} after step {step}")
+    def __init__(self, number: signal.Signals, step: int, num_steps: int) -> None:
+        super().__init__(f"Stopped by {number.name} after step {step} of {num_steps}; the state is saved")
         self.signal = number
-        self.step = step
 
 
-class WorkerLost(RuntimeError):
-    """Another worker has ended or cannot be reached; the step that was under way is lost."""
+class Stopped(RuntimeError):
+    """Something outside ended training: another worker was lost, or the data ended; the newest state is kept."""
 
 
 @contextlib.contextmanager
-def exit_when_interrupted(num_steps: int) -> Iterator[None]:
-    """Ends a program whose training a signal, or the loss of a worker, stopped, and says how to continue.
+def exit_when_interrupted() -> Iterator[None]:
+    """Ends a program whose training a signal or another cause outside stopped, and says how to continue.
 
     After a signal the exit status is the signal's.
     """
     try:
         yield
     except Interrupted as interruption:
-        print(
-            f"\nStopped by {interruption.signal.name} after step {interruption.step} of {num_steps}; "
-            "the state is saved. Run the same command again to continue.",
-            file=sys.stderr,
-        )
+        print(f"\n{interruption}. Run the same command again to continue.", file=sys.stderr)
         sys.exit(128 + interruption.signal)
-    except WorkerLost as error:
+    except Stopped as error:
         print(
             f"\nerror: {error}. Run the same command again to continue from the newest state.",
             file=sys.stderr,
@@ -84,7 +78,7 @@ def execute(
 
     Raises:
         Interrupted: SIGINT or SIGTERM arrived; the state is saved, and calling this again continues.
-        WorkerLost: Another worker has ended; calling this again on all continues.
+        Stopped: Another worker has ended, or the data have; calling this again, on all workers, continues.
         Diverged: A logged number or a sample is no longer finite; calling this again ends in the same way.
     """
     chief = distribution.is_chief(strategy)
@@ -100,7 +94,7 @@ def execute(
         except tf.errors.OpError as error:
             if distribution.num_workers(strategy) == 1:
                 raise
-            raise WorkerLost(f"another worker was lost ({type(error).__name__})") from error
+            raise Stopped(f"another worker was lost ({type(error).__name__})") from error
         except NotFinite as error:  # The last update broke the weights: no loss has seen them yet.
             raise Diverged(f"{error} at step {current_step(model)}") from None
         finally:
@@ -110,7 +104,11 @@ def execute(
     made = current_step(model)
     _logger.info("trained to step %d", made)
     if state.interrupted_by is not None and made < num_steps:
-        raise Interrupted(state.interrupted_by, made)
+        raise Interrupted(state.interrupted_by, made, num_steps)
+    if (
+        made < num_steps
+    ):  # Keras takes any error of TensorFlow about a range, also of a file's size, for the data's end.
+        raise Stopped(f"training ended after step {made} of {num_steps}, as if there were no more data")
     return step < num_steps
 
 

@@ -31,8 +31,15 @@ def logged_to(path: Path) -> Iterator[None]:
             handler.close()
 
 
+class _LogFile(logging.FileHandler):
+    """A log that says nothing when it cannot be written: what else cannot be says so, in one line."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Does nothing."""
+
+
 def _file(path: Path) -> logging.Handler:
-    handler = logging.FileHandler(path, encoding="utf-8")
+    handler = _LogFile(path, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
     return handler
 

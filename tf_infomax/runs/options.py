@@ -35,6 +35,9 @@ class RunOptions:
     """Training steps between points in TensorBoard."""
     checkpoint_seconds: float = 60.0
     """Longest time between checkpoints."""
+    extend_to: int | None = None
+    """Go on to this step, at the learning rates of a run that long. They hold from the end of the run's
+    schedule on; up to there nothing changes."""
     overwrite: bool = False
     """First delete the run in the run directory."""
 

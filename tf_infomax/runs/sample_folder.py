@@ -1,15 +1,19 @@
 """A folder of samples that a manifest describes, so that an interrupted program can continue it."""
 
+import contextlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from tf_infomax.errors import InputError
 from tf_infomax.files import remove_partial_files, write_json
+from tf_infomax.locks import locked
 
 MANIFEST = "samples.json"
+LOCK = ".lock"
+"""File that a process locks while it writes samples, and removes at its end."""
 NUMBER = "num_images"
 """Entry of a manifest that may grow: a sample does not depend on how many there are."""
 IDENTITY = ("sha256", "weights", "seed", "classes", "batch_size")
@@ -39,6 +43,22 @@ class SampleFolder:
         self.names = names
         self.manifest = manifest
 
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keeps other processes from writing samples here; creates the folder.
+
+        Raises:
+            InputError: Another process writes samples here, or the path is that of a file.
+        """
+        self._check_folder()
+        with contextlib.ExitStack() as held:
+            try:
+                held.enter_context(locked(self.path / LOCK, wait=False))
+            except BlockingIOError as error:
+                message = f"Another process writes samples to {self.path}; wait for it, or name a new folder."
+                raise InputError(message) from error
+            yield
+
     def open(self, *, overwrite: bool = False) -> None:
         """Starts the samples here, or continues the same samples or fewer of them.
 
@@ -48,8 +68,7 @@ class SampleFolder:
         Raises:
             InputError: The folder holds other samples, or files that are none; nothing is changed then.
         """
-        if self.path.exists() and not self.path.is_dir():
-            raise InputError(f"A folder of samples must be a folder. Received: the file {self.path}")
+        self._check_folder()
         present = self._present()
         there = self._manifest_there() if MANIFEST in present else None
         if there is not None and not overwrite:
@@ -66,6 +85,10 @@ class SampleFolder:
         """Returns the numbers of the samples without a file."""
         present = self._present()
         return [number for number, name in enumerate(self.names) if name not in present]
+
+    def _check_folder(self) -> None:
+        if self.path.exists() and not self.path.is_dir():
+            raise InputError(f"A folder of samples must be a folder. Received: the file {self.path}")
 
     def _present(self) -> set[str]:
         """Returns the names in the folder but for hidden ones, which file managers make."""

@@ -126,15 +126,21 @@ def write_sample_folder(
         overwrite: Whether to delete the samples in the folder first.
 
     Raises:
-        InputError: The samples are points or not finite, or the folder holds other samples or other files.
+        InputError: The samples are points or not finite, the folder holds other samples or other files, or another
+            process writes samples to it.
+        NotWritten: The disk is full, read-only or damaged; what is written already stays.
     """
     if not samples.of_images:
         raise InputError("A folder is for images; points go into one npz file. Received: a GAN of points")
     tf.config.experimental.enable_op_determinism()
-    names = samples.file_names()
-    target = SampleFolder(Path(folder), names, {**samples.settings, **origin})
-    target.open(overwrite=overwrite)
-    missing = target.missing()
+    target = SampleFolder(Path(folder), samples.file_names(), {**samples.settings, **origin})
+    with target.locked():
+        target.open(overwrite=overwrite)
+        _write_missing(samples, target)
+
+
+def _write_missing(samples: SampleSet, target: SampleFolder) -> None:
+    missing, names = target.missing(), target.names
     done = samples.num_samples - len(missing)
     with progress_bar(samples.num_samples, initial=done, unit=samples.unit) as bar:
         for start, numbers in itertools.groupby(missing, key=lambda number: number - number % BATCH_SIZE):

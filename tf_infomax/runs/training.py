@@ -1,8 +1,9 @@
 """Training of a preset in a run directory, from the start or after an interruption."""
 
 import contextlib
+import dataclasses
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from tf_infomax.runs.checks import check_options
 from tf_infomax.runs.config import run_config, training_source
 from tf_infomax.runs.directory import RunDirectory
 from tf_infomax.runs.execution import execute
+from tf_infomax.runs.extension import extended
 from tf_infomax.runs.log_file import LOGGER, logged_to
 from tf_infomax.runs.options import RunOptions
 from tf_infomax.runs.task import Task
@@ -28,7 +30,7 @@ def train(
     """Trains a preset to its last step and writes the run directory.
 
     If the directory holds an interrupted run of the same settings, it is continued; on a CPU the result equals that
-    of an uninterrupted run bit for bit.
+    of an uninterrupted run bit for bit. An option, `extend_to`, goes on to more steps than the preset's.
 
     Args:
         preset: Preset to train.
@@ -42,6 +44,8 @@ def train(
     Raises:
         InputError: The preset or the options are invalid, or another process trains in the directory; nothing is
             written then.
+        NotWritten: The disk is full, read-only or damaged; what was written before stays, and calling this again
+            continues.
         Interrupted: SIGINT or SIGTERM arrived; the state is saved, and calling this again continues.
         Diverged: A logged number is no longer finite.
     """
@@ -50,6 +54,7 @@ def train(
     run = RunDirectory(run_dir)
     tf.config.experimental.enable_op_determinism()
     strategy = distribution.make_strategy(options.strategy, replicas=options.replicas)
+    preset = _extended(preset, run, options, strategy)
     check_options(preset, options, strategy.num_replicas_in_sync)
     task.check(preset, options)
     with strategy.scope():
@@ -63,11 +68,7 @@ def train(
             if distribution.is_chief(strategy):
                 watchers = _watchers(task, run, preset, source, options, strategy)
                 config = run_config(name, preset, source, options, model_file=task.model_file)
-                run.check_free()
-                stack.enter_context(run.locked())
-                run.open(config, overwrite=options.overwrite)
-                stack.enter_context(logged_to(run.log_path))
-                LOGGER.info("%s, %d steps, versions %s", name, preset.steps, config["versions"])
+                stack.enter_context(_opened(run, config, overwrite=options.overwrite))
         trained = execute(
             model,
             run,
@@ -79,10 +80,30 @@ def train(
         )
         with distribution.together(strategy):  # The others wait: a worker that ends is a failure to the rest.
             if distribution.is_chief(strategy):
-                if trained or not run.has_intact_model:
+                if trained or not run.has_model_of(preset.steps):
                     run.save_model(model)
                 task.finish(run, model, preset, source)
     return model
+
+
+def _extended(preset: Preset, run: RunDirectory, options: RunOptions, strategy: tf.distribute.Strategy) -> Preset:
+    """Returns a preset with the extensions of a run, which the chief knows of."""
+    extensions: tuple[int, ...] = ()
+    with distribution.together(strategy):
+        if distribution.is_chief(strategy):
+            extensions = extended(preset, run, options).extensions
+    return dataclasses.replace(preset, extensions=tuple(distribution.broadcast_json(strategy, extensions)))
+
+
+@contextlib.contextmanager
+def _opened(run: RunDirectory, config: dict[str, Any], *, overwrite: bool) -> Iterator[None]:
+    """Keeps a run directory locked, and its log open, while the run is trained."""
+    run.check_free()
+    with run.locked():
+        run.open(config, overwrite=overwrite)
+        with logged_to(run.log_path):
+            LOGGER.info("%s, settings and versions in %s", config["preset"], run.config_path.name)
+            yield
 
 
 def _watchers(

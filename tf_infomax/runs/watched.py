@@ -1,9 +1,12 @@
 """What a run measured during training, as curves."""
 
-import json
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from tf_infomax.callbacks import Measured
+from tf_infomax.callbacks.measurement_history import read_measurements
+from tf_infomax.errors import InputError
 from tf_infomax.images import are_images
 from tf_infomax.plots import Curve
 from tf_infomax.runs.directory import RunDirectory
@@ -34,18 +37,16 @@ def watched(run: RunDirectory, sample_shape: tuple[int, ...]) -> Watched | None:
         sample_shape: Shape of its samples: (H, W, C) of images, (D,) of points.
     """
     try:
-        content = json.loads(run.watched_path.read_bytes())
-        rows = content["measurements"]
-        names = dict.fromkeys(name for row in rows for name in row["metrics"])
-        points = {name: {row["step"]: row["metrics"].get(name) for row in rows} for name in names}
+        protocol, measurements = read_measurements(run.watched_path)
+        features, num_samples = protocol["features"], protocol["num_samples"]
         seed = run.config()["seeds"]["run"] if are_images(sample_shape) else 0
-        return Watched(
-            content["features"], content["num_samples"], seed, {name: _curve(points[name]) for name in names}
-        )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, InputError, KeyError):
         return None
+    names = dict.fromkeys(name for measured in measurements for name in measured.metrics)
+    return Watched(features, num_samples, seed, {name: _curve(name, measurements) for name in names})
 
 
-def _curve(points: Mapping[int, float | None]) -> Curve:
-    finite = {step: value for step, value in points.items() if value is not None}
+def _curve(name: str, measurements: Sequence[Measured]) -> Curve:
+    values = {measured.step: measured.metrics.get(name, math.nan) for measured in measurements}
+    finite = {step: value for step, value in values.items() if math.isfinite(value)}
     return Curve(list(finite), list(finite.values()))

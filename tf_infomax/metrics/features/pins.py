@@ -7,7 +7,8 @@ from pathlib import Path
 
 from tf_infomax.data.cache import default_cache_dir
 from tf_infomax.errors import InputError
-from tf_infomax.files import exclusive, write_json
+from tf_infomax.files import write_json
+from tf_infomax.locks import lock_beside, locked
 
 # Programs configure no logging: a warning is then one plain line on standard error.
 _logger = logging.getLogger(__name__)
@@ -28,7 +29,7 @@ def check_pinned(name: str, sha256: str) -> None:
     """
     path = pins_path()
     try:
-        with exclusive(path.parent):
+        with locked(lock_beside(path)):
             pinned = _read(path)
             if name not in pinned:
                 write_json(path, {**pinned, name: sha256})

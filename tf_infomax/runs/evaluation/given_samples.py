@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import tensorflow as tf
 
 from tf_infomax.data import ImageSource, image_source_from_arrays
-from tf_infomax.data.folder import decode_image, find_images, folder_source
+from tf_infomax.data.decoding import UnreadableImage, is_grey, read_image
+from tf_infomax.data.folder import folder_source
+from tf_infomax.data.image_files import find_images
+from tf_infomax.data.parallel import in_order
 from tf_infomax.data.point_source import source_from_points
 from tf_infomax.errors import InputError
 from tf_infomax.runs.evaluation.samples import GeneratedSamples
@@ -67,23 +69,14 @@ def folder_samples(path: Path, *, cache_dir: str | None = None) -> GivenSamples:
 def _common_shape(path: Path) -> tuple[int, int]:
     """Returns the side and the channels of the images of a folder."""
     files = find_images(path)
-
-    def shape(name: tf.Tensor) -> tf.Tensor:
-        return tf.shape(decode_image(tf.io.read_file(name), 3))
-
-    names = tf.data.Dataset.from_tensor_slices([str(files.folder / name) for name in files.paths])
     try:
-        shapes = {tuple(shape) for shape in names.map(shape, num_parallel_calls=2).as_numpy_iterator()}
-    except tf.errors.OpError as error:
-        raise InputError(f"{path} has a file that cannot be decoded ({str(error).splitlines()[0]})") from error
+        shapes = set(in_order(lambda name: read_image(files.folder / name).shape, files.paths))
+    except UnreadableImage as error:
+        raise InputError(f"{path} has an image that cannot be read ({error})") from error
     sizes = sorted(f"{height}x{width}" for height, width, _ in shapes)
     if len(shapes) > 1 or shapes != {(side := next(iter(shapes))[0], side, 3)}:
         raise InputError(f"The images in {path} must be square and of one size. Received: {', '.join(sizes[:5])}")
-    return side, 1 if _are_grey(files.folder / files.paths[0]) else 3
-
-
-def _are_grey(path: Path) -> bool:
-    return tf.io.decode_image(path.read_bytes(), expand_animations=False).shape[-1] in (1, 2)
+    return side, 1 if is_grey((files.folder / files.paths[0]).read_bytes()) else 3
 
 
 def archive_samples(path: Path) -> GivenSamples:

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from tf_infomax.data import ImageSource
-from tf_infomax.files import atomic_folder, default_cache_dir, only_writer, sha256_of, write_json
+from tf_infomax.files import atomic_folder, default_cache_dir, sha256_of, write_json
+from tf_infomax.locks import lock_beside, locked
 from tf_infomax.metrics import ImageSuite, Suite
 from tf_infomax.metrics.feature_files import read_features
 from tf_infomax.runs.evaluation.progress import in_parts
@@ -88,7 +89,7 @@ def cached_features(suite: Suite[Any, Any], real: RealSamples, *, digest: str, c
     key = feature_key(suite, real, digest)
     folder = cache_path(real.source, key, cache_dir)
     try:
-        with only_writer(folder):
+        with locked(lock_beside(folder)):
             if not _is_intact(folder):
                 _write(suite, real, key, folder)
     except OSError as error:
