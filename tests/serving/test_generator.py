@@ -46,7 +46,7 @@ def test_verify(run, exported, capsys):
     verify.run(verify.Arguments(exported, num_images=5))
     printed = capsys.readouterr().out
     assert "serving_default: latents float32 (None, 8) -> images uint8 (None, 28, 28, 3)" in printed
-    assert "generate: num_images int32 (), seed int32 () -> images uint8 (None, 28, 28, 3)" in printed
+    assert "generate: num_images int32 () or (M,), seed int32 () or (M,) -> images uint8 (None, 28, 28, 3)" in printed
 
 
 def test_tensorflow_alone_loads_it(run, exported):
