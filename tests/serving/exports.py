@@ -32,7 +32,7 @@ def small_generator(kind: str) -> keras.Model:
     call_network(generator, *example_inputs(generator))
     rng = np.random.default_rng(0)
     for variable in generator.trainable_variables:
-        variable.assign(rng.normal(size=variable.shape) * 0.4)
+        variable.assign(rng.normal(size=variable.shape))
     return generator
 
 

@@ -68,4 +68,7 @@ def _decoded(file: Tensor, shape: tuple[int, int, int]) -> Tensor:
     fits = guards.Check(
         tf.reduce_all(tf.equal(size, shape)), f"`image_bytes` must be images of {shape[0]} x {shape[1]} pixels.", size
     )
-    return tf.ensure_shape(guards.guarded([fits], image)[0], shape)
+    [image] = guards.guarded([fits], image)
+    # Not `tf.ensure_shape`: TensorFlow's optimiser would take its shape for that of the file, and the check for passed.
+    image.set_shape(shape)
+    return image
