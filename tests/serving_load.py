@@ -67,7 +67,6 @@ class Outcome(NamedTuple):
 class Rest:
     """A connection for REST, kept open."""
 
-    good = ("200",)
     bad = ("400", "404")
 
     def __init__(self, address: Address) -> None:
@@ -91,6 +90,9 @@ class Rest:
         other = self._path.replace(":predict", "/versions/999999:predict")
         return self._post(other if number % 8 == 7 else self._path, bodies[number % len(bodies)])
 
+    def close(self) -> None:
+        self._connection.close()
+
     def _post(self, path: str, content: Any) -> Outcome:
         self._connection.request("POST", path, json.dumps(content))
         response = self._connection.getresponse()
@@ -112,8 +114,8 @@ class Grpc:
         from tensorflow_serving.apis import predict_pb2, prediction_service_pb2_grpc
 
         self._error, self._request, self._model = grpc.RpcError, predict_pb2.PredictRequest, address.model
-        channel = grpc.insecure_channel(address.grpc, options=[("grpc.enable_http_proxy", 0)])
-        self._stub = prediction_service_pb2_grpc.PredictionServiceStub(channel)
+        self._channel = grpc.insecure_channel(address.grpc, options=[("grpc.enable_http_proxy", 0)])
+        self._stub = prediction_service_pb2_grpc.PredictionServiceStub(self._channel)
 
     def draw(self, seeds: list[int]) -> Outcome:
         return self._predict("seeds_png", seeds=np.array(seeds, np.int64))
@@ -130,6 +132,9 @@ class Grpc:
         ]
         signature, inputs = requests[number % len(requests)]
         return self._predict(signature, version=999999 if number % 8 == 7 else None, **inputs)
+
+    def close(self) -> None:
+        self._channel.close()
 
     def _predict(self, signature: str, version: int | None = None, **inputs: Any) -> Outcome:
         request = self._request()
@@ -157,13 +162,13 @@ def load(address: Address, expected: np.ndarray, *, requests: int, threads: int)
     lock, memory, numbers = threading.Lock(), [], iter(range(requests))
 
     def work() -> None:
-        clients = [Rest(address), Grpc(address)]
-        while (number := _next(numbers, lock)) is not None:
-            outcome = _attempt(clients[number % 2], number, expected)
-            with lock:
-                counts[outcome] += 1
-                if address.process and sum(counts.values()) == max(requests // 10, 1):
-                    memory.append(resident(address.process))
+        with contextlib.closing(Rest(address)) as rest, contextlib.closing(Grpc(address)) as grpc:
+            while (number := _next(numbers, lock)) is not None:
+                outcome = _attempt((rest, grpc)[number % 2], number, expected)
+                with lock:
+                    counts[outcome] += 1
+                    if address.process and sum(counts.values()) == max(requests // 10, 1):
+                        memory.append(resident(address.process))
 
     started = time.perf_counter()
     workers = [threading.Thread(target=work) for _ in range(threads)]
