@@ -14,7 +14,7 @@ from tests.serving.exports import (
     samples,
     small_generator,
 )
-from tf_infomax.latents import generation_latents
+from tf_infomax.latents import generation_latents, truncated_latents
 from tf_infomax.models import Sampler
 
 SEEDS = np.array([5, 0, -(2**31), 2**31 - 1, 5])
@@ -60,6 +60,21 @@ def test_classes(exports):
     assert_equal_samples(samples(signatures["generate_class"](**one)), expected)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_truncation_bounds_the_latents_of_the_seeds(exports, kind):
+    signatures = loaded(exports[kind])
+    labels = {"labels": tf.constant(LABELS)} if kind == "classes" else {}
+    seeds = {"seeds": tf.constant(SEEDS), **labels}
+    bounds = tf.constant([0.5, 1.0, 2.0, 8.0, 8.0])
+    drawn = samples(signatures["seeds_truncated"](**seeds, truncation=bounds))
+    latents = truncated_latents(signatures["latents"](seeds=tf.constant(SEEDS))["latents"], bounds)
+    assert_equal_samples(drawn, samples(signatures["serving_default"](latents=latents, **labels)))
+    whole = samples(signatures["seeds_class" if labels else "seeds"](**seeds))
+    # Almost no normal number lies beyond 8.
+    assert_equal_samples(drawn[3:], whole[3:])
+    assert not np.allclose(drawn[0], whole[0], atol=1e-2)
+
+
 @pytest.mark.parametrize("kind", IMAGES)
 def test_png_files_hold_the_images(exports, kind):
     signatures = loaded(exports[kind])
@@ -73,7 +88,8 @@ def test_png_files_hold_the_images(exports, kind):
 
 
 def test_points_have_no_png_files(exports):
-    assert loaded(exports["points"]).keys() == {"serving_default", "generate", "seeds", "latents"}
+    names = {"serving_default", "generate", "seeds", "seeds_truncated", "latents"}
+    assert loaded(exports["points"]).keys() == names
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -21,6 +21,10 @@ def numbers(num_images: int, seed: int = 0, **label: np.int64) -> dict:
     return {"num_images": np.int32(num_images), "seed": np.int32(seed), **label}
 
 
+def bounded(*truncation: float) -> dict:
+    return {"seeds": np.array([1, 2]), "truncation": np.array(truncation, np.float32)}
+
+
 LIMIT = f"1 to {MAX_ROWS}"
 ONE_EACH = "one for each"
 CLASSES = "`labels` must be from 0 to 2"
@@ -54,6 +58,10 @@ REFUSED = [
     ("colour", "seeds", {"seeds": np.array([1, 2**32 + 5])}, f"{SEED_RANGE}.*{2**32 + 5}"),
     ("colour", "seeds", {"seeds": np.array([-(2**31) - 1])}, SEED_RANGE),
     ("colour", "seeds_png", {"seeds": np.zeros(0, np.int64)}, LIMIT),
+    ("colour", "seeds_truncated", bounded(1.0, 0.0), "`truncation` must be positive and finite. Received:. .0"),
+    ("colour", "seeds_truncated", bounded(1.0, np.nan), "positive and finite"),
+    ("points", "seeds_truncated", bounded(np.inf, 1.0), "positive and finite"),
+    ("colour", "seeds_truncated", bounded(1.0), ONE_EACH),
     ("points", "latents", {"seeds": np.zeros(MAX_ROWS + 1, np.int64)}, LIMIT),
 ]
 

@@ -8,14 +8,15 @@ import numpy as np
 import tensorflow as tf
 
 from tf_infomax.images import are_images, to_output
-from tf_infomax.latents import generation_labels, generation_latents
+from tf_infomax.latents import generation_labels, generation_latents, truncated_latents
 from tf_infomax.networks.conditioning import call_network
 from tf_infomax.serving import guards
 from tf_infomax.serving.signature import Signature, can_be_png, with_png
 from tf_infomax.types import Array, Tensor
 
-_LATENTS, _LABELS, _SEEDS = "latents", "labels", "seeds"
+_LATENTS, _LABELS, _SEEDS, _TRUNCATION = "latents", "labels", "seeds", "truncation"
 _ONE: Array = np.ones([1], np.int32)
+_BOUND: Array = np.ones([1], np.float32)
 _FIRST_SEED: Array = np.zeros([1], np.int64)
 _FIRST_CLASS: Array = np.zeros([1], np.int64)
 
@@ -77,6 +78,14 @@ class _Functions:
         seeds, labels = self._seeded(seeds, labels)
         return self._drawn(self._latents_of(tf.ones_like(seeds, tf.int32), seeds), labels)
 
+    def seeds_truncated(self, seeds: Tensor, truncation: Tensor, *labels: Tensor) -> dict[str, Tensor]:
+        bounds = [guards.one_for_each(_TRUNCATION, truncation, _SEEDS, seeds), guards.bounds_within(truncation)]
+        seeds, truncation, *classes = guards.guarded(
+            [*self._seed_checks(seeds, *labels), *bounds], seeds, truncation, *labels
+        )
+        latents = self._latents_of(tf.ones_like(seeds, tf.int32), seeds)
+        return self._drawn(truncated_latents(latents, truncation), *classes)
+
     def latents(self, seeds: Tensor) -> dict[str, Tensor]:
         [seeds] = self._seeded(seeds)
         return {_LATENTS: self._latents_of(tf.ones_like(seeds, tf.int32), seeds)}
@@ -105,12 +114,14 @@ class _Functions:
         return guards.guarded(checks, num_images, seeds, *labels)
 
     def _seeded(self, seeds: Tensor, *labels: Tensor) -> tuple[Tensor, ...]:
-        checks = [
+        return guards.guarded(self._seed_checks(seeds, *labels), seeds, *labels)
+
+    def _seed_checks(self, seeds: Tensor, *labels: Tensor) -> list[guards.Check]:
+        return [
             guards.rows_within(_SEEDS, seeds, self.max_rows),
             guards.seeds_within(seeds),
             *self._label_checks(labels, _SEEDS, seeds),
         ]
-        return guards.guarded(checks, seeds, *labels)
 
     def _label_checks(self, labels: tuple[Tensor, ...], name: str, rows: Tensor) -> Iterator[guards.Check]:
         for values in labels:
@@ -149,6 +160,10 @@ def _seeds_spec() -> tf.TensorSpec:
     return tf.TensorSpec([None], tf.int64, name=_SEEDS)
 
 
+def _truncation_spec() -> tf.TensorSpec:
+    return tf.TensorSpec([None], tf.float32, name=_TRUNCATION)
+
+
 def _number_specs(*dtypes: tuple[str, tf.DType]) -> list[tf.TensorSpec]:
     """Specs of single numbers, which may also come as (N,): a server that batches cannot join numbers without axes."""
     return [tf.TensorSpec(None, dtype, name=name) for name, dtype in dtypes]
@@ -158,6 +173,8 @@ def _unconditional(functions: _Functions) -> Iterator[Signature]:
     latents = {_LATENTS: np.zeros([1, functions.latent_dim], np.float32)}
     yield Signature("serving_default", functions.serve, [functions.latents_spec], latents)
     yield from _by_seed(functions)
+    request = {_SEEDS: _FIRST_SEED, _TRUNCATION: _BOUND}
+    yield Signature("seeds_truncated", functions.seeds_truncated, [_seeds_spec(), _truncation_spec()], request)
 
 
 def _conditional(functions: _Functions) -> Iterator[Signature]:
@@ -169,6 +186,8 @@ def _conditional(functions: _Functions) -> Iterator[Signature]:
     yield Signature("generate_class", functions.generate_class, numbers, request)
     request = {_SEEDS: _FIRST_SEED, _LABELS: _FIRST_CLASS}
     yield Signature("seeds_class", functions.seeds_class, [_seeds_spec(), _labels_spec()], request)
+    specs = [_seeds_spec(), _truncation_spec(), _labels_spec()]
+    yield Signature("seeds_truncated", functions.seeds_truncated, specs, {**request, _TRUNCATION: _BOUND})
 
 
 def _by_seed(functions: _Functions) -> Iterator[Signature]:

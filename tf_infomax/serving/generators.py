@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from tf_infomax.images import are_images
-from tf_infomax.latents import SEEDS, generation_labels, generation_latents
+from tf_infomax.latents import SEEDS, generation_labels, generation_latents, truncated_latents
 from tf_infomax.models import Sampler
 from tf_infomax.serving.archive import describe, load_signatures, write_signatures
 from tf_infomax.serving.generator_signatures import generator_signatures
@@ -41,6 +41,8 @@ def export_generator(
     - `seeds`: `seeds` (N,) int64 -> `images`, each that of `generate` with the number 1 and its own seed; if
       conditional, also `labels`;
     - `seeds_class`, if conditional: `seeds` and `labels` (N,) int64 -> `images`, each that of `generate_class`;
+    - `seeds_truncated`: `seeds` and `truncation` (N,) float32, if conditional with `labels` -> `images` of the seeds'
+      latents within these bounds, by `truncated_latents`;
     - `latents`: `seeds` (N,) -> `latents` (N, Z), those behind `seeds`.
 
     All of images have a form `NAME_png`, with PNG files `png_bytes` (N,) in the place of `images`. The numbers of
@@ -121,6 +123,7 @@ def _requests(sampler: Sampler, num_images: int, seed: int) -> dict[str, _Reques
     if sampler.num_classes:
         latents["labels"] = generation_labels(num_images, sampler.num_classes, seed)
         requests |= _class_requests(sampler, sampler.num_classes, numbers, seeds)
+    requests["seeds_truncated"] = _truncated_request(sampler, seeds)
     requests["serving_default"] = _Request(latents, drawn)
     return requests | {name + PNG_SUFFIX: request for name, request in requests.items()}
 
@@ -137,6 +140,14 @@ def _class_requests(
         "generate_class": _Request({**numbers, "label": tf.constant(label, tf.int64)}, of_one_class),
         "seeds_class": _Request({"seeds": tf.constant(seeds), "labels": tf.constant(labels)}, np.concatenate(one_each)),
     }
+
+
+def _truncated_request(sampler: Sampler, seeds: Array) -> _Request:
+    bounds = tf.linspace(0.5, 3.0, len(seeds))
+    labels = {"labels": tf.constant(np.arange(len(seeds)) % sampler.num_classes)} if sampler.num_classes else {}
+    latents = tf.concat([generation_latents(1, sampler.latent_dim, int(seed)) for seed in seeds], axis=0)
+    expected = sampler.render(truncated_latents(latents, bounds), *labels.values())
+    return _Request({"seeds": tf.constant(seeds), "truncation": bounds, **labels}, expected)
 
 
 def _some_seeds(seed: int, number: int) -> Array:

@@ -89,6 +89,12 @@ def one_for_each(name: str, values: Tensor, other_name: str, others: Tensor) -> 
     return Check(tf.equal(rows[0], rows[1]), f"`{name}` must be one for each of `{other_name}`.", rows)
 
 
+def bounds_within(bounds: Tensor) -> Check:
+    """Bounds of latents (N,) are positive and finite."""
+    sound = (bounds > 0) & tf.math.is_finite(bounds)
+    return Check(tf.reduce_all(sound), "`truncation` must be positive and finite.", tf.boolean_mask(bounds, ~sound))
+
+
 def counts_within(num_images: Tensor, max_rows: int) -> Check:
     """Numbers of images (N,) are at least 1 and together at most `max_rows`."""
     total = tf.reduce_sum(tf.cast(num_images, tf.int64))
