@@ -23,7 +23,7 @@ class Arguments:
     output: Path
     """Folder of all versions of the model."""
     version: int | Literal["next"] = 1
-    """Number of this version; `next` is the one after the highest. One that exists is refused."""
+    """Number of this version, or `next` for the one after the highest; one that exists is refused."""
     max_rows: int = 1024
     """Largest number of rows of one request; a larger one is refused before anything is drawn."""
 
