@@ -67,6 +67,17 @@ def test_every_signature_answers_its_record(exports, kind):
         assert all(values.ndim > 0 for values in inputs.values())
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_server_that_batches_may_repeat_rows(exports, kind):
+    # It fills a batch up with copies of a row, and expects an answer for each of them.
+    signatures = loaded(exports[kind])
+    for record in tf.data.TFRecordDataset(str(exports[kind] / WARM_UP_FILE)).as_numpy_iterator():
+        name, inputs = request_of(record)
+        outputs = signatures[name](**{key: tf.constant(np.repeat(values, 8, axis=0)) for key, values in inputs.items()})
+        for values in outputs.values():
+            assert len(values) == 8 and all(np.array_equal(values[i], values[0]) for i in range(8))
+
+
 def test_real_messages(exports):
     prediction_log_pb2 = pytest.importorskip("tensorflow_serving.apis.prediction_log_pb2")
     inputs = {"latents": np.ones([2, 3], np.float32), "labels": np.array([1, 2]), "files": np.array([b"x" * 200])}
