@@ -1,5 +1,6 @@
 """Small generators, exported, and helpers to call exports as strangers do."""
 
+import functools
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,7 @@ def signature_def(saved_model: Path, name: str) -> Any:
     return message.meta_graphs[0].signature_def[name]
 
 
+@functools.cache
 def loaded(saved_model: Path) -> Mapping[str, Any]:
     """Signatures as functions."""
     return tf.saved_model.load(str(saved_model)).signatures
