@@ -2,6 +2,7 @@ import itertools
 
 import numpy as np
 import pytest
+import scipy.stats
 import tensorflow as tf
 
 from tf_infomax.errors import InputError
@@ -12,6 +13,7 @@ from tf_infomax.latents import (
     generation_seed,
     normal_latents,
     stateless_seed,
+    truncated_latents,
 )
 
 
@@ -71,3 +73,27 @@ def test_steps_of_a_run_do_not_repeat_rows(step):
     rows = normal_latents(4, 3, stateless_seed(0, step, "generator/latents")).numpy()
     others = normal_latents(4, 3, stateless_seed(0, step + 1, "generator/latents")).numpy()
     assert len(np.unique(np.concatenate([rows, others]), axis=0)) == 8
+
+
+@pytest.mark.parametrize("bound", [0.3, 1.0, 2.5])
+def test_truncated_latents_follow_the_truncated_normal(bound):
+    latents = generation_latents(50, 40, 3)
+    truncated = truncated_latents(latents, tf.fill([50], bound)).numpy()
+    # Equal quantiles of both distributions.
+    expected = scipy.stats.truncnorm.ppf(scipy.stats.norm.cdf(latents.numpy().astype(np.float64)), -bound, bound)
+    np.testing.assert_allclose(truncated, expected, rtol=1e-5, atol=1e-6)
+    assert np.max(np.abs(truncated)) <= bound
+    assert scipy.stats.kstest(truncated.ravel(), scipy.stats.truncnorm(-bound, bound).cdf).pvalue > 1e-3
+
+
+def test_a_wide_bound_changes_nothing_and_each_row_has_its_own():
+    latents = generation_latents(3, 5, 0)
+    truncated = truncated_latents(latents, tf.constant([8.0, 1e-3, 100.0]))
+    np.testing.assert_allclose(truncated[0], latents[0], rtol=1e-6)
+    np.testing.assert_allclose(truncated[2], latents[2], rtol=1e-6)
+    assert np.max(np.abs(truncated[1])) <= 1e-3
+
+
+def test_truncation_keeps_numbers_that_are_far_out():
+    far = tf.constant([[-12.0, 6.0, 0.0, 12.0]])
+    np.testing.assert_allclose(truncated_latents(far, tf.constant([2.0])), [[-2, 2, 0, 2]], rtol=1e-6)

@@ -277,3 +277,20 @@ class BuiltInConstructor:
 
     def _maybe_symbolic_build(self, iterator: Any = None, data_batch: Any = None) -> None:
         """Does nothing."""
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# TensorFlow: the file of a SavedModel has no public reader
+#
+# `tf.saved_model.load` builds functions, and `tf.compat.v1.saved_model.load` needs a session for what is a message.
+#
+# Remove when the message `SavedModel` is public.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def signature_defs(saved_model: Any) -> dict[str, Any]:
+    """Returns the `SignatureDef` messages of a SavedModel's folder by name."""
+    saved_model_pb2 = importlib.import_module("tensorflow.core.protobuf.saved_model_pb2")
+    message = saved_model_pb2.SavedModel.FromString((saved_model / "saved_model.pb").read_bytes())
+    signatures = message.meta_graphs[0].signature_def
+    return {name: signatures[name] for name in signatures if not name.startswith("__")}

@@ -1,5 +1,6 @@
 """Stateless randomness: every number drawn is a function of the run's seed, the step and the purpose."""
 
+import math
 import zlib
 
 import tensorflow as tf
@@ -41,6 +42,32 @@ def normal_latents(num_latents: int | Tensor, latent_dim: int, seed: Tensor) -> 
 def generation_latents(num_images: int | Tensor, latent_dim: int, seed: int | Tensor) -> Tensor:
     """Draws the latents (N, Z) float32 behind `GAN.generate` and the `generate` signature of an exported generator."""
     return normal_latents(num_images, latent_dim, stateless_seed(seed, 0, "generate"))
+
+
+def truncated_latents(latents: Tensor, bounds: Tensor) -> Tensor:
+    """Maps normal latents to normal ones within bounds, by the quantiles of both distributions.
+
+    z -> Phi^-1(Phi(-t) + (Phi(t) - Phi(-t)) Phi(z)): each number keeps its sign and the order among all, and follows
+    N(0, 1) given that it lies in [-t, t]. Samples of smaller bounds are more typical and less varied.
+
+    Args:
+        latents: (N, Z) float32 ~ N(0, 1).
+        bounds: Positive bounds (N,) float32 (t), one for each row.
+
+    Returns:
+        (N, Z) float32.
+
+    Source: the truncation of Brock et al., 2019 (BigGAN), which draws numbers beyond the bound again. By quantiles an
+    image changes smoothly with its bound.
+    """
+    tail, cut = _upper_tail(tf.abs(latents)), _upper_tail(bounds)[:, None]  # (N, Z), (N, 1)
+    size = -tf.math.ndtri(cut + (1 - 2 * cut) * tail)
+    return tf.sign(latents) * tf.cast(size, latents.dtype)
+
+
+def _upper_tail(values: Tensor) -> Tensor:
+    """Returns 1 - Phi(z) in float64, in which it is not 0 for any z that is drawn."""
+    return 0.5 * tf.math.erfc(tf.cast(values, tf.float64) / math.sqrt(2))
 
 
 def uniform_labels(num_labels: int | Tensor, num_classes: int, seed: Tensor) -> Tensor:

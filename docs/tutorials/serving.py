@@ -100,8 +100,9 @@ row = (
 #     http://localhost:8501/v1/models/digits:predict
 # ```
 #
-# The answer's `outputs` are the images and labels as nested lists.
+# The answer's `outputs` are the images and labels as nested lists. Without Docker, `tf-infomax serve serving/digits`
+# answers the same requests on this machine, and shows a page that draws.
 #
 # ## Next
 #
-# - [Serving](../guides/serving.md): all signatures, encoders, and where an export records its origin.
+# - [Serving](../guides/serving.md): all signatures, what they refuse, encoders, and servers.

@@ -18,7 +18,7 @@ from tf_infomax.mimicry import checkpoint, conversion
 from tf_infomax.models import Hinge
 from tf_infomax.networks import ResNetDiscriminator, ResNetGenerator
 from tf_infomax.networks.conditioning import call_network
-from tf_infomax.serving import read_origin
+from tf_infomax.serving import MAX_ROWS, read_origin
 
 TOLERANCE = 1e-5
 FILES = {
@@ -65,7 +65,7 @@ def test_generator(recording, converted):
     assert np.max(np.abs(np.asarray(levels, np.int16) - expected)) <= 1
     assert "generate" in served.signatures
     classes = {"num_classes": generator.num_classes} if generator.num_classes else {}
-    assert read_origin(converted / "saved_model/1") == {"method": "here", **classes}
+    assert read_origin(converted / "saved_model/1") == {"method": "here", **classes, "max_rows": MAX_ROWS}
 
 
 def test_discriminator(recording, converted):

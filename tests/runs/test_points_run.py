@@ -167,7 +167,7 @@ def test_export(run, tmp_path, capsys):
     verify.run(verify.Arguments(tmp_path / "1", num_images=5))
     printed = capsys.readouterr().out
     assert "serving_default: latents float32 (None, 2) -> points float32 (None, 2)" in printed
-    assert "generate: num_images int32 (), seed int32 () -> points float32 (None, 2)" in printed
+    assert "generate: num_images int32 () or (M,), seed int32 () or (M,) -> points float32 (None, 2)" in printed
     assert "5 points: at most " in printed and "from the generator's" in printed
     generate = tf.saved_model.load(str(tmp_path / "1")).signatures["generate"]
     points = generate(num_images=tf.constant(4), seed=tf.constant(7))["points"]

@@ -5,10 +5,11 @@ import pytest
 import tensorflow as tf
 
 from tests.runs.test_encoder_run import PRESET, TINY
+from tests.serving.test_warm_up import request_of
 from tf_infomax.commands import export, train, verify
 from tf_infomax.errors import InputError
 from tf_infomax.runs.directory import RunDirectory
-from tf_infomax.serving import export_encoder, verify_encoder_export
+from tf_infomax.serving import WARM_UP_FILE, export_encoder, verify_encoder_export
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +53,46 @@ def test_served_features_are_the_models(run, exported):
     for name, features in served.items():
         np.testing.assert_allclose(features, expected[name], rtol=1e-4, atol=1e-5)
     assert np.std(served["output"], axis=0).min() > 0
+
+
+def test_files_have_the_features_of_their_images(exported):
+    signatures = tf.saved_model.load(str(exported)).signatures
+    images = np.random.default_rng(3).integers(0, 256, [4, 28, 28, 1], np.uint8)
+    files = [tf.io.encode_png(image) for image in images]
+    expected = signatures["serving_default"](images=tf.constant(images))
+    for name, features in signatures["image_bytes"](image_bytes=tf.stack(files)).items():
+        np.testing.assert_allclose(features, expected[name], rtol=1e-5, atol=1e-6)
+    jpeg = tf.io.encode_jpeg(images[0], quality=100)
+    assert signatures["image_bytes"](image_bytes=jpeg[None])["fc"].shape == (1, 8)
+
+
+WRONG_SIZE = tf.io.encode_png(np.zeros([5, 7, 1], np.uint8)).numpy()
+REFUSED = [
+    ("serving_default", {"images": np.zeros([0, 28, 28, 1], np.uint8)}, "1 to 1024 rows"),
+    ("serving_default", {"images": np.zeros([1025, 28, 28, 1], np.uint8)}, "1 to 1024 rows"),
+    ("serving_default", {"images": np.zeros([1, 5, 7, 1], np.uint8)}, "rows of 28 x 28 x 1"),
+    ("image_bytes", {"image_bytes": [b"no image"]}, "Unknown image file format"),
+    ("image_bytes", {"image_bytes": [WRONG_SIZE]}, "28 x 28 pixels.*5 7"),
+    ("image_bytes", {"image_bytes": [b""] * 1025}, "1 to 1024 rows"),
+]
+
+
+@pytest.mark.parametrize("name, request_, sentence", REFUSED)
+def test_refused_and_then_served(exported, name, request_, sentence):
+    signatures = tf.saved_model.load(str(exported)).signatures
+    with pytest.raises(tf.errors.InvalidArgumentError, match=sentence):
+        signatures[name](**{key: tf.constant(value) for key, value in request_.items()})
+    assert signatures["serving_default"](images=tf.zeros([2, 28, 28, 1], tf.uint8))["fc"].shape == (2, 8)
+
+
+def test_every_signature_answers_its_warm_up_record(exported):
+    signatures = tf.saved_model.load(str(exported)).signatures
+    records = tf.data.TFRecordDataset(str(exported / WARM_UP_FILE)).as_numpy_iterator()
+    requests = dict(map(request_of, records))
+    assert requests.keys() == signatures.keys() == {"serving_default", "image_bytes"}
+    for name, inputs in requests.items():
+        outputs = signatures[name](**{key: tf.constant(value) for key, value in inputs.items()})
+        assert {len(values) for values in outputs.values()} == {1}
 
 
 def test_another_encoder_is_noticed(run, exported, monkeypatch):

@@ -46,7 +46,7 @@ def test_verify(run, exported, capsys):
     verify.run(verify.Arguments(exported, num_images=5))
     printed = capsys.readouterr().out
     assert "serving_default: latents float32 (None, 8) -> images uint8 (None, 28, 28, 3)" in printed
-    assert "generate: num_images int32 (), seed int32 () -> images uint8 (None, 28, 28, 3)" in printed
+    assert "generate: num_images int32 () or (M,), seed int32 () or (M,) -> images uint8 (None, 28, 28, 3)" in printed
 
 
 def test_tensorflow_alone_loads_it(run, exported):
@@ -86,8 +86,25 @@ def test_existing_version_is_kept(run, exported):
     with pytest.raises(InputError, match="exists already"):
         export.run(export.Arguments(run.path, exported.parent))
     assert (exported / "saved_model.pb").read_bytes() == before
-    export.run(export.Arguments(run.path, exported.parent, version=2))
+    export.main([str(run.path), "--output", str(exported.parent), "--version", "next"])
     assert sorted(path.name for path in exported.parent.iterdir()) == ["1", "2"]
+
+
+def test_a_run_that_never_finished(run, tmp_path):
+    unfinished = RunDirectory(tmp_path / "run")
+    unfinished.open(run.config())
+    with pytest.raises(InputError, match="no finished model"):
+        export.run(export.Arguments(unfinished.path, tmp_path / "served"))
+    assert not (tmp_path / "served").exists()
+
+
+def test_verify_takes_the_highest_version_of_a_model(run, exported, tmp_path, capsys):
+    verify.run(verify.Arguments(exported.parent, num_images=2))
+    assert "2 images: at most" in capsys.readouterr().out
+    with pytest.raises(InputError, match="holds no version of a model"):
+        verify.run(verify.Arguments(tmp_path))
+    with pytest.raises(InputError, match="from 1 to 1024"):
+        verify.run(verify.Arguments(exported, num_images=1025))
 
 
 def test_bad_input(run, tmp_path):
@@ -95,7 +112,7 @@ def test_bad_input(run, tmp_path):
         export_generator(run.load_gan().generator, tmp_path, version=0)
     with pytest.raises(InputError, match="no exported model"):
         read_origin(tmp_path)
-    with pytest.raises(InputError, match="no finished model|holds no run"):
+    with pytest.raises(InputError, match="holds no run"):
         export.run(export.Arguments(tmp_path, tmp_path / "served"))
     assert list(tmp_path.iterdir()) == []
 

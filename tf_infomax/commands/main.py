@@ -37,6 +37,8 @@ COMMANDS: Mapping[str, Command] = {
     "probe": Command("probe", "measures what an encoder or a discriminator has learned to see"),
     "export": Command("export", "writes a SavedModel for TensorFlow Serving"),
     "verify": Command("verify", "compares a SavedModel with the run it came from"),
+    "serve": Command("serve", "serves a SavedModel on this machine, to try it, with a page that draws"),
+    "request": Command("request", "asks a server for images: TensorFlow Serving, or `serve`"),
     "import-mimicry": Command("import_mimicry", "converts checkpoints of the InfoMax-GAN authors' library"),
     "reproduce": Command("reproduce", "makes a table of results again"),
     "benchmark": Command("benchmark", "times training steps and the input pipeline"),

@@ -68,12 +68,12 @@ def run(arguments: Arguments) -> None:
 def _export(directory: "RunDirectory") -> Path:
     """Exports the next version and compares it with the model."""
     from tf_infomax.runs.tasks import task_of
+    from tf_infomax.serving import MAX_ROWS
 
-    folder = directory.saved_models
-    versions = [int(path.name) for path in folder.glob("*") if path.name.isdigit()]
     model = directory.load_model()
     task = task_of(type(model))
-    saved_model = task.export(model, folder, version=max(versions, default=0) + 1, origin=directory.origin())
+    folder, origin = directory.saved_models, directory.origin()
+    saved_model = task.export(model, folder, version="next", max_rows=MAX_ROWS, origin=origin)
     result = task.verify(saved_model, model, num_images=64, seed=0)
     print(result.text)
     if not result.passed:

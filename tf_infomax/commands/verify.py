@@ -20,7 +20,7 @@ class Arguments:
     """Command line."""
 
     saved_model: tyro.conf.Positional[Path]
-    """Folder of one version."""
+    """Folder of one version, or of a model, whose highest version is compared."""
     run: Path | None = None
     """Directory of the run; the one recorded at export if none."""
     num_images: int = 64
@@ -33,20 +33,18 @@ def run(arguments: Arguments) -> None:
     """Verifies and reports."""
     from tf_infomax.runs.directory import RunDirectory
     from tf_infomax.runs.tasks import task_of
-    from tf_infomax.serving import read_origin
+    from tf_infomax.serving import read_origin, saved_model_in
 
-    origin = read_origin(arguments.saved_model)
+    saved_model = saved_model_in(arguments.saved_model)
+    origin = read_origin(saved_model)
     if "run" not in origin:
-        raise InputError(f"{arguments.saved_model} was not exported from a run, so there is none to compare it with.")
+        raise InputError(f"{saved_model} was not exported from a run, so there is none to compare it with.")
     directory = RunDirectory(arguments.run or origin["run"])
     if directory.origin()["sha256"] != origin["sha256"]:
-        raise InputError(
-            f"{arguments.saved_model} was exported from another model than the one now in {directory.path}."
-        )
+        raise InputError(f"{saved_model} was exported from another model than the one now in {directory.path}.")
     model = directory.load_model()
-    result = task_of(type(model)).verify(
-        arguments.saved_model, model, num_images=arguments.num_images, seed=arguments.seed
-    )
+    task = task_of(type(model))
+    result = task.verify(saved_model, model, num_images=arguments.num_images, seed=arguments.seed)
     for name, text in result.signatures.items():
         print(f"{name}: {text}")
     print(result.text)

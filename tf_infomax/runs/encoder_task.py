@@ -12,7 +12,7 @@ from tf_infomax.runs.checks import check_labels
 from tf_infomax.runs.options import RunOptions
 from tf_infomax.runs.probing.subject import Subject
 from tf_infomax.runs.task import Task
-from tf_infomax.serving import Verification, export_encoder, verify_encoder_export
+from tf_infomax.serving import Verification, Version, export_encoder, verify_encoder_export
 
 
 class EncoderTask(Task[DeepInfoMax, RunOptions]):
@@ -41,8 +41,10 @@ class EncoderTask(Task[DeepInfoMax, RunOptions]):
                     f"`num_negatives` must be below `batch_size` = {preset.batch_size}. Received: {number}"
                 )
 
-    def export(self, model: DeepInfoMax, directory: Path | str, *, version: int, origin: dict[str, Any]) -> Path:
-        return export_encoder(model, directory, version=version, origin=origin)
+    def export(
+        self, model: DeepInfoMax, directory: Path | str, *, version: Version, max_rows: int, origin: dict[str, Any]
+    ) -> Path:
+        return export_encoder(model, directory, version=version, max_rows=max_rows, origin=origin)
 
     def verify(self, saved_model: Path | str, model: DeepInfoMax, *, num_images: int, seed: int) -> Verification:
         return verify_encoder_export(saved_model, model, num_images=num_images, seed=seed)

@@ -13,7 +13,7 @@ from tf_infomax.presets import Preset
 from tf_infomax.runs.directory import RunDirectory
 from tf_infomax.runs.options import RunOptions
 from tf_infomax.runs.probing.subject import Subject
-from tf_infomax.serving import Verification
+from tf_infomax.serving import Verification, Version
 
 M = TypeVar("M", bound=PlayersModel)
 Options = TypeVar("Options", bound=RunOptions)
@@ -61,7 +61,9 @@ class Task(ABC, Generic[M, Options]):
         return f"Model: {run.model_path}"
 
     @abstractmethod
-    def export(self, model: M, directory: Path | str, *, version: int, origin: dict[str, Any]) -> Path:
+    def export(
+        self, model: M, directory: Path | str, *, version: Version, max_rows: int, origin: dict[str, Any]
+    ) -> Path:
         """Writes a SavedModel as `directory/version` and returns that folder."""
 
     @abstractmethod

@@ -1,7 +1,7 @@
 """SavedModels on disk: written whole or not at all, with their origin, and loaded with TensorFlow alone."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,31 +10,47 @@ import tensorflow as tf
 
 from tf_infomax.errors import InputError
 from tf_infomax.files import atomic_folder, write_json
+from tf_infomax.serving.signature import Signature
+from tf_infomax.serving.warm_up import prediction_log, write_records
 
 ORIGIN_FILE = Path("assets.extra") / "origin.json"
 """Where a SavedModel says which run it came from; TensorFlow Serving ignores it."""
 
 
-def version_folder(directory: Path | str, version: int) -> Path:
-    """Returns `directory/version`, as TensorFlow Serving expects models.
+WARM_UP_FILE = Path("assets.extra") / "tf_serving_warmup_requests"
+"""Requests that TensorFlow Serving replays before it serves a version."""
+
+
+def write_archive(
+    archive: keras.export.ExportArchive,
+    target: Path,
+    *,
+    origin: dict[str, Any] | None = None,
+    warm_up: Sequence[bytes] = (),
+) -> None:
+    """Writes a SavedModel with its origin and its warm-up records, whole or not at all.
 
     Raises:
-        InputError: The version is below 1 or exists already.
+        NotWritten: The disk is full, read-only or damaged; nothing of it is left.
     """
-    if version < 1:
-        raise InputError(f"`version` must be at least 1. Received: {version}")
-    target = Path(directory) / str(version)
-    if target.exists():
-        raise InputError(f"{target} exists already; choose another version.")
-    return target
-
-
-def write_archive(archive: keras.export.ExportArchive, target: Path, *, origin: dict[str, Any] | None = None) -> None:
-    """Writes a SavedModel with its origin, whole or not at all."""
     # Until it is complete its name is not a number, so a server that watches the folder does not load it half-written.
     with atomic_folder(target) as folder:
         archive.write_out(str(folder), verbose=False)
         write_json(folder / ORIGIN_FILE, origin or {})
+        if warm_up:
+            write_records(folder / WARM_UP_FILE, warm_up)
+
+
+def write_signatures(signatures: Sequence[Signature], target: Path, *, origin: dict[str, Any]) -> None:
+    """Writes a SavedModel of signatures, with a warm-up record for each, as `write_archive` does."""
+    archive = keras.export.ExportArchive()
+    # Not `archive.track(network)`: endpoints track what they read, and Keras would add a signature of its own, without
+    # the labels that a conditional generator asks for.
+    for signature in signatures:
+        archive.add_endpoint(signature.name, signature.function, list(signature.inputs))
+    model = target.parent.name
+    records = [prediction_log(model, signature.name, signature.example) for signature in signatures]
+    write_archive(archive, target, origin=origin, warm_up=records)
 
 
 def read_origin(saved_model: Path | str) -> dict[str, Any]:
@@ -47,6 +63,12 @@ def read_origin(saved_model: Path | str) -> dict[str, Any]:
     if not path.is_file():
         raise InputError(f"{saved_model} holds no exported model: it has no {ORIGIN_FILE}.")
     return json.loads(path.read_text())
+
+
+def max_rows_of(saved_model: Path | str) -> int | None:
+    """Returns the largest number of rows of one request; None if the model has no limit or none is known."""
+    path = Path(saved_model) / ORIGIN_FILE
+    return json.loads(path.read_text()).get("max_rows") if path.is_file() else None
 
 
 def load_signatures(saved_model: Path | str, *, required: Iterable[str]) -> dict[str, Any]:
@@ -68,7 +90,11 @@ def describe(signature: Any) -> str:
     """Returns a signature as text: inputs -> outputs, each with dtype and shape."""
     _, inputs = signature.structured_input_signature
     parts = [
-        ", ".join(f"{name} {spec.dtype.name} {spec.shape}" for name, spec in sorted(specs.items()))
+        ", ".join(f"{name} {spec.dtype.name} {_shape_text(spec.shape)}" for name, spec in sorted(specs.items()))
         for specs in (inputs, signature.structured_outputs)
     ]
     return " -> ".join(parts)
+
+
+def _shape_text(shape: tf.TensorShape) -> str:
+    return "() or (M,)" if shape.rank is None else str(shape)

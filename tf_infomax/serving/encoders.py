@@ -3,52 +3,54 @@
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 import tensorflow as tf
 
-from tf_infomax.images import to_float
 from tf_infomax.models import DeepInfoMax
-from tf_infomax.serving.archive import describe, load_signatures, version_folder, write_archive
-from tf_infomax.serving.verification import Verification, largest_difference
-from tf_infomax.types import Array, Features, Tensor
+from tf_infomax.serving.archive import describe, load_signatures, write_signatures
+from tf_infomax.serving.encoder_signatures import SERVED_FEATURES, encoder_signatures
+from tf_infomax.serving.guards import MAX_ROWS, check_max_rows
+from tf_infomax.serving.verification import Verification, check_num_images, largest_difference
+from tf_infomax.serving.versions import Version, new_version
+from tf_infomax.types import Array
 
-SERVED_FEATURES = ("conv", "fc", "output")
 FEATURE_TOLERANCE = 1e-4
 
 
 def export_encoder(
-    model: DeepInfoMax, directory: Path | str, *, version: int = 1, origin: dict[str, Any] | None = None
+    model: DeepInfoMax,
+    directory: Path | str,
+    *,
+    version: Version = 1,
+    max_rows: int = MAX_ROWS,
+    origin: dict[str, Any] | None = None,
 ) -> Path:
     """Writes the encoder as `directory/version`, as TensorFlow Serving expects models.
 
-    Its signature `serving_default`, in inference mode: `images` (N, H, W, C) uint8, of the encoder's own size ->
-    `conv` (N, h, w, C'), `fc` (N, F) and `output` (N, Y), float32.
+    Signatures, in inference mode, all with the outputs `conv` (N, h, w, C'), `fc` (N, F) and `output` (N, Y), float32:
+    - `serving_default`: `images` (N, H, W, C) uint8, of the encoder's own size;
+    - `image_bytes`, for grey images and colours: `image_bytes` (N,), PNG or JPEG files of that size.
+
+    Both refuse no rows, or more than the limit, and images of another size with INVALID_ARGUMENT and a sentence. Each
+    has a small request in the warm-up file of TensorFlow Serving.
 
     Args:
         model: A trained model.
         directory: Folder of all versions of the model.
-        version: Number of this version.
-        origin: JSON-ready facts kept beside the model, such as the run's path.
+        version: Number of this version; `"next"` is the one after the highest.
+        max_rows: Largest number of rows of one request.
+        origin: JSON-ready facts kept beside the model, such as the run's path; `max_rows` is added.
 
     Returns:
         The folder of the version.
 
     Raises:
-        InputError: The version is below 1 or exists already.
+        InputError: The version is below 1 or exists already, `max_rows` is below 1, or the folder cannot be written.
     """
-    target = version_folder(directory, version)
-    encoder = model.encoder
-    size = encoder.image_size
-
-    def serve(images: Tensor) -> Features:
-        features = encoder(to_float(images), training=False)
-        return {name: features[name] for name in SERVED_FEATURES}
-
-    archive = keras.export.ExportArchive()
-    images = tf.TensorSpec([None, size, size, encoder.num_channels], tf.uint8, name="images")
-    archive.add_endpoint("serving_default", serve, [images])
-    write_archive(archive, target, origin=origin)
+    check_max_rows(max_rows)
+    with new_version(directory, version) as target:
+        signatures = encoder_signatures(model.encoder, max_rows=max_rows)
+        write_signatures(signatures, target, origin={**(origin or {}), "max_rows": max_rows})
     return target
 
 
@@ -64,8 +66,10 @@ def verify_encoder_export(
         seed: Seed of the pixels.
 
     Raises:
-        InputError: The folder holds no SavedModel with the signature of `export_encoder`.
+        InputError: The folder holds no SavedModel with the signature of `export_encoder`, or the export takes fewer
+            images in one request.
     """
+    check_num_images(saved_model, num_images)
     signatures = load_signatures(saved_model, required=["serving_default"])
     size = model.encoder.image_size
     shape = num_images, size, size, model.encoder.num_channels

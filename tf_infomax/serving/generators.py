@@ -1,25 +1,34 @@
 """A trained generator as a SavedModel."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from tf_infomax.images import are_images, to_output
-from tf_infomax.latents import generation_labels, generation_latents
+from tf_infomax.images import are_images
+from tf_infomax.latents import SEEDS, generation_labels, generation_latents, truncated_latents
 from tf_infomax.models import Sampler
-from tf_infomax.networks.conditioning import call_network
-from tf_infomax.serving.archive import describe, load_signatures, version_folder, write_archive
-from tf_infomax.serving.verification import Verification, largest_difference
+from tf_infomax.serving.archive import describe, load_signatures, write_signatures
+from tf_infomax.serving.generator_signatures import generator_signatures
+from tf_infomax.serving.guards import MAX_ROWS, check_max_rows
+from tf_infomax.serving.signature import PNG_BYTES, PNG_SUFFIX
+from tf_infomax.serving.verification import Verification, check_num_images, largest_difference
+from tf_infomax.serving.versions import Version, new_version
 from tf_infomax.types import Array, Tensor
 
 POINT_TOLERANCE = 1e-4
+_MAX_SEEDS = 8
 
 
 def export_generator(
-    generator: keras.Model, directory: Path | str, *, version: int = 1, origin: dict[str, Any] | None = None
+    generator: keras.Model,
+    directory: Path | str,
+    *,
+    version: Version = 1,
+    max_rows: int = MAX_ROWS,
+    origin: dict[str, Any] | None = None,
 ) -> Path:
     """Writes `directory/version`, as TensorFlow Serving expects models.
 
@@ -28,62 +37,42 @@ def export_generator(
     - `serving_default`: `latents` (N, Z) float32 -> `images`; if conditional, with `labels` (N,) int64;
     - `generate`: `num_images` () int32, `seed` () int32 -> `images`, those of `GAN.generate`; if conditional, also the
       `labels` (N,) int64 that were drawn;
-    - `generate_class`, if conditional: `num_images`, `seed` and `label` () int64 -> `images`, all of one class.
+    - `generate_class`, if conditional: `num_images`, `seed` and `label` () int64 -> `images`, all of one class;
+    - `seeds`: `seeds` (N,) int64 -> `images`, each that of `generate` with the number 1 and its own seed; if
+      conditional, also `labels`;
+    - `seeds_class`, if conditional: `seeds` and `labels` (N,) int64 -> `images`, each that of `generate_class`;
+    - `seeds_truncated`: `seeds` and `truncation` (N,) float32, if conditional with `labels` -> `images` of the seeds'
+      latents within these bounds, by `truncated_latents`;
+    - `latents`: `seeds` (N,) -> `latents` (N, Z), those behind `seeds`.
+
+    All of images have a form `NAME_png`, with PNG files `png_bytes` (N,) in the place of `images`. The numbers of
+    `generate` and `generate_class` may also be vectors (M,), whose images follow each other.
+
+    Every signature refuses what it cannot draw with INVALID_ARGUMENT and a sentence, before it draws: rows beyond the
+    limit or none, latents that are not finite, labels out of range or not one for each row, seeds beyond 32 bits. Each
+    has a small request in the warm-up file of TensorFlow Serving.
 
     Args:
         generator: A trained generator, such as `GAN.sampling_generator`.
         directory: Folder of all versions of the model.
-        version: Number of this version.
-        origin: JSON-ready facts kept beside the model, such as the run's path; the number of classes of a conditional
-            generator is added.
+        version: Number of this version; `"next"` is the one after the highest.
+        max_rows: Largest number of rows of one request.
+        origin: JSON-ready facts kept beside the model, such as the run's path; `max_rows` and the number of classes of
+            a conditional generator are added.
 
     Returns:
         The folder of the version.
 
     Raises:
-        InputError: The version is below 1 or exists already.
+        InputError: The version is below 1 or exists already, `max_rows` is below 1, or the folder cannot be written.
     """
-    target = version_folder(directory, version)
-    archive = keras.export.ExportArchive()
-    # Not `archive.track(generator)`: endpoints track what they read, and Keras would add a signature of the generator
-    # without labels, which a conditional one refuses.
-    _add_endpoints(archive, generator)
+    check_max_rows(max_rows)
     num_classes = getattr(generator, "num_classes", None)
     classes = {"num_classes": num_classes} if num_classes else {}
-    write_archive(archive, target, origin={**(origin or {}), **classes})
+    with new_version(directory, version) as target:
+        signatures = generator_signatures(generator, max_rows=max_rows)
+        write_signatures(signatures, target, origin={**(origin or {}), **classes, "max_rows": max_rows})
     return target
-
-
-def _add_endpoints(archive: keras.export.ExportArchive, generator: keras.Model) -> None:
-    latents = tf.TensorSpec([None, generator.latent_dim], tf.float32, name="latents")
-    num_images, seed = (tf.TensorSpec([], tf.int32, name=name) for name in ("num_images", "seed"))
-
-    def serve(latents: Tensor, labels: Tensor | None = None) -> dict[str, Tensor]:
-        samples = to_output(call_network(generator, latents, labels, training=False))
-        return {_output_name(samples): samples}
-
-    def generate(num_images: Tensor, seed: Tensor) -> dict[str, Tensor]:
-        return serve(generation_latents(num_images, generator.latent_dim, seed))
-
-    def generate_labelled(num_images: Tensor, seed: Tensor) -> dict[str, Tensor]:
-        labels = generation_labels(num_images, generator.num_classes, seed)
-        return {**serve(generation_latents(num_images, generator.latent_dim, seed), labels), "labels": labels}
-
-    def generate_class(num_images: Tensor, seed: Tensor, label: Tensor) -> dict[str, Tensor]:
-        return serve(generation_latents(num_images, generator.latent_dim, seed), tf.fill([num_images], label))
-
-    if getattr(generator, "num_classes", None) is None:
-        archive.add_endpoint("serving_default", lambda latents: serve(latents), [latents])
-        archive.add_endpoint("generate", generate, [num_images, seed])
-        return
-    labels, label = tf.TensorSpec([None], tf.int64, name="labels"), tf.TensorSpec([], tf.int64, name="label")
-    archive.add_endpoint("serving_default", serve, [latents, labels])
-    archive.add_endpoint("generate", generate_labelled, [num_images, seed])
-    archive.add_endpoint("generate_class", generate_class, [num_images, seed, label])
-
-
-def _output_name(samples: Tensor | Array) -> str:
-    return "images" if are_images(samples.shape[1:]) else "points"
 
 
 def verify_generator_export(
@@ -94,34 +83,83 @@ def verify_generator_export(
     Args:
         saved_model: Folder of one version.
         generator: The generator that was exported.
-        num_images: Number of images to compare by each signature.
+        num_images: Number of images to compare by each signature; of those of `seeds` at most 8.
         seed: Seed of the images.
 
     Raises:
-        InputError: The folder holds no SavedModel with the signatures of `export_generator`.
+        InputError: The folder holds no SavedModel with the signatures of `export_generator`, or the export takes fewer
+            images in one request.
     """
+    check_num_images(saved_model, num_images)
     sampler = Sampler(generator)
     signatures = load_signatures(saved_model, required=_required_signatures(sampler.num_classes))
-    scalars = {"num_images": tf.constant(num_images), "seed": tf.constant(seed)}
-    inputs = {
-        "serving_default": {"latents": generation_latents(num_images, sampler.latent_dim, seed)},
-        "generate": scalars,
-    }
-    expected = dict.fromkeys(inputs, sampler.generate(num_images, seed))
-    if sampler.num_classes:
-        label = tf.constant(sampler.num_classes - 1, tf.int64)
-        inputs["serving_default"]["labels"] = generation_labels(num_images, sampler.num_classes, seed)
-        inputs["generate_class"] = {**scalars, "label": label}
-        expected["generate_class"] = sampler.generate(num_images, seed, labels=np.repeat(label.numpy(), num_images))
-    output = _output_name(expected["generate"])
-    served = {name: signatures[name](**values)[output].numpy() for name, values in inputs.items()}
-    difference = max(largest_difference(served[name], expected[name]) for name in served)
+    requests = _requests(sampler, num_images, seed)
+    drawn = {name: signatures[name](**request.inputs) for name, request in requests.items() if name in signatures}
+    difference = max(largest_difference(_samples(drawn[name]), requests[name].expected) for name in drawn)
     described = {name: describe(signature) for name, signature in signatures.items()}
-    if output == "points":
+    if not are_images(requests["generate"].expected.shape[1:]):
         text = f"{num_images} points: at most {difference:.1e} from the generator's"
         return Verification(described, difference, POINT_TOLERANCE, text)
     text = f"{num_images} images: at most {difference:.0f} grey levels from the generator"
     return Verification(described, difference, 1, text)
+
+
+class _Request(NamedTuple):
+    """The inputs of a signature, and what the generator itself draws from them."""
+
+    inputs: dict[str, Tensor]
+    expected: Array
+
+
+def _requests(sampler: Sampler, num_images: int, seed: int) -> dict[str, _Request]:
+    latents = {"latents": generation_latents(num_images, sampler.latent_dim, seed)}
+    numbers = {"num_images": tf.constant(num_images), "seed": tf.constant(seed)}
+    seeds = _some_seeds(seed, min(num_images, _MAX_SEEDS))
+    drawn, one_each = sampler.generate(num_images, seed), [sampler.generate(1, int(each)) for each in seeds]
+    requests = {
+        "generate": _Request(numbers, drawn),
+        "seeds": _Request({"seeds": tf.constant(seeds)}, np.concatenate(one_each)),
+    }
+    if sampler.num_classes:
+        latents["labels"] = generation_labels(num_images, sampler.num_classes, seed)
+        requests |= _class_requests(sampler, sampler.num_classes, numbers, seeds)
+    requests["seeds_truncated"] = _truncated_request(sampler, seeds)
+    requests["serving_default"] = _Request(latents, drawn)
+    return requests | {name + PNG_SUFFIX: request for name, request in requests.items()}
+
+
+def _class_requests(
+    sampler: Sampler, num_classes: int, numbers: dict[str, Tensor], seeds: Array
+) -> dict[str, _Request]:
+    num_images, seed = int(numbers["num_images"]), int(numbers["seed"])
+    label = num_classes - 1
+    labels = np.arange(len(seeds)) % num_classes
+    of_one_class = sampler.generate(num_images, seed, labels=np.full(num_images, label))
+    one_each = [sampler.generate(1, int(each), labels=labels[[i]]) for i, each in enumerate(seeds)]
+    return {
+        "generate_class": _Request({**numbers, "label": tf.constant(label, tf.int64)}, of_one_class),
+        "seeds_class": _Request({"seeds": tf.constant(seeds), "labels": tf.constant(labels)}, np.concatenate(one_each)),
+    }
+
+
+def _truncated_request(sampler: Sampler, seeds: Array) -> _Request:
+    bounds = tf.linspace(0.5, 3.0, len(seeds))
+    labels = {"labels": tf.constant(np.arange(len(seeds)) % sampler.num_classes)} if sampler.num_classes else {}
+    latents = tf.concat([generation_latents(1, sampler.latent_dim, int(seed)) for seed in seeds], axis=0)
+    expected = sampler.render(truncated_latents(latents, bounds), *labels.values())
+    return _Request({"seeds": tf.constant(seeds), "truncation": bounds, **labels}, expected)
+
+
+def _some_seeds(seed: int, number: int) -> Array:
+    """Returns seeds (N,) int64 from one on, or up to the last one."""
+    first = min(seed, SEEDS.stop - number)
+    return np.arange(first, first + number, dtype=np.int64)
+
+
+def _samples(outputs: dict[str, Tensor]) -> Array:
+    if PNG_BYTES in outputs:
+        return np.stack([tf.io.decode_png(file).numpy() for file in outputs[PNG_BYTES].numpy()])
+    return outputs["images" if "images" in outputs else "points"].numpy()
 
 
 def _required_signatures(num_classes: int | None) -> set[str]:

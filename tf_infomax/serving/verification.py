@@ -1,10 +1,12 @@
 """The result of comparing a SavedModel with the model it came from."""
 
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from tf_infomax.errors import InputError
+from tf_infomax.serving.archive import max_rows_of
 from tf_infomax.types import Array
 
 
@@ -37,3 +39,11 @@ def largest_difference(served: Array, expected: Array) -> float:
         wanted = f"{expected.shape} {expected.dtype}"
         raise InputError(f"`served` must be {wanted}. Received: {served.shape} {served.dtype}")
     return float(np.max(np.abs(served.astype(np.float64) - expected.astype(np.float64))))
+
+
+def check_num_images(saved_model: Path | str, num_images: int) -> None:
+    """Raises an InputError unless a SavedModel takes so many images in one request."""
+    limit = max_rows_of(saved_model)
+    if num_images < 1 or (limit is not None and num_images > limit):
+        bounds = "at least 1" if limit is None else f"from 1 to {limit}, the limit of this export"
+        raise InputError(f"`num_images` must be {bounds}. Received: {num_images}")

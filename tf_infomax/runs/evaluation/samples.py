@@ -12,7 +12,7 @@ from tf_infomax.models import current_step, resolve_weights, sampler_of
 from tf_infomax.runs.directory import RunDirectory
 from tf_infomax.runs.options import ModelName, WeightsName
 from tf_infomax.runs.watched import Watched, watched
-from tf_infomax.serving.archive import load_signatures, read_origin
+from tf_infomax.serving.archive import load_signatures, max_rows_of, read_origin
 from tf_infomax.types import Array, Tensor
 
 _BATCH = 256
@@ -137,24 +137,27 @@ class ExportedSamples(GeneratedSamples):
             raise InputError(f"{path} holds no generator: its inputs are {', '.join(sorted(inputs))}.")
         self._latent_dim = inputs["latents"].shape[-1]
         self._num_classes = _num_classes(path) if "labels" in inputs else None
+        self._batch = min(_BATCH, max_rows_of(path) or _BATCH)
         [(self._output, spec)] = self._serve.structured_outputs.items()
         self.sample_shape = tuple(spec.shape[1:])
 
     def draw(self, num_samples: int, seed: int) -> Iterator[Array]:
-        for part in _inputs(num_samples, seed, self._latent_dim, self._num_classes):
+        for part in _inputs(num_samples, seed, self._latent_dim, self._num_classes, self._batch):
             yield self._serve(**part)[self._output].numpy()
 
     def origin(self) -> dict[str, Any]:
         return {"model_sha256": sha256_of(self.path), "sampler": {"labels": "uniform" if self._num_classes else None}}
 
 
-def _inputs(num_samples: int, seed: int, latent_dim: int, num_classes: int | None) -> Iterator[dict[str, Tensor]]:
+def _inputs(
+    num_samples: int, seed: int, latent_dim: int, num_classes: int | None, batch: int = _BATCH
+) -> Iterator[dict[str, Tensor]]:
     """Yields the inputs behind `GAN.generate` in batches."""
     inputs = {"latents": generation_latents(num_samples, latent_dim, seed)}
     if num_classes:
         inputs["labels"] = generation_labels(num_samples, num_classes, seed)
-    for start in range(0, num_samples, _BATCH):
-        yield {name: values[start : start + _BATCH] for name, values in inputs.items()}
+    for start in range(0, num_samples, batch):
+        yield {name: values[start : start + batch] for name, values in inputs.items()}
 
 
 def _num_classes(path: Path) -> int:

@@ -1,0 +1,21 @@
+"""Writing of SavedModels: whole or not at all."""
+
+import pytest
+
+from tests.faults import no_file_above
+from tests.serving.exports import small_generator
+from tf_infomax.errors import NotWritten
+from tf_infomax.serving import export_generator, versions_in
+
+
+# Some files fit, or none.
+@pytest.mark.parametrize("size", [8_000, 0])
+def test_a_disk_that_fills_leaves_nothing(tmp_path, size):
+    generator, folder = small_generator("points"), tmp_path / "model"
+    with pytest.raises(NotWritten, match="1 cannot be written"), no_file_above(size):
+        export_generator(generator, folder)
+    assert list(tmp_path.iterdir()) == []
+    first = export_generator(generator, folder)
+    with pytest.raises(NotWritten, match="2 cannot be written"), no_file_above(size):
+        export_generator(generator, folder, version=2)
+    assert list(folder.iterdir()) == [first] and versions_in(folder) == [1]

@@ -1,0 +1,68 @@
+"""The folder of a model: a folder for each version, named by its number, as TensorFlow Serving expects it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+import tensorflow as tf
+
+from tf_infomax.errors import InputError
+from tf_infomax.files import exclusive
+
+Version = int | Literal["next"]
+"""Number of a version, or the one after the highest."""
+
+
+def versions_in(directory: Path | str) -> list[int]:
+    """Returns the versions in the folder of a model in ascending order."""
+    folders = Path(directory).glob("[0-9]*")
+    return sorted(int(path.name) for path in folders if path.name.isdigit() and path.is_dir())
+
+
+def latest_version(directory: Path | str) -> Path:
+    """Returns the folder of the highest version.
+
+    Raises:
+        InputError: There is no version in the folder, or no folder.
+    """
+    versions = versions_in(directory)
+    if not versions:
+        raise InputError(f"{directory} holds no version of a model, such as {Path(directory) / '1'}.")
+    return Path(directory) / str(versions[-1])
+
+
+def saved_model_in(path: Path | str) -> Path:
+    """Returns the folder of a SavedModel: the path itself, or its highest version if it is the folder of a model.
+
+    Raises:
+        InputError: The path is neither.
+    """
+    return Path(path) if tf.saved_model.contains_saved_model(str(path)) else latest_version(path)
+
+
+@contextmanager
+def new_version(directory: Path | str, version: Version) -> Iterator[Path]:
+    """Yields the folder of a version to write, while no other process of this machine can choose the same.
+
+    Raises:
+        InputError: The version is below 1 or exists already.
+    """
+    if version != "next" and version < 1:
+        raise InputError(f"`version` must be at least 1. Received: {version}")
+    existed = Path(directory).exists()
+    try:
+        with exclusive(Path(directory)):
+            yield _free_folder(Path(directory), version)
+    finally:
+        if not existed and not any(Path(directory).iterdir()):
+            Path(directory).rmdir()
+
+
+def _free_folder(directory: Path, version: Version) -> Path:
+    versions = versions_in(directory)
+    if version == "next":
+        return directory / str(max(versions, default=0) + 1)
+    if version in versions or (directory / str(version)).exists():
+        raise InputError(f"{directory / str(version)} exists already; choose another version, or `next`.")
+    return directory / str(version)
