@@ -8,10 +8,13 @@ from typing import Literal
 import tensorflow as tf
 
 from tf_infomax.errors import InputError
-from tf_infomax.files import exclusive
+from tf_infomax.locks import locked
 
 Version = int | Literal["next"]
 """Number of a version, or the one after the highest."""
+
+LOCK = ".lock"
+"""File that a writer of a version locks, and removes at its end; TensorFlow Serving looks at numbers alone."""
 
 
 def versions_in(directory: Path | str) -> list[int]:
@@ -43,7 +46,7 @@ def saved_model_in(path: Path | str) -> Path:
 
 @contextmanager
 def new_version(directory: Path | str, version: Version) -> Iterator[Path]:
-    """Yields the folder of a version to write, while no other process of this machine can choose the same.
+    """Yields the folder of a version to write, while no other process can choose the same.
 
     Raises:
         InputError: The version is below 1 or exists already.
@@ -52,10 +55,10 @@ def new_version(directory: Path | str, version: Version) -> Iterator[Path]:
         raise InputError(f"`version` must be at least 1. Received: {version}")
     existed = Path(directory).exists()
     try:
-        with exclusive(Path(directory)):
+        with locked(Path(directory) / LOCK):
             yield _free_folder(Path(directory), version)
     finally:
-        if not existed and not any(Path(directory).iterdir()):
+        if not existed and Path(directory).exists() and not any(Path(directory).iterdir()):
             Path(directory).rmdir()
 
 
