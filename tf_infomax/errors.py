@@ -1,6 +1,7 @@
 """Errors of this package, and checks of arguments that several parts share."""
 
 import errno
+import math
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -87,8 +88,16 @@ def check_choice(name: str, value: object, choices: Iterable[object]) -> None:
         raise InputError(f"`{name}` must be one of {', '.join(map(str, choices))}. Received: {value}")
 
 
+def check_finite(**numbers: object) -> None:
+    """Raises an InputError that names the first number that is infinite or NaN; what is no number passes."""
+    for name, number in numbers.items():
+        if isinstance(number, int | float) and not math.isfinite(number):
+            raise InputError(f"`{name}` must be finite. Received: {number}")
+
+
 def check_positive(**numbers: float) -> None:
     """Raises an InputError that names the first number that is not positive; an integer must be at least 1."""
+    check_finite(**numbers)
     for name, number in numbers.items():
         if not number > 0:
             bound = "at least 1" if isinstance(number, int) else "positive"

@@ -6,7 +6,15 @@ import tensorflow as tf
 
 from tests.tiny import batches, random_images, tiny_gan
 from tf_infomax.errors import InputError
-from tf_infomax.objectives import AuxiliaryObjective, Batch, DiscriminatorBatch, GeneratorBatch
+from tf_infomax.models.optimizers import default_optimizer
+from tf_infomax.objectives import (
+    AuxiliaryObjective,
+    Batch,
+    DiscriminatorBatch,
+    GeneratorBatch,
+    InfoMax,
+    LocalInfoMax,
+)
 
 
 class Recorder(AuxiliaryObjective):
@@ -172,3 +180,14 @@ def test_an_objective_that_is_built_already_keeps_its_weights():
     keras.utils.set_random_seed(5)
     again = tiny_gan([objective])
     assert again.objectives[0].local_head.hidden.layer.kernel is kernel
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_weights_that_are_not_finite(value):
+    for player in ("generator", "discriminator"):
+        with pytest.raises(InputError, match=f"`{player}_weight` must be finite. Received: {value}"):
+            InfoMax(8, **{f"{player}_weight": value})
+    with pytest.raises(InputError, match="`weight` must be finite"):
+        LocalInfoMax(value)
+    with pytest.raises(InputError, match="`learning_rate` must be finite"):
+        default_optimizer(value)

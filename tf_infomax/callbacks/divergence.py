@@ -2,8 +2,11 @@
 
 import math
 
+import tensorflow as tf
+
 from tf_infomax.callbacks.step_callback import StepCallback
 from tf_infomax.errors import Diverged
+from tf_infomax.models.players import PlayersModel, all_variables, current_step
 
 
 class StopAtDivergence(StepCallback):
@@ -13,3 +16,11 @@ class StopAtDivergence(StepCallback):
         for name, value in logs.items():
             if not math.isfinite(value):
                 raise Diverged(f"training diverged: {name} is {value:g} at step {step}")
+
+
+def check_state(model: PlayersModel) -> None:
+    """Raises `Diverged` if a variable of a model or of its optimizers is not finite: such a state is of no use."""
+    for variable in all_variables(model):
+        value = tf.convert_to_tensor(variable)
+        if value.dtype.is_floating and not tf.reduce_all(tf.math.is_finite(value)):
+            raise Diverged(f"training diverged: {variable.path} is not finite after step {current_step(model)}")

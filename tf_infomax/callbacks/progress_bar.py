@@ -1,5 +1,7 @@
 """A progress bar for the whole run."""
 
+from typing import Any
+
 from tf_infomax.callbacks.step_callback import StepCallback
 from tf_infomax.models.players import current_step
 from tf_infomax.progress import progress_bar
@@ -22,6 +24,7 @@ class ProgressBar(StepCallback):
     def __init__(self, num_steps: int) -> None:
         super().__init__()
         self.num_steps = num_steps
+        self._bar: Any = None
 
     def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
         self._bar = progress_bar(self.num_steps, initial=current_step(self.model), unit="step")
@@ -33,4 +36,9 @@ class ProgressBar(StepCallback):
         self._bar.update()
 
     def on_train_end(self, logs: dict[str, float] | None = None) -> None:
-        self._bar.close()
+        self.close()
+
+    def close(self) -> None:
+        """Ends the bar, after an error too."""
+        if self._bar is not None:
+            self._bar.close()

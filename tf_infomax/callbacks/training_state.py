@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from tf_infomax.callbacks.divergence import check_state
 from tf_infomax.callbacks.state_file import SUFFIX, read_state, write_state
 from tf_infomax.callbacks.step_callback import StepCallback
 from tf_infomax.errors import InputError
@@ -66,6 +67,11 @@ class TrainingState(StepCallback):
             raise InputError(f"All {len(states)} states in {self.folder} are damaged; begin again with --overwrite.")
         return current_step(model)
 
+    @property
+    def newest(self) -> Path | None:
+        """Path of the newest state on disk; None without one."""
+        return next(reversed(self._states()), None)
+
     def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
         self._saved_at = time.monotonic()
         self._saved_step = current_step(self.model)
@@ -98,6 +104,7 @@ class TrainingState(StepCallback):
             self._save(step)
 
     def _save(self, step: int) -> None:
+        check_state(self.model)
         write_state(self.model, self.folder / f"step_{step:06d}{SUFFIX}")
         _logger.info("saved the state of step %d", step)
         self._saved_at = time.monotonic()

@@ -13,7 +13,7 @@ from tf_infomax.latents import stateless_seed
 from tf_infomax.models import augmentation
 from tf_infomax.models.optimizers import default_optimizer
 from tf_infomax.models.players import PlayersModel
-from tf_infomax.models.validation import check_values
+from tf_infomax.models.validation import check_values, images_and_labels
 from tf_infomax.objectives import EncodedBatch, EncoderObjective, build_heads, check_names, logs_of
 from tf_infomax.signatures import arguments_of
 from tf_infomax.types import Array, Features, Logs, Tensor
@@ -194,7 +194,7 @@ class DeepInfoMax(PlayersModel):
         Args:
             data: Images (B, H, W, C), uint8 or float32 in [-1, 1], alone or with integer labels (B,).
         """
-        images, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
+        images, labels = images_and_labels(data)
         step = self.step_counter.value
         batch, logs = self._update_encoder(as_float(images), labels, step)
         critic_logs = [self._update_critics(batch, step)] if self.critic_variables else []

@@ -18,7 +18,7 @@ from tf_infomax.models.optimizers import default_optimizer
 from tf_infomax.models.players import PlayersModel
 from tf_infomax.models.sampler import Sampler
 from tf_infomax.models.training_draws import TrainingDraws
-from tf_infomax.models.validation import check_batch, check_values
+from tf_infomax.models.validation import check_batch, check_values, images_and_labels
 from tf_infomax.networks.conditioning import call_discriminator, call_network
 from tf_infomax.objectives import AuxiliaryObjective, Batch, DiscriminatorBatch, GeneratorBatch, Player, Term, logs_of
 from tf_infomax.objectives.collection import active_objectives, build_heads, check_names, clipped_names, head_variables
@@ -193,13 +193,24 @@ class GAN(PlayersModel):
         check_values(x, y, num_classes=self.num_classes)
         return super().fit(x, y, *args, **kwargs)
 
+    def predict_step(self, data: Tensor | tuple[Tensor, ...]) -> Tensor:
+        """Maps latents (B, Z) of `predict` to images (B, H, W, C) float32 in [-1, 1], or points (B, D), at inference.
+
+        Raises:
+            InputError: The GAN is conditional.
+        """
+        if self.num_classes:
+            raise InputError("`predict` has no labels to give to a conditional GAN; use `generate(labels=...)`.")
+        latents, *_ = keras.utils.unpack_x_y_sample_weight(data)
+        return call_network(self.sampling_generator, latents, None, training=False)
+
     def train_step(self, data: Tensor | tuple[Tensor, ...]) -> dict[str, Tensor]:
         """Makes `discriminator_steps` discriminator updates and one generator update.
 
         Args:
             data: Images (discriminator_steps * B, H, W, C), uint8 or float32 in [-1, 1], alone or with integer labels.
         """
-        images, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
+        images, labels = images_and_labels(data)
         check_batch(
             images,
             labels,

@@ -25,15 +25,33 @@ def build_networks(
         The shapes of `latents`, `images` and each output of the discriminator, with a leading batch axis of size 1.
 
     Raises:
-        InputError: An objective needs an output that the discriminator lacks.
+        InputError: An objective needs an output that the discriminator lacks, or the networks are for other images.
     """
     latents, labels = example_inputs(generator)
     images = call_network(generator, latents, labels, training=False)
-    features = call_network(discriminator, images, labels, training=False)
+    features = _features_of(discriminator, images, labels)
     tensors = {"latents": latents, "images": images, **features}
     shapes = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
     build_heads(objectives, shapes)
     return shapes
+
+
+def _features_of(discriminator: keras.Model, images: Tensor, labels: Tensor) -> Mapping[str, Tensor]:
+    """Calls a discriminator on a generator's image.
+
+    Raises:
+        InputError: It is for images of another size, or cannot take them.
+    """
+    size = getattr(discriminator, "image_size", None)
+    if size is not None and size != images.shape[1]:
+        raise InputError(
+            f"The discriminator is for images of {size} pixels. Received: a generator of {images.shape[1:]}"
+        )
+    try:
+        return call_network(discriminator, images, labels, training=False)
+    except (ValueError, tf.errors.InvalidArgumentError) as error:
+        reason = str(error).strip().splitlines()[0]
+        raise InputError(f"The discriminator does not take the generator's {images.shape[1:]}: {reason}") from error
 
 
 def common_classes(generator: keras.Model, discriminator: keras.Model) -> int | None:

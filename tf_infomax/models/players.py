@@ -8,8 +8,10 @@ import tensorflow as tf
 
 from tf_infomax import compat, distribution
 from tf_infomax.errors import InputError
+from tf_infomax.models.keras_habits import check_compile, check_file, check_fit, fit_arguments, no_evaluation
 from tf_infomax.models.running_means import RunningMeans
 from tf_infomax.models.stop_vote import StopVote
+from tf_infomax.models.validation import UNEVEN_BATCH
 from tf_infomax.types import Logs, Tensor
 
 
@@ -53,6 +55,7 @@ class PlayersModel(compat.BuiltInConstructor, keras.Model):
             log_names: Names of the terms that `report` receives.
             **kwargs: Arguments of `keras.Model.compile`.
         """
+        check_compile(kwargs, self.players)
         # Without an explicit None Keras adds an RMSprop that nothing uses and that breaks restoring.
         super().compile(optimizer=None, **{"jit_compile": False, **kwargs})
         self._running_means = RunningMeans(list(log_names))
@@ -77,6 +80,35 @@ class PlayersModel(compat.BuiltInConstructor, keras.Model):
             self.stop_vote.count(means[-1])
         self._running_means.update_state(means[: len(names)])
         return self.get_metrics_result()
+
+    def fit(self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any) -> keras.callbacks.History:
+        """Trains like `keras.Model.fit`.
+
+        Raises:
+            InputError: An argument or a callback is for a model with one loss and one optimizer, images have weights,
+                or a batch cannot be divided into the updates of a step.
+        """
+        check_fit(fit_arguments(x, y, *args, **kwargs))
+        try:
+            return super().fit(x, y, *args, **kwargs)
+        except tf.errors.InvalidArgumentError as error:
+            if UNEVEN_BATCH not in error.message:
+                raise
+            rest = error.message.partition(UNEVEN_BATCH)[2]
+            raise InputError(f"{UNEVEN_BATCH}{rest.partition(']')[0]}") from None
+
+    def evaluate(self, *args: Any, **kwargs: Any) -> Any:
+        """Raises an InputError that says how samples and encoders are measured."""
+        raise no_evaluation()
+
+    def save(self, filepath: Any, *args: Any, **kwargs: Any) -> None:
+        """Saves the model as `keras.Model.save` does.
+
+        Raises:
+            InputError: The file would be of the HDF5 format, which cannot hold it.
+        """
+        check_file(filepath)
+        super().save(filepath, *args, **kwargs)
 
     def make_train_function(self, force: bool = False) -> Any:
         """Creates the compiled step; Keras calls this.

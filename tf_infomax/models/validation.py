@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import keras
 import numpy as np
 import tensorflow as tf
 
@@ -11,6 +12,19 @@ from tf_infomax.images import are_images
 from tf_infomax.types import Tensor
 
 RANGE_TOLERANCE = 1e-3
+UNEVEN_BATCH = "A batch must be a multiple of `discriminator_steps`"
+
+
+def images_and_labels(data: Tensor | tuple[Tensor, ...]) -> tuple[Tensor, Tensor | None]:
+    """Splits the data of a step into images and, where there are some, labels.
+
+    Raises:
+        InputError: There are weights of images, too.
+    """
+    images, labels, weights = keras.utils.unpack_x_y_sample_weight(data)
+    if weights is not None:
+        raise InputError("Images have no weights in training; a dataset must have images, or images and labels.")
+    return images, labels
 
 
 def check_batch(
@@ -43,11 +57,17 @@ def check_batch(
     if num_classes and (labels is None or not labels.dtype.is_integer or labels.shape.rank != 1):
         received = "no labels" if labels is None else f"{labels.dtype.name} {labels.shape}"
         raise InputError(f"A conditional GAN trains on images and integer labels (B,). Received: {received}")
-    rows = images.shape[0]
+    _check_rows(images, discriminator_steps)
+
+
+def _check_rows(images: Tensor, discriminator_steps: int) -> None:
+    """Checks the size of a batch: at tracing, or in the step where only that knows it, as of a partial batch."""
+    rows, rule = images.shape[0], f"{UNEVEN_BATCH} = {discriminator_steps} images"
     if rows is not None and rows % discriminator_steps:
-        raise InputError(
-            f"A batch must be a multiple of `discriminator_steps` = {discriminator_steps} images. Received: {rows}"
-        )
+        raise InputError(f"{rule}. Received: {rows}")
+    if rows is None and discriminator_steps > 1:
+        divides = tf.shape(images)[0] % discriminator_steps == 0
+        tf.debugging.Assert(divides, [f"{rule}, the last one too, which `drop_remainder=True` leaves out."])
 
 
 def check_values(data: Any, labels: Any = None, *, num_classes: int | None = None) -> None:

@@ -5,7 +5,7 @@ from typing import Literal
 
 import keras
 
-from tf_infomax.errors import InputError
+from tf_infomax.errors import InputError, check_finite
 from tf_infomax.objectives.batches import Batch, DiscriminatorBatch, GeneratorBatch
 from tf_infomax.objectives.contract import check_announced, look_alikes, overrides
 from tf_infomax.objectives.terms import Term
@@ -70,6 +70,7 @@ class AuxiliaryObjective(keras.layers.Layer):
         cls, base = type(self), AuxiliaryObjective
         for player, loss in (("discriminator", base.discriminator_loss), ("generator", base.generator_loss)):
             weight = self.player_weights[player]
+            check_finite(**{f"{player}_weight": weight})
             if weight < 0:
                 raise InputError(f"`{player}_weight` must not be negative. Received: {weight}")
             if weight > 0 and not overrides(cls, loss):

@@ -10,7 +10,9 @@ from tf_infomax.objectives.encoder_objective import EncoderObjective
 
 
 def check_names(objectives: Sequence[AuxiliaryObjective | EncoderObjective]) -> None:
-    """Raises an InputError if two objectives have the same name, since logs would clash."""
+    """Raises an InputError unless objectives are a list, with distinct names, since logs would clash."""
+    if not isinstance(objectives, Sequence) or any(not isinstance(item, keras.layers.Layer) for item in objectives):
+        raise InputError(f"`objectives` must be a list of objectives, such as [InfoMax(1024)]. Received: {objectives}")
     names = [objective.name for objective in objectives]
     if len(set(names)) < len(names):
         raise InputError(f"`objectives` must have distinct names. Received: {', '.join(names)}")

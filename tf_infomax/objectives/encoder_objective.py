@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import keras
 
-from tf_infomax.errors import InputError
+from tf_infomax.errors import InputError, check_positive
 from tf_infomax.objectives.contract import check_announced, check_overrides, overrides
 from tf_infomax.objectives.terms import Term
 from tf_infomax.signatures import arguments_of
@@ -55,8 +55,7 @@ class EncoderObjective(keras.layers.Layer):
 
     def __init__(self, weight: float = 1.0, **kwargs) -> None:
         super().__init__(**kwargs)
-        if weight <= 0:
-            raise InputError(f"`weight` must be positive. Received: {weight}")
+        check_positive(weight=float(weight))
         self.weight = weight
         self._check_losses()
 

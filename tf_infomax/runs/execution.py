@@ -96,9 +96,12 @@ def execute(
                 raise
             raise Stopped(f"another worker was lost ({type(error).__name__})") from error
         except NotFinite as error:  # The last update broke the weights: no loss has seen them yet.
-            raise Diverged(f"{error} at step {current_step(model)}") from None
+            raise Diverged(f"{error} at step {current_step(model)}; {_last_good(state)}") from None
+        except Diverged as error:
+            raise Diverged(f"{error}; {_last_good(state)}") from None
         finally:
             state.release_signals()
+            _close(watchers)
     with distribution.together(strategy):
         pass  # The chief has saved the last state: a worker that ends before would be lost to it.
     made = current_step(model)
@@ -128,3 +131,14 @@ def _restore(model: PlayersModel, state: callbacks.TrainingState, strategy: tf.d
             for variable, value in zip(variables, values, strict=True):
                 variable.assign(value)
     return current_step(model)
+
+
+def _last_good(state: callbacks.TrainingState) -> str:
+    return f"the last good state is {state.newest or 'none'}"
+
+
+def _close(watchers: Sequence[keras.callbacks.Callback]) -> None:
+    """Ends progress bars, so that what is said about an error is the last line on the screen."""
+    for watcher in watchers:
+        if isinstance(watcher, callbacks.ProgressBar):
+            watcher.close()
