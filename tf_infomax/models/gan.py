@@ -8,7 +8,6 @@ import tensorflow as tf
 
 from tf_infomax import compat, distribution
 from tf_infomax.errors import InputError
-from tf_infomax.images import as_float
 from tf_infomax.models.clipping import Gradients, clipped_gradients, gradients_of
 from tf_infomax.models.games import AdversarialGame, ThreePlayerGame, as_game
 from tf_infomax.models.gan_networks import build_networks, common_classes, example_inputs
@@ -18,7 +17,7 @@ from tf_infomax.models.optimizers import default_optimizer
 from tf_infomax.models.players import PlayersModel
 from tf_infomax.models.sampler import Sampler
 from tf_infomax.models.training_draws import TrainingDraws
-from tf_infomax.models.validation import check_batch, check_values, images_and_labels
+from tf_infomax.models.validation import check_values, checked_batch
 from tf_infomax.networks.conditioning import call_discriminator, call_network
 from tf_infomax.objectives import AuxiliaryObjective, Batch, DiscriminatorBatch, GeneratorBatch, Player, Term, logs_of
 from tf_infomax.objectives.collection import active_objectives, build_heads, check_names, clipped_names, head_variables
@@ -194,11 +193,7 @@ class GAN(PlayersModel):
         return super().fit(x, y, *args, **kwargs)
 
     def predict_step(self, data: Tensor | tuple[Tensor, ...]) -> Tensor:
-        """Maps latents (B, Z) of `predict` to images (B, H, W, C) float32 in [-1, 1], or points (B, D), at inference.
-
-        Raises:
-            InputError: The GAN is conditional.
-        """
+        """Maps latents (B, Z) to images (B, H, W, C) in [-1, 1], or points; conditional GANs raise an InputError."""
         if self.num_classes:
             raise InputError("`predict` has no labels to give to a conditional GAN; use `generate(labels=...)`.")
         latents, *_ = keras.utils.unpack_x_y_sample_weight(data)
@@ -210,18 +205,11 @@ class GAN(PlayersModel):
         Args:
             data: Images (discriminator_steps * B, H, W, C), uint8 or float32 in [-1, 1], alone or with integer labels.
         """
-        images, labels = images_and_labels(data)
-        check_batch(
-            images,
-            labels,
-            image_shape=self.image_shape,
-            num_classes=self.num_classes,
-            discriminator_steps=self.discriminator_steps,
-        )
-        images = as_float(images)
+        shape, steps = self.image_shape, self.discriminator_steps
+        images, labels = checked_batch(data, image_shape=shape, num_classes=self.num_classes, discriminator_steps=steps)
         # Unrolled: an update cannot sit in a tf.while_loop under MirroredStrategy. Strided: so that a replica's share
         # of the batch is its share of every update.
-        shares = [slice(i, None, self.discriminator_steps) for i in range(self.discriminator_steps)]
+        shares = [slice(i, None, steps) for i in range(steps)]
         updates = [self.update_discriminator(images[i], None if labels is None else labels[i]) for i in shares]
         return self.report([*updates, self.update_generator(distribution.num_rows(images[shares[0]]))])
 

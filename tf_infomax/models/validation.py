@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from tf_infomax.errors import InputError
-from tf_infomax.images import are_images
+from tf_infomax.images import are_images, as_float
 from tf_infomax.types import Tensor
 
 RANGE_TOLERANCE = 1e-3
@@ -27,26 +27,28 @@ def images_and_labels(data: Tensor | tuple[Tensor, ...]) -> tuple[Tensor, Tensor
     return images, labels
 
 
-def check_batch(
-    images: Tensor,
-    labels: Tensor | None,
+def checked_batch(
+    data: Tensor | tuple[Tensor, ...],
     *,
     image_shape: tuple[int, ...],
     num_classes: int | None,
     discriminator_steps: int,
-) -> None:
+) -> tuple[Tensor, Tensor | None]:
     """Checks shapes and dtypes of a training batch, while a step is traced.
 
     Args:
-        images: The images.
-        labels: Their labels, if the data has them.
+        data: Images (B, H, W, C), uint8 or float, or points (B, D), alone or with labels.
         image_shape: (H, W, C), or (D,) for points, of the networks.
         num_classes: Classes that the networks are conditioned on, if any.
         discriminator_steps: Updates that the batch must divide into evenly.
 
+    Returns:
+        Float images or points, and their labels, None where there are none.
+
     Raises:
         InputError: A shape, dtype or batch size does not fit.
     """
+    images, labels = images_and_labels(data)
     if tuple(images.shape[1:]) != image_shape:
         what = "Images must have shape (B, H, W, C)" if are_images(image_shape) else "Points must have shape (B, D)"
         raise InputError(f"{what} with {image_shape}. Received: {images.shape}")
@@ -58,6 +60,7 @@ def check_batch(
         received = "no labels" if labels is None else f"{labels.dtype.name} {labels.shape}"
         raise InputError(f"A conditional GAN trains on images and integer labels (B,). Received: {received}")
     _check_rows(images, discriminator_steps)
+    return as_float(images), labels
 
 
 def _check_rows(images: Tensor, discriminator_steps: int) -> None:

@@ -86,33 +86,46 @@ def execute(
     step = _restore(model, state, strategy)
     _logger.info("training from step %d to %d on %d replicas", step, num_steps, strategy.num_replicas_in_sync)
     if step < num_steps:
-        steps = num_steps - step
         watching = [callbacks.StopAtDivergence(), state, *watchers]
-        try:
+        with _explained(state, strategy, watchers):
             dataset = distribution.deal_out(strategy, batches(step))
-            model.fit(dataset, steps_per_epoch=steps, shuffle=False, verbose=0, callbacks=watching)
-        except tf.errors.OpError as error:
-            if distribution.num_workers(strategy) == 1:
-                raise
-            raise Stopped(f"another worker was lost ({type(error).__name__})") from error
-        except NotFinite as error:  # The last update broke the weights: no loss has seen them yet.
-            raise Diverged(f"{error} at step {current_step(model)}; {_last_good(state)}") from None
-        except Diverged as error:
-            raise Diverged(f"{error}; {_last_good(state)}") from None
-        finally:
-            state.release_signals()
-            _close(watchers)
+            model.fit(dataset, steps_per_epoch=num_steps - step, shuffle=False, verbose=0, callbacks=watching)
     with distribution.together(strategy):
         pass  # The chief has saved the last state: a worker that ends before would be lost to it.
     made = current_step(model)
     _logger.info("trained to step %d", made)
     if state.interrupted_by is not None and made < num_steps:
         raise Interrupted(state.interrupted_by, made, num_steps)
-    if (
-        made < num_steps
-    ):  # Keras takes any error of TensorFlow about a range, also of a file's size, for the data's end.
+    if made < num_steps:
+        # Keras takes any of TensorFlow's errors about a range, that of a file's size too, for the end of the data.
         raise Stopped(f"training ended after step {made} of {num_steps}, as if there were no more data")
     return step < num_steps
+
+
+@contextlib.contextmanager
+def _explained(
+    state: callbacks.TrainingState, strategy: tf.distribute.Strategy, watchers: Sequence[keras.callbacks.Callback]
+) -> Iterator[None]:
+    """Says of what ends `fit` how it stands with the run, as the last line on the screen."""
+    try:
+        yield
+    except tf.errors.OpError as error:
+        if distribution.num_workers(strategy) == 1:
+            raise
+        raise Stopped(f"another worker was lost ({type(error).__name__})") from error
+    except NotFinite as error:  # The last update broke the weights: no loss has seen them yet.
+        raise Diverged(f"{error} at step {current_step(state.model)}; {_last_good(state)}") from None
+    except Diverged as error:
+        raise Diverged(f"{error}; {_last_good(state)}") from None
+    finally:
+        state.release_signals()
+        for watcher in watchers:
+            if isinstance(watcher, callbacks.ProgressBar):
+                watcher.close()
+
+
+def _last_good(state: callbacks.TrainingState) -> str:
+    return f"the last good state is {state.newest or 'none'}"
 
 
 def _restore(model: PlayersModel, state: callbacks.TrainingState, strategy: tf.distribute.Strategy) -> int:
@@ -131,14 +144,3 @@ def _restore(model: PlayersModel, state: callbacks.TrainingState, strategy: tf.d
             for variable, value in zip(variables, values, strict=True):
                 variable.assign(value)
     return current_step(model)
-
-
-def _last_good(state: callbacks.TrainingState) -> str:
-    return f"the last good state is {state.newest or 'none'}"
-
-
-def _close(watchers: Sequence[keras.callbacks.Callback]) -> None:
-    """Ends progress bars, so that what is said about an error is the last line on the screen."""
-    for watcher in watchers:
-        if isinstance(watcher, callbacks.ProgressBar):
-            watcher.close()
