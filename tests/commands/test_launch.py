@@ -52,7 +52,6 @@ def uninterrupted(tmp_path_factory) -> RunDirectory:
 
 ENDS = {
     "a_worker_is_killed": (lambda process: os.kill(children(process)[1], signal.SIGKILL), 137, "worker was lost"),
-    "the_chief_is_killed": (lambda process: os.kill(children(process)[0], signal.SIGKILL), 137, "worker was lost"),
     "a_worker_is_stopped": (
         lambda process: os.kill(children(process)[1], signal.SIGTERM),
         143,
