@@ -13,9 +13,13 @@ class StopAtDivergence(StepCallback):
     """Raises `Diverged` after the first step with a loss or another logged number that is not finite."""
 
     def on_step(self, step: int, logs: dict[str, float]) -> None:
-        for name, value in logs.items():
+        for name, value in sorted(logs.items(), key=_is_total):  # The term that broke, rather than the sum.
             if not math.isfinite(value):
                 raise Diverged(f"training diverged: {name} is {value:g} at step {step}")
+
+
+def _is_total(item: tuple[str, float]) -> bool:
+    return item[0].endswith("/total")
 
 
 def check_state(model: PlayersModel) -> None:

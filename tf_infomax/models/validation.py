@@ -59,18 +59,23 @@ def checked_batch(
     if num_classes and (labels is None or not labels.dtype.is_integer or labels.shape.rank != 1):
         received = "no labels" if labels is None else f"{labels.dtype.name} {labels.shape}"
         raise InputError(f"A conditional GAN trains on images and integer labels (B,). Received: {received}")
-    _check_rows(images, discriminator_steps)
-    return as_float(images), labels
+    return as_float(_of_whole_updates(images, discriminator_steps)), labels
 
 
-def _check_rows(images: Tensor, discriminator_steps: int) -> None:
-    """Checks the size of a batch: at tracing, or in the step where only that knows it, as of a partial batch."""
+def _of_whole_updates(images: Tensor, discriminator_steps: int) -> Tensor:
+    """Returns the images of a batch that divides into updates.
+
+    The size is checked at tracing, or in the step where only that knows it, as of a partial batch.
+    """
     rows, rule = images.shape[0], f"{UNEVEN_BATCH} = {discriminator_steps} images"
     if rows is not None and rows % discriminator_steps:
         raise InputError(f"{rule}. Received: {rows}")
-    if rows is None and discriminator_steps > 1:
-        divides = tf.shape(images)[0] % discriminator_steps == 0
-        tf.debugging.Assert(divides, [f"{rule}, the last one too, which `drop_remainder=True` leaves out."])
+    if rows is not None or discriminator_steps == 1:
+        return images
+    divides = tf.shape(images)[0] % discriminator_steps == 0
+    advice = f"{rule}, the last one too, which `drop_remainder=True` leaves out."
+    with tf.control_dependencies([tf.debugging.Assert(divides, [advice])]):  # Before any update.
+        return tf.identity(images)
 
 
 def check_values(data: Any, labels: Any = None, *, num_classes: int | None = None) -> None:
