@@ -28,7 +28,8 @@ def run(tmp_path_factory) -> RunDirectory:
 
 
 def test_run_directory(run):
-    assert {path.name for path in run.path.iterdir()} == {"config.json", "checkpoints", "logs", "deep_infomax.keras"}
+    names = {"config.json", "checkpoints", "logs", "run.log", "deep_infomax.keras"}
+    assert {path.name for path in run.path.iterdir()} == names
     config = json.loads(run.config_path.read_text())
     assert config["preset"] == PRESET and config["dataset"]["size"] == 4000
     model = config["settings"]["model"]
