@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
+from tf_infomax.errors import InputError
+
 # Programs configure no logging: a warning is then one plain line on standard error.
 _logger = logging.getLogger(__name__)
 
@@ -37,6 +39,25 @@ def locked(path: Path, *, wait: bool = True) -> Iterator[None]:
         finally:
             with contextlib.suppress(OSError):
                 path.unlink()
+
+
+@contextlib.contextmanager
+def locked_or_refused(path: Path, refusal: str) -> Iterator[None]:
+    """Holds a lock while the block runs, without waiting for another holder.
+
+    Args:
+        path: The lock's file.
+        refusal: What an error says if another process holds the lock.
+
+    Raises:
+        InputError: Another process holds it.
+    """
+    with contextlib.ExitStack() as held:
+        try:
+            held.enter_context(locked(path, wait=False))
+        except BlockingIOError as error:
+            raise InputError(refusal) from error
+        yield
 
 
 def _taken(path: Path, *, wait: bool) -> IO[str]:

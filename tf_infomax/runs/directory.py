@@ -14,7 +14,7 @@ from tf_infomax.callbacks import FINAL_GRID
 from tf_infomax.callbacks.best_model import read_best_record
 from tf_infomax.errors import InputError
 from tf_infomax.files import atomic_path, is_intact_archive, remove_partial_files, sha256_of, write_json
-from tf_infomax.locks import locked
+from tf_infomax.locks import locked_or_refused
 from tf_infomax.models import GAN, PlayersModel, current_step
 from tf_infomax.presets.places import import_module_of
 from tf_infomax.runs.identity import check_same_run
@@ -96,12 +96,8 @@ class RunDirectory:
         Raises:
             InputError: Another process trains here.
         """
-        with contextlib.ExitStack() as held:
-            try:
-                held.enter_context(locked(self.path / LOCK, wait=False))
-            except BlockingIOError as error:
-                message = f"Another process trains in {self.path}; wait for it, or name a new directory."
-                raise InputError(message) from error
+        refusal = f"Another process trains in {self.path}; wait for it, or name a new directory."
+        with locked_or_refused(self.path / LOCK, refusal):
             yield
 
     def check_free(self) -> None:

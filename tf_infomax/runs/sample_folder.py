@@ -9,7 +9,7 @@ from typing import Any
 
 from tf_infomax.errors import InputError
 from tf_infomax.files import remove_partial_files, write_json
-from tf_infomax.locks import locked
+from tf_infomax.locks import locked_or_refused
 
 MANIFEST = "samples.json"
 LOCK = ".lock"
@@ -51,12 +51,8 @@ class SampleFolder:
             InputError: Another process writes samples here, or the path is that of a file.
         """
         self._check_folder()
-        with contextlib.ExitStack() as held:
-            try:
-                held.enter_context(locked(self.path / LOCK, wait=False))
-            except BlockingIOError as error:
-                message = f"Another process writes samples to {self.path}; wait for it, or name a new folder."
-                raise InputError(message) from error
+        refusal = f"Another process writes samples to {self.path}; wait for it, or name a new folder."
+        with locked_or_refused(self.path / LOCK, refusal):
             yield
 
     def open(self, *, overwrite: bool = False) -> None:

@@ -45,7 +45,8 @@ def export_encoder(
         The folder of the version.
 
     Raises:
-        InputError: The version is below 1 or exists already, `max_rows` is below 1, or the folder cannot be written.
+        InputError: The version is below 1 or exists already, or `max_rows` is below 1.
+        NotWritten: The disk is full, read-only or damaged; nothing of the version is left.
     """
     check_max_rows(max_rows)
     with new_version(directory, version) as target:

@@ -64,7 +64,8 @@ def export_generator(
         The folder of the version.
 
     Raises:
-        InputError: The version is below 1 or exists already, `max_rows` is below 1, or the folder cannot be written.
+        InputError: The version is below 1 or exists already, or `max_rows` is below 1.
+        NotWritten: The disk is full, read-only or damaged; nothing of the version is left.
     """
     check_max_rows(max_rows)
     num_classes = getattr(generator, "num_classes", None)
