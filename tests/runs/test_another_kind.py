@@ -52,12 +52,12 @@ class Average(PlayersModel):
         self.learner_optimizer.build(self.trainable_variables)
         self.compile_players(["learner/total"], **kwargs)
 
-    def train_step(self, data):
+    def make_updates(self, data):
         images = data[0] if isinstance(data, tuple) else data
         with tf.GradientTape() as tape:
             loss = self.scale * tf.reduce_mean(tf.square(images - self.mean))
         self.learner_optimizer.apply(tape.gradient(loss, [self.mean.value]), [self.mean])
-        return self.report([{"learner/total": loss}])
+        return [{"learner/total": loss}]
 
     def get_config(self) -> dict:
         own = {name: getattr(self, name) for name in ("image_size", "num_channels", "scale", "seed")}

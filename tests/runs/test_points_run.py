@@ -131,11 +131,22 @@ def test_a_run_that_diverges_ends_in_one_line(tmp_path, capsys):
         train.main(command)
     assert stop.value.code == 1 and signal.getsignal(signal.SIGTERM) is handler
     (line,) = [line for line in capsys.readouterr().err.splitlines() if "error" in line]
-    reported = re.fullmatch(r"error: training diverged: \S+ is (nan|inf|-inf) at step (\d)", line)
+    reported = re.fullmatch(r"error: training diverged: \S+ is (nan|inf|-inf) at step (\d); the last good .*", line)
     assert reported, line
     for state in (path / "checkpoints").glob("*"):
         assert int(state.name[5:11]) < int(reported[2])
     assert not (path / "gan.keras").exists()
+
+
+def test_steps_that_are_not_finite_can_be_left_out(tmp_path):
+    run = RunDirectory(tmp_path / "run")
+    settings = ["--jit-compile", "False", "--learning-rate", "1e30"]
+    train.main([PRESET, "--run-dir", str(run.path), *TINY, *settings, "--on-nan", "skip"])
+    log = run.log_path.read_text()
+    assert "left out step 3: its numbers are not finite" in log
+    assert "warning: 6 steps whose numbers were not finite are left out" in log
+    assert all(np.isfinite(weight).all() for weight in run.load_gan().get_weights())
+    assert scalars(run.logs)["skipped_steps"][-1] == 6
 
 
 @pytest.mark.parametrize("preset, options", [(PRESET, ["--metrics-every", "0"]), ("sngan-cifar10", [])])

@@ -1,7 +1,7 @@
 """Callbacks: checkpoints, TensorBoard, sample grids, metrics, progress."""
 
 from tf_infomax.callbacks.best_model import BestModel
-from tf_infomax.callbacks.divergence import StopAtDivergence
+from tf_infomax.callbacks.divergence import SkippedSteps, StopAtDivergence
 from tf_infomax.callbacks.measurement_history import Measured, MeasurementHistory
 from tf_infomax.callbacks.progress_bar import ProgressBar
 from tf_infomax.callbacks.sample_grid import FINAL_GRID, SampleGrid
@@ -22,6 +22,7 @@ __all__ = [
     "SpectralNorms",
     "StepCallback",
     "StepScalars",
+    "SkippedSteps",
     "StopAtDivergence",
     "SummaryCallback",
     "TrainingState",

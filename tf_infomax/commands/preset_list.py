@@ -1,5 +1,6 @@
 """The list of presets with their published numbers, and the heading of a preset's help."""
 
+import itertools
 import textwrap
 
 from tf_infomax.presets import (
@@ -67,11 +68,21 @@ def _published(name: str) -> str:
 def description(name: str, preset: Preset) -> str:
     """Returns the preset's origin and numbers published with other settings."""
     lines = [f"{name}: {_published(name) or preset.source or 'a preset of your own'}"]
-    if variants := [number for number in published_variants(name) if preset.override(number.overrides) != preset]:
-        lines += map(_variant_row, variants)
+    variants = [number for number in published_variants(name) if preset.override(number.overrides) != preset]
+    for table, numbers in itertools.groupby(variants, key=lambda number: number.table):
+        lines.append(f"  with other settings ({table}):")
+        lines += [f"    {_row(list(group))}" for _, group in itertools.groupby(numbers, key=_all_but_the_last_value)]
     return "\n".join(lines)
 
 
-def _variant_row(number: PublishedNumber) -> str:
-    spread = "" if number.std is None else f" ± {number.std}"
-    return f"  with {number.command_line}: {number.metric} {number.value}{spread} ({number.table})"
+def _all_but_the_last_value(number: PublishedNumber) -> tuple[str, str]:
+    return number.metric, number.command_line.rpartition(" ")[0]
+
+
+def _row(numbers: list[PublishedNumber]) -> str:
+    """Returns a line for numbers that differ in the last setting alone."""
+    metric, options = _all_but_the_last_value(numbers[0])
+    values = ", ".join(str(list(number.overrides.values())[-1]) for number in numbers)
+    spreads = ["" if number.std is None else f" ± {number.std}" for number in numbers]
+    results = ", ".join(f"{number.value}{spread}" for number, spread in zip(numbers, spreads, strict=True))
+    return f"{options} {values}: {metric} {results}"

@@ -143,7 +143,8 @@ class DeepInfoMax(PlayersModel):
         Args:
             encoder_optimizer: Optimizer of the encoder and its heads; Adam with learning rate 1e-4 if None.
             critic_optimizer: Optimizer of the heads that train against the encoder; likewise.
-            **kwargs: Further arguments of `keras.Model.compile`, such as `run_eagerly` and `jit_compile`.
+            **kwargs: Further arguments of `keras.Model.compile`, such as `run_eagerly` and `jit_compile`, and
+                `skip_non_finite`.
         """
         self.encoder_optimizer = encoder_optimizer or _optimizer()
         self.critic_optimizer = critic_optimizer or _optimizer()
@@ -188,7 +189,7 @@ class DeepInfoMax(PlayersModel):
         check_values(x, y)
         return super().fit(x, y, *args, **kwargs)
 
-    def train_step(self, data: Tensor | tuple[Tensor, ...]) -> dict[str, Tensor]:
+    def make_updates(self, data: Tensor | tuple[Tensor, ...]) -> list[Logs]:
         """Updates the encoder and the critics once.
 
         Args:
@@ -198,7 +199,7 @@ class DeepInfoMax(PlayersModel):
         step = self.step_counter.value
         batch, logs = self._update_encoder(as_float(images), labels, step)
         critic_logs = [self._update_critics(batch, step)] if self.critic_variables else []
-        return self.report([logs, *critic_logs])
+        return [logs, *critic_logs]
 
     def _update_encoder(self, images: Tensor, labels: Tensor | None, step: Tensor) -> tuple[EncodedBatch, Logs]:
         images = self._augment(images, step)

@@ -145,7 +145,8 @@ class GAN(PlayersModel):
                 generator.
             critic_optimizer: Likewise, for the third player where the game has one.
             log_gradient_norms: Whether `gradient_norm/discriminator` and `gradient_norm/generator` are logged.
-            **kwargs: Further arguments of `keras.Model.compile`, such as `run_eagerly` and `jit_compile`.
+            **kwargs: Further arguments of `keras.Model.compile`, such as `run_eagerly` and `jit_compile`, and
+                `skip_non_finite`.
 
         Raises:
             InputError: The game is unknown, an optimizer is given for a critic that it lacks, or `discriminator_steps`
@@ -199,7 +200,7 @@ class GAN(PlayersModel):
         latents, *_ = keras.utils.unpack_x_y_sample_weight(data)
         return call_network(self.sampling_generator, latents, None, training=False)
 
-    def train_step(self, data: Tensor | tuple[Tensor, ...]) -> dict[str, Tensor]:
+    def make_updates(self, data: Tensor | tuple[Tensor, ...]) -> list[Logs]:
         """Makes `discriminator_steps` discriminator updates and one generator update.
 
         Args:
@@ -211,7 +212,7 @@ class GAN(PlayersModel):
         # of the batch is its share of every update.
         shares = [slice(i, None, steps) for i in range(steps)]
         updates = [self.update_discriminator(images[i], None if labels is None else labels[i]) for i in shares]
-        return self.report([*updates, self.update_generator(distribution.num_rows(images[shares[0]]))])
+        return [*updates, self.update_generator(distribution.num_rows(images[shares[0]]))]
 
     def update_discriminator(self, real_images: Tensor, labels: Tensor | None = None) -> Logs:
         """Updates discriminator and heads once, on images (B, H, W, C), then a critic, and returns their losses."""

@@ -10,16 +10,20 @@ from tf_infomax import compat, distribution
 from tf_infomax.errors import InputError
 from tf_infomax.models.keras_habits import check_compile, check_file, check_fit, fit_arguments, no_evaluation
 from tf_infomax.models.running_means import RunningMeans
+from tf_infomax.models.step_guard import StepGuard
 from tf_infomax.models.stop_vote import StopVote
 from tf_infomax.models.validation import UNEVEN_BATCH
 from tf_infomax.types import Logs, Tensor
+
+SKIPPED = "skipped_steps"
+"""Log of the steps that were undone."""
 
 
 class PlayersModel(compat.BuiltInConstructor, keras.Model):
     """Base of `GAN` and `DeepInfoMax`: optimizers by player, a step counter and running means.
 
-    A subclass overrides `players` and `compile_arguments`, calls `compile_players` in `compile` and `report` in
-    `train_step`. Its `get_config` has the constructor's arguments, serialised.
+    A subclass overrides `players`, `compile_arguments` and `make_updates`, calls `compile_players` in `compile`, and
+    returns the constructor's arguments, serialised, in `get_config`.
     """
 
     @property
@@ -48,11 +52,33 @@ class PlayersModel(compat.BuiltInConstructor, keras.Model):
         # under a strategy writes to all of them.
         self._jit_compile = value and distribution.num_replicas() == 1
 
-    def compile_players(self, log_names: Iterable[str], **kwargs) -> None:
+    @property
+    def skip_non_finite(self) -> bool:
+        """Whether a training step is undone if a number that it logs, or a variable after it, is not finite.
+
+        The log `skipped_steps` counts such steps since this was set; they are in no mean.
+        """
+        return self._guard is not None
+
+    @skip_non_finite.setter
+    def skip_non_finite(self, value: bool) -> None:
+        self._guard = StepGuard([variable.value for variable in all_variables(self)]) if value else None
+
+    @property
+    def num_skipped(self) -> int:
+        """Steps that were undone since `skip_non_finite` was set."""
+        return int(self._guard.num_skipped) if self._guard else 0
+
+    def make_updates(self, data: Any) -> list[Logs]:
+        """Makes all updates of a training step, and returns the terms of each by name."""
+        raise NotImplementedError
+
+    def compile_players(self, log_names: Iterable[str], *, skip_non_finite: bool = False, **kwargs) -> None:
         """Calls `keras.Model.compile` without an optimizer, and creates the running means.
 
         Args:
-            log_names: Names of the terms that `report` receives.
+            log_names: Names of the terms of a step.
+            skip_non_finite: The property of this name.
             **kwargs: Arguments of `keras.Model.compile`.
         """
         check_compile(kwargs, self.players)
@@ -60,26 +86,42 @@ class PlayersModel(compat.BuiltInConstructor, keras.Model):
         super().compile(optimizer=None, **{"jit_compile": False, **kwargs})
         self._running_means = RunningMeans(list(log_names))
         self.stop_vote = StopVote() if distribution.num_workers() > 1 else None
+        self.skip_non_finite = skip_non_finite
 
     @property
     def metrics(self) -> list[keras.metrics.Metric]:
         """Running means of all logged terms."""
         return [self._running_means] if self.compiled else []
 
-    def report(self, updates: Iterable[Logs]) -> dict[str, Tensor]:
-        """Adds the terms of a step's updates to the running means and returns these, as `train_step` does.
+    def train_step(self, data: Any) -> dict[str, Tensor]:
+        """Makes one training step and returns the running means of its terms."""
+        before = self._guard.values() if self._guard else []
+        return self.report(self.make_updates(data), before)
+
+    def report(self, updates: Iterable[Logs], before: Sequence[Tensor] = ()) -> dict[str, Tensor]:
+        """Adds the terms of a step's updates to the running means and returns these.
 
         The means of a step are over its updates and over all replicas, so that nothing depends on what Keras does with
         the replicas' results.
+
+        Args:
+            updates: Terms of each update by name.
+            before: What the variables held before the step, if steps that are not finite are to be undone.
         """
         names, updates = self._running_means.names, list(updates)
-        values = [_mean([tf.cast(update[name], tf.float32) for update in updates if name in update]) for name in names]
-        votes = [] if self.stop_vote is None else [self.stop_vote.own]
-        means = distribution.mean_over_replicas(tf.stack([*values, *votes]))
-        if self.stop_vote is not None:
-            self.stop_vote.count(means[-1])
-        self._running_means.update_state(means[: len(names)])
-        return self.get_metrics_result()
+        terms = [_mean([tf.cast(update[name], tf.float32) for update in updates if name in update]) for name in names]
+        vote = self.stop_vote.own if self.stop_vote else 0.0
+        damage = self._guard.damage() if self._guard else 0.0
+        means = distribution.mean_over_replicas(tf.stack([*terms, vote, damage]))
+        if self.stop_vote:
+            self.stop_vote.count(means[-2])
+        if not self._guard:
+            self._running_means.update_state(means[:-2])
+            return self.get_metrics_result()
+        is_sound = tf.reduce_all(tf.math.is_finite(means)) & (means[-1] == 0.0)
+        self._guard.undo_unless(is_sound, before)
+        self._running_means.update_state(means[:-2], is_sound)
+        return {**self.get_metrics_result(), SKIPPED: self._guard.num_skipped}
 
     def fit(self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any) -> keras.callbacks.History:
         """Trains like `keras.Model.fit`.
@@ -142,7 +184,8 @@ class PlayersModel(compat.BuiltInConstructor, keras.Model):
     def get_compile_config(self) -> dict | None:
         if not self.compiled:
             return None
-        arguments = {**self.compile_arguments(), "jit_compile": self.jit_compile, "run_eagerly": self.run_eagerly}
+        own = {name: getattr(self, name) for name in ("jit_compile", "run_eagerly", "skip_non_finite")}
+        arguments = {**self.compile_arguments(), **own}
         return keras.saving.serialize_keras_object(arguments)
 
     def compile_from_config(self, config: dict) -> None:

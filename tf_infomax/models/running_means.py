@@ -29,9 +29,9 @@ class RunningMeans(keras.metrics.Metric):
             name="running_sums",
         )
 
-    def update_state(self, values: Tensor) -> None:
-        """Adds the numbers (N,) float32 of one step, in the order of the names."""
-        self._sums.assign_add(tf.concat([values, [1.0]], 0))
+    def update_state(self, values: Tensor, counts: Tensor | bool = True) -> None:
+        """Adds the numbers (N,) float32 of one step, in the order of the names, if the step counts."""
+        self._sums.assign_add(tf.where(counts, tf.concat([values, [1.0]], 0), 0.0))
 
     def result(self) -> Logs:
         sums = tf.convert_to_tensor(self._sums)

@@ -86,7 +86,8 @@ def execute(
     step = _restore(model, state, strategy)
     _logger.info("training from step %d to %d on %d replicas", step, num_steps, strategy.num_replicas_in_sync)
     if step < num_steps:
-        watching = [callbacks.StopAtDivergence(), state, *watchers]
+        guard = callbacks.SkippedSteps() if model.skip_non_finite else callbacks.StopAtDivergence()
+        watching = [guard, state, *watchers]
         with _explained(state, strategy, watchers):
             dataset = distribution.deal_out(strategy, batches(step))
             model.fit(dataset, steps_per_epoch=num_steps - step, shuffle=False, verbose=0, callbacks=watching)

@@ -9,6 +9,7 @@ from tf_infomax.errors import InputError, check_choice, check_positive
 
 StrategyName = Literal["default", "mirrored", "workers", "tpu"]
 LocalStrategyName = Literal["default", "mirrored"]
+OnNaNName = Literal["stop", "skip"]
 ProtocolName = Literal["standard", "quick", "paper", "mimicry"]
 ModelName = Literal["last", "best"]
 ResizeName = Literal["bilinear", "bilinear-tf1", "bicubic-antialias", "native"]
@@ -31,6 +32,8 @@ class RunOptions:
     """Folder of resized copies of large datasets; in the user's cache if none."""
     skip_unreadable: bool = False
     """Leave out images of a folder that cannot be read."""
+    on_nan: OnNaNName = "stop"
+    """What follows a step with numbers that are not finite: stop ends training, skip undoes the step and goes on."""
     log_every: int = 50
     """Training steps between points in TensorBoard."""
     checkpoint_seconds: float = 60.0

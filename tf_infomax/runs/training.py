@@ -57,8 +57,7 @@ def train(
     preset = _extended(preset, run, options, strategy)
     check_options(preset, options, strategy.num_replicas_in_sync)
     task.check(preset, options)
-    with strategy.scope():
-        model = task.build(preset, options)
+    model = _built(task, preset, options, strategy)
     with contextlib.ExitStack() as stack:
         with distribution.together(strategy):
             source = training_source(preset, options)
@@ -93,6 +92,13 @@ def _extended(preset: Preset, run: RunDirectory, options: RunOptions, strategy: 
         if distribution.is_chief(strategy):
             extensions = extended(preset, run, options).extensions
     return dataclasses.replace(preset, extensions=tuple(distribution.broadcast_json(strategy, extensions)))
+
+
+def _built(task: Task[Any, Any], preset: Preset, options: RunOptions, strategy: tf.distribute.Strategy) -> PlayersModel:
+    with strategy.scope():
+        model: PlayersModel = task.build(preset, options)
+        model.skip_non_finite = options.on_nan == "skip"
+    return model
 
 
 @contextlib.contextmanager
