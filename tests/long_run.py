@@ -15,9 +15,9 @@ from tf_infomax.runs import gan_task
 from tf_infomax.runs.options import GANRunOptions
 from tf_infomax.runs.training import train
 
-WARM_UP = 500
-STEPS = 2500
-EVERY = 250
+WARM_UP = 400
+STEPS = 2400
+EVERY = 200
 
 
 class Resources(StepCallback):
@@ -45,7 +45,7 @@ def main(run: str) -> None:
         metrics_every=EVERY,
         num_watched=100,
         keep_best="fid",
-        checkpoint_seconds=0.5,
+        checkpoint_seconds=2.0,
     )
     preset = narrow("infomax-gan-digits", steps=STEPS, batch_size=4, discriminator_steps=1)
     train(preset, run, options=options)

@@ -86,15 +86,11 @@ GANS = {name: (lambda name=name: method(name)) for name in COMPOSITIONS} | {
 ON_TWO_REPLICAS = {
     "all_objectives",
     "cgan_im_averaged_bfloat16",
-    "dcgan_ver",
     "infomax_excluded_replica",
     "infomax_local_local_half",
-    "points_prior_matching",
-    "points_wasserstein",
-    "resnet",
     "ssgan",
 }
-"""What `tests/distribution/test_workers.py` does not compare on one device and two replicas already."""
+"""What `tests/distribution` does not compare on one device and two replicas already, composition by composition."""
 
 
 def test_every_objective_is_here():

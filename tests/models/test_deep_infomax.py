@@ -9,6 +9,7 @@ import tensorflow as tf
 
 from tests.tiny import all_state, assert_equal_states, batches, random_images, values
 from tf_infomax import objectives
+from tf_infomax.distribution import make_strategy
 from tf_infomax.errors import InputError
 from tf_infomax.models import DeepInfoMax
 from tf_infomax.networks import ConvolutionalEncoder, StridedCropEncoder
@@ -74,21 +75,19 @@ def test_every_objective_is_here():
     assert trained == classes - {EncoderObjective}
 
 
-@pytest.fixture(params=["one_replica", "two_replicas"])
-def scope(request):
-    if request.param == "one_replica":
-        return contextlib.nullcontext
-    return request.getfixturevalue("two_replicas").scope
-
-
 def fit(model: DeepInfoMax, steps: int = 2) -> dict[str, list[float]]:
     size = model.encoder.image_size
     data = random_images(steps * BATCH, shape=(size + 4, size + 4, 1)), np.arange(steps * BATCH) % 10
     return model.fit(batches(data, BATCH), verbose=0, shuffle=False).history
 
 
-@pytest.mark.parametrize("name", MODELS)
-def test_trains_and_is_saved(name, scope, tmp_path):
+ON_TWO_REPLICAS = ("everything", "blocks")
+"""All objectives, and both kinds of encoders."""
+
+
+@pytest.mark.parametrize("name, replicas", [*((name, 1) for name in MODELS), *((name, 2) for name in ON_TWO_REPLICAS)])
+def test_trains_and_is_saved(name, replicas, tmp_path):
+    scope = contextlib.nullcontext if replicas == 1 else make_strategy("mirrored", replicas=replicas).scope
     with scope():
         model = MODELS[name]()
     before = all_state(model)
@@ -127,12 +126,12 @@ def test_two_replicas_equal_one(name, two_replicas):
 
 def test_a_resumed_run_equals_an_uninterrupted_one(tmp_path):
     data = batches((random_images(4 * BATCH, shape=SHAPE), np.zeros(4 * BATCH, np.int64)), BATCH)
-    whole = MODELS["everything"]()
+    whole, first, second = (MODELS["everything"]() for _ in range(3))
+    for model in (whole, first, second):
+        model.run_eagerly = True
     whole.fit(data, verbose=0, shuffle=False)
-    first = MODELS["everything"]()
     first.fit(data.take(2), verbose=0, shuffle=False)
     first.save_weights(tmp_path / "state.weights.h5")
-    second = MODELS["everything"]()
     second.load_weights(tmp_path / "state.weights.h5")
     second.fit(data.skip(2), verbose=0, shuffle=False)
     for mine, other in zip(values(whole.variables), values(second.variables), strict=True):

@@ -18,13 +18,16 @@ NARROW = (
     "--steps 2 --batch-size 4 --discriminator-steps 1 --metrics-every 0 "
     "--generator.base-channels 16 --discriminator.base-channels 16 --generator.latent-dim 4"
 ).split()
-OTHERS = ("imagenet32", "stl10")
-"""Datasets that other methods are trained with here."""
+OTHERS = ("imagenet32", "stl10", "cifar100", "lsun128", "imagenet128")
+"""Datasets that other methods are trained with here, or that have the networks of another row."""
 
 NAMES = (
     *(name for name, (method, dataset) in PRESETS.pairs.items() if method == "infomax-gan" and dataset not in OTHERS),
     "cgan-im-imagenet32",
     "wgan-gp-im-stl10",
+    "sngan-cifar100",
+    "sngan-lsun128",
+    "sngan-imagenet128",
     "dcgan-half-im-stacked-mnist",
     "vgan-ver-ring",
     "wgan-ver-grid",

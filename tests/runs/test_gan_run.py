@@ -146,7 +146,7 @@ def test_a_killed_run_continues_exactly(tmp_path):
     whole, killed = RunDirectory(tmp_path / "whole"), RunDirectory(tmp_path / "killed")
     arguments = [PRESET, "--steps", 40, "--discriminator-steps", 2, "--checkpoint-seconds", 0, *TINY_NETWORKS]
     arguments += ["--metrics-every", 0]
-    assert programs.run("trainers.gan", *arguments, "--run-dir", whole.path).returncode == 0
+    train.main([str(argument) for argument in (*arguments, "--run-dir", whole.path)])
     for number, status in ((signal.SIGKILL, -signal.SIGKILL), (signal.SIGTERM, 128 + signal.SIGTERM)):
         newest = max((path.name for path in killed.checkpoints.glob("step_*")), default="")
         process = programs.start("trainers.gan", *arguments, "--run-dir", killed.path)
@@ -156,7 +156,7 @@ def test_a_killed_run_continues_exactly(tmp_path):
         assert process.returncode == status, errors
         assert not killed.is_finished
     assert "Run the same command again to continue" in errors
-    assert programs.run("trainers.gan", *arguments, "--run-dir", killed.path).returncode == 0
+    train.main([str(argument) for argument in (*arguments, "--run-dir", killed.path)])
     expected, continued = variables(whole), variables(killed)
     assert expected.keys() == continued.keys()
     for name, value in expected.items():

@@ -125,7 +125,9 @@ def test_a_body_of_100_megabytes(server):
 
 def test_a_body_without_a_length(server):
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
-    connection.request("POST", f"{MODEL}:predict", iter([b"{}"]))
+    connection.putrequest("POST", f"{MODEL}:predict")
+    connection.putheader("Transfer-Encoding", "chunked")
+    connection.endheaders()  # No body: the server answers without reading one, and closes.
     response = connection.getresponse()
     assert response.status == 400 and "Content-Length" in json.loads(response.read())["error"]
     connection.close()
