@@ -10,7 +10,7 @@ import pytest
 from tests.objectives.training import BATCH, MapsDiscriminator, small_gan
 from tests.tiny import batches, random_images, values
 from tf_infomax.distribution import make_strategy
-from tf_infomax.models import GAN
+from tf_infomax.models import GAN, all_variables
 from tf_infomax.objectives import GradientPenalty, InfoMax, RotationPrediction, VariationalEntropy
 
 pytestmark = pytest.mark.slow
@@ -29,13 +29,24 @@ OBJECTIVES = {
 
 
 @functools.cache
+def first_state() -> list[np.ndarray]:
+    return values(all_variables(built()))
+
+
+def built() -> GAN:
+    gan = small_gan([build(name=name) for name, build in OBJECTIVES.items()], MapsDiscriminator)
+    gan.compile(**{f"{player}_optimizer": keras.optimizers.SGD(0.05) for player in ("generator", "discriminator")})
+    return gan
+
+
+@functools.cache
 def trained_on(replicas: int) -> tuple[GAN, dict[str, float]]:
     """A GAN with all objectives after one training step, and the step's logs."""
     strategy = make_strategy("mirrored" if replicas > 1 else "default", replicas=replicas)
     with strategy.scope() if replicas > 1 else contextlib.nullcontext():
-        gan = small_gan([build(name=name) for name, build in OBJECTIVES.items()], MapsDiscriminator)
-        players = ("generator_optimizer", "discriminator_optimizer")
-        gan.compile(**{player: keras.optimizers.SGD(0.05) for player in players})
+        gan = built()
+        for variable, value in zip(all_variables(gan), first_state(), strict=True):
+            variable.assign(value)
     history = gan.fit(batches(random_images(BATCH), BATCH), verbose=0, shuffle=False).history
     return gan, {name: value for name, (value,) in history.items()}
 

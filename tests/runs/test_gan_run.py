@@ -12,6 +12,7 @@ import tensorflow as tf
 from tests import programs
 from tests.event_files import scalars
 from tests.programs import TINY, TINY_NETWORKS
+from tests.tiny import assert_equal_states
 from tf_infomax.commands import train
 from tf_infomax.errors import InputError
 from tf_infomax.runs.directory import RunDirectory
@@ -124,15 +125,6 @@ def test_two_replicas_train(tmp_path):
     assert run.load_gan().generate(2).shape == (2, 28, 28, 3)
 
 
-def variables(run: RunDirectory) -> dict[str, np.ndarray]:
-    """All state of a finished model: weights, both optimizers, spectral-norm vectors, running statistics."""
-    gan = run.load_gan()
-    found = {f"model/{v.path}": v.numpy() for v in gan.variables}
-    for player, optimizer in gan.players.items():
-        found |= {f"{player}/{v.path}": v.numpy() for v in optimizer.variables}
-    return found
-
-
 def wait_for(process, condition) -> None:
     deadline = time.monotonic() + 200
     while not condition():
@@ -157,10 +149,7 @@ def test_a_killed_run_continues_exactly(tmp_path):
         assert not killed.is_finished
     assert "Run the same command again to continue" in errors
     train.main([str(argument) for argument in (*arguments, "--run-dir", killed.path)])
-    expected, continued = variables(whole), variables(killed)
-    assert expected.keys() == continued.keys()
-    for name, value in expected.items():
-        np.testing.assert_array_equal(continued[name], value, err_msg=name)
+    assert_equal_states(killed.load_gan(), whole.load_gan())
     assert len(list(killed.checkpoints.iterdir())) == 3
 
 

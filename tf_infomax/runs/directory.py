@@ -38,11 +38,6 @@ _NO_MODEL = "must be the model that this run wrote; repeat the training command 
 EXTENSIONS = "extensions"
 """Entry of the configuration with the later ends of an extended run."""
 
-_NO_MODEL = "must be the model that this run wrote; repeat the training command in a new directory."
-
-EXTENSIONS = "extensions"
-"""Entry of the configuration with the later ends of an extended run."""
-
 FILES = "files"
 """Entry of a folder's dataset in the configuration with the digest of its files."""
 _FILES = f"dataset.{FILES}"
