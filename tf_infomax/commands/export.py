@@ -2,6 +2,9 @@
 
 The export of a GAN is its generator, by its moving average if it has one; that of Deep InfoMax is its encoder. All
 signatures check their inputs. The version is written whole or not at all, with requests that warm up a server.
+
+Generators also come as ONNX, LiteRT and OpenVINO, with named inputs and without checks; each is run by its own runtime
+and compared with the generator, and `export.json` beside it says how far they are apart.
 """
 
 from collections.abc import Sequence
@@ -12,6 +15,7 @@ from typing import Literal
 import tyro
 
 from tf_infomax.commands import program as _program
+from tf_infomax.errors import InputError
 
 
 @dataclass(frozen=True)
@@ -24,21 +28,32 @@ class Arguments:
     """Folder of all versions of the model."""
     version: int | Literal["next"] = 1
     """Number of this version, or `next` for the one after the highest; one that exists is refused."""
-    max_rows: int = 1024
-    """Largest number of rows of one request; a larger one is refused before anything is drawn."""
+    format: Literal["saved_model", "onnx", "litert", "openvino"] = "saved_model"
+    """Format; all but saved_model need the extra of their name, such as tf-infomax[onnx]."""
+    max_rows: int | None = None
+    """Largest number of rows of one request to a SavedModel, which refuses a larger one before anything is drawn; 1,024
+    if none."""
 
 
 def run(arguments: Arguments) -> None:
     """Exports."""
     from tf_infomax.runs.directory import RunDirectory
     from tf_infomax.runs.tasks import task_of
+    from tf_infomax.serving import FORMATS, MAX_ROWS
 
+    name, version, max_rows = arguments.format, arguments.version, arguments.max_rows
+    if name != "saved_model" and max_rows is not None:
+        raise InputError(f"`max_rows` is for SavedModels; {name} checks no requests. Received: {max_rows}")
     directory = RunDirectory(arguments.run)
     model, origin = directory.load_model(), directory.origin()
-    target = task_of(type(model)).export(
-        model, arguments.output, version=arguments.version, max_rows=arguments.max_rows, origin=origin
-    )
-    print(f"SavedModel: {target}")
+    task = task_of(type(model))
+    if name == "saved_model":
+        rows = MAX_ROWS if max_rows is None else max_rows
+        target = task.export(model, arguments.output, version=version, max_rows=rows, origin=origin)
+        print(f"SavedModel: {target}")
+    else:
+        target = task.export_as(name, model, arguments.output, version=version, origin=origin)
+        print(f"Model: {target / FORMATS[name].file}")
     print(f"Next: tf-infomax verify {target}")
 
 

@@ -1,7 +1,7 @@
 """Compares an exported generator or encoder with its run: tf-infomax verify DIR/1.
 
-The SavedModel is loaded with TensorFlow alone. The exit status is 1 if a pixel differs by more than one grey level, or
-a feature by more than float32 rounding.
+A SavedModel is loaded with TensorFlow alone, another format with its own runtime. The exit status is 1 if a pixel
+differs by more than one grey level, or a feature by more than float32 rounding.
 """
 
 import sys
@@ -19,7 +19,7 @@ from tf_infomax.errors import InputError
 class Arguments:
     """Command line."""
 
-    saved_model: tyro.conf.Positional[Path]
+    export: tyro.conf.Positional[Path]
     """Folder of one version, or of a model, whose highest version is compared."""
     run: Path | None = None
     """Directory of the run; the one recorded at export if none."""
@@ -33,18 +33,20 @@ def run(arguments: Arguments) -> None:
     """Verifies and reports."""
     from tf_infomax.runs.directory import RunDirectory
     from tf_infomax.runs.tasks import task_of
-    from tf_infomax.serving import read_origin, saved_model_in
+    from tf_infomax.serving import export_in, format_in, read_origin, read_report
 
-    saved_model = saved_model_in(arguments.saved_model)
-    origin = read_origin(saved_model)
+    folder = export_in(arguments.export)
+    has_format = format_in(folder) is not None
+    origin = read_report(folder) if has_format else read_origin(folder)
     if "run" not in origin:
-        raise InputError(f"{saved_model} was not exported from a run, so there is none to compare it with.")
+        raise InputError(f"{folder} was not exported from a run, so there is none to compare it with.")
     directory = RunDirectory(arguments.run or origin["run"])
     if directory.origin()["sha256"] != origin["sha256"]:
-        raise InputError(f"{saved_model} was exported from another model than the one now in {directory.path}.")
+        raise InputError(f"{folder} was exported from another model than the one now in {directory.path}.")
     model = directory.load_model()
     task = task_of(type(model))
-    result = task.verify(saved_model, model, num_images=arguments.num_images, seed=arguments.seed)
+    compare = task.verify_format if has_format else task.verify
+    result = compare(folder, model, num_images=arguments.num_images, seed=arguments.seed)
     for name, text in result.signatures.items():
         print(f"{name}: {text}")
     print(result.text)

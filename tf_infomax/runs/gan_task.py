@@ -21,7 +21,14 @@ from tf_infomax.runs.options import GANRunOptions
 from tf_infomax.runs.probing.subject import Subject
 from tf_infomax.runs.task import Task
 from tf_infomax.runs.watching import check_watching, measurements
-from tf_infomax.serving import Verification, Version, export_generator, verify_generator_export
+from tf_infomax.serving import (
+    Verification,
+    Version,
+    export_as,
+    export_generator,
+    verify_format,
+    verify_generator_export,
+)
 from tf_infomax.types import Array, Features, Tensor
 
 DRAWN_POINTS = 1000
@@ -88,6 +95,14 @@ class GANTask(Task[GAN, GANRunOptions]):
         self, model: GAN, directory: Path | str, *, version: Version, max_rows: int, origin: dict[str, Any]
     ) -> Path:
         return export_generator(model.sampling_generator, directory, version=version, max_rows=max_rows, origin=origin)
+
+    def export_as(
+        self, name: str, model: GAN, directory: Path | str, *, version: Version, origin: dict[str, Any]
+    ) -> Path:
+        return export_as(name, model.sampling_generator, directory, version=version, origin=origin)
+
+    def verify_format(self, folder: Path | str, model: GAN, *, num_images: int, seed: int) -> Verification:
+        return verify_format(folder, model.sampling_generator, num_images=num_images, seed=seed)
 
     def verify(self, saved_model: Path | str, model: GAN, *, num_images: int, seed: int) -> Verification:
         return verify_generator_export(saved_model, model.sampling_generator, num_images=num_images, seed=seed)

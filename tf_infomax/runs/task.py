@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 import keras
 
 from tf_infomax import callbacks, data
+from tf_infomax.errors import InputError
 from tf_infomax.models import PlayersModel
 from tf_infomax.presets import Preset
 from tf_infomax.runs.directory import RunDirectory
@@ -65,6 +66,20 @@ class Task(ABC, Generic[M, Options]):
         self, model: M, directory: Path | str, *, version: Version, max_rows: int, origin: dict[str, Any]
     ) -> Path:
         """Writes a SavedModel as `directory/version` and returns that folder."""
+
+    def export_as(
+        self, name: str, model: M, directory: Path | str, *, version: Version, origin: dict[str, Any]
+    ) -> Path:
+        """Writes an export in another format as `directory/version` and returns that folder.
+
+        Raises:
+            InputError: The kind of model has SavedModels alone.
+        """
+        raise InputError(f"`format` must be saved_model for a {type(model).__name__}. Received: {name}")
+
+    def verify_format(self, folder: Path | str, model: M, *, num_images: int, seed: int) -> Verification:
+        """Compares an export in another format with the model it came from."""
+        raise InputError(f"{folder} is no export of a {type(model).__name__}.")
 
     @abstractmethod
     def verify(self, saved_model: Path | str, model: M, *, num_images: int, seed: int) -> Verification:

@@ -46,8 +46,8 @@ class _Functions:
         self.latent_dim = generator.latent_dim
         self.num_classes: int = getattr(generator, "num_classes", None) or 0
         self.max_rows = max_rows
-        self.latents_spec = tf.TensorSpec([None, self.latent_dim], tf.float32, name=_LATENTS)
-        self._draw = _one_graph(generator, self.latents_spec)
+        self.latents_spec = _latents_spec(self.latent_dim)
+        self._draw = drawing_function(generator)
         shape = self._draw.get_concrete_function().structured_outputs.shape[1:]
         self._output = "images" if are_images(shape) else "points"
         self.has_png = are_images(shape) and can_be_png(shape[-1])
@@ -129,14 +129,17 @@ class _Functions:
             yield guards.labels_within(values, self.num_classes)
 
 
-def _one_graph(generator: keras.Model, latents: tf.TensorSpec) -> Any:
-    """Returns the generator as one `tf.function`, whose graph all signatures share."""
+def drawing_function(generator: keras.Model) -> Any:
+    """Returns a generator as one `tf.function` of `latents` and, if it is conditional, `labels`, in inference mode.
+
+    It gives images uint8 or points float32. The signatures share its graph.
+    """
 
     def draw(latents: Tensor, labels: Tensor | None = None) -> Tensor:
         return to_output(call_network(generator, latents, labels, training=False))
 
     labels = [_labels_spec()] if getattr(generator, "num_classes", None) else []
-    return tf.function(draw, input_signature=[latents, *labels], autograph=False)
+    return tf.function(draw, input_signature=[_latents_spec(generator.latent_dim), *labels], autograph=False)
 
 
 def _each(draw: Callable[[Tensor, Tensor], Tensor], numbers: Tensor, seeds: Tensor) -> Tensor:
@@ -149,6 +152,10 @@ def _each(draw: Callable[[Tensor, Tensor], Tensor], numbers: Tensor, seeds: Tens
         (tf.constant(0), parts),
     )
     return tf.ensure_shape(parts.concat(), [None, *spec.shape[1:]])
+
+
+def _latents_spec(latent_dim: int) -> tf.TensorSpec:
+    return tf.TensorSpec([None, latent_dim], tf.float32, name=_LATENTS)
 
 
 def _labels_spec() -> tf.TensorSpec:
