@@ -1,6 +1,7 @@
 """Options of benchmarks."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from tf_infomax.errors import InputError
 
@@ -46,3 +47,25 @@ class InputOptions:
             raise InputError(f"`rounds` must be at least 1. Received: {self.rounds}")
         if self.round_seconds <= 0:
             raise InputError(f"`round_seconds` must be positive. Received: {self.round_seconds}")
+
+
+@dataclass(frozen=True)
+class ServingOptions:
+    """Options of timing an export."""
+
+    batch_sizes: tuple[int, ...] = (1, 8, 64)
+    """Images in one request."""
+    onnx: Path | None = None
+    """The same generator exported with --format onnx, to be timed, too; left out if none."""
+    serving_rounds: int = 5
+    """Rounds; the ways to call the model take turns in each."""
+    serving_round_seconds: float = 0.5
+    """Shortest time of one way and size in a round."""
+
+    def __post_init__(self) -> None:
+        if not self.batch_sizes or min(self.batch_sizes) < 1:
+            raise InputError(f"`batch_sizes` must be at least 1, and some. Received: {list(self.batch_sizes)}")
+        if self.serving_rounds < 1:
+            raise InputError(f"`serving_rounds` must be at least 1. Received: {self.serving_rounds}")
+        if self.serving_round_seconds <= 0:
+            raise InputError(f"`serving_round_seconds` must be positive. Received: {self.serving_round_seconds}")

@@ -2,7 +2,8 @@
 
 Prints JSON: seconds per generator step (median and all), real images per second, peak memory and, with --compare, the
 ratio of P to Q, whose steps alternate between two processes. The images are random, so the input pipeline is not timed.
---input-only times the pipeline alone, on the preset's dataset, and compares its speed with that of training.
+--input-only times the pipeline alone, on the preset's dataset, and compares its speed with that of training. --serving
+times requests to an exported generator instead, in this process, by gRPC and REST and, with --onnx, by ONNX Runtime.
 """
 
 import json
@@ -15,10 +16,10 @@ from typing import Annotated, Any
 
 import tyro
 
-from tf_infomax.benchmark.options import BenchmarkOptions, InputOptions
+from tf_infomax.benchmark.options import BenchmarkOptions, InputOptions, ServingOptions
 from tf_infomax.commands import program as _program
 from tf_infomax.errors import InputError
-from tf_infomax.files import write_json
+from tf_infomax.files import write_bytes, write_json
 from tf_infomax.presets import Precision, Preset, preset_named
 
 _Unprefixed = tyro.conf.arg(name="")
@@ -73,7 +74,7 @@ class Overrides:
 class Arguments:
     """Command line."""
 
-    preset: str
+    preset: str | None = None
     """Preset to time."""
     compare: str | None = None
     """Preset to compare with."""
@@ -82,21 +83,48 @@ class Arguments:
     input_only: bool = False
     """Also time the input pipeline alone, and compare its speed with that of training."""
     input_options: Annotated[InputOptions, _Unprefixed] = field(default_factory=InputOptions)
+    serving: Path | None = None
+    """Folder of an export to time, in place of a preset."""
+    serving_options: Annotated[ServingOptions, _Unprefixed] = field(default_factory=ServingOptions)
     output: Path | None = None
-    """JSON file to write."""
+    """JSON file to write; with --serving also table.md beside it."""
     overwrite: bool = False
     """Replace the file if it exists."""
 
 
 def run(arguments: Arguments) -> None:
     """Times and prints."""
+    if arguments.output and not arguments.overwrite:
+        _program.check_new(arguments.output)
+    if arguments.serving is not None:
+        _run_serving(arguments, arguments.serving)
+        return
+    if arguments.preset is None:
+        raise InputError("Name a preset by --preset, or the folder of an export by --serving.")
+    if arguments.serving_options != ServingOptions():
+        raise InputError("Options of serving need --serving.")
+    _run_training(arguments, arguments.preset)
+
+
+def _run_serving(arguments: Arguments, model: Path) -> None:
+    from tf_infomax.benchmark.serving_speed import table, time_serving
+    from tf_infomax.runs.machine import machine, versions
+
+    if arguments.preset is not None or arguments.compare is not None:
+        raise InputError("--serving times an export, in place of a preset.")
+    result = time_serving(model, arguments.serving_options)
+    print(table(result))
+    if arguments.output:
+        write_json(arguments.output, {"machine": machine(), "versions": versions(), **result})
+        write_bytes(arguments.output.with_name("table.md"), (table(result) + "\n").encode())
+
+
+def _run_training(arguments: Arguments, preset: str) -> None:
     from tf_infomax.benchmark.training_steps import run_benchmark
     from tf_infomax.benchmark.worker import WorkerFailed
 
-    names = [arguments.preset] if arguments.compare is None else [arguments.preset, arguments.compare]
+    names = [preset] if arguments.compare is None else [preset, arguments.compare]
     presets = list(zip(names, arguments.overrides.apply([preset_named(name) for name in names])))
-    if arguments.output and not arguments.overwrite:
-        _program.check_new(arguments.output)
     if not arguments.input_only and arguments.input_options != InputOptions():
         raise InputError("Options of the input pipeline need --input-only.")
     inputs = [_input_speed(name, preset, arguments.input_options) for name, preset in presets if arguments.input_only]

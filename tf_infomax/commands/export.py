@@ -30,6 +30,10 @@ class Arguments:
     """Number of this version, or `next` for the one after the highest; one that exists is refused."""
     format: Literal["saved_model", "onnx", "litert", "openvino"] = "saved_model"
     """Format; all but saved_model need the extra of their name, such as tf-infomax[onnx]."""
+    recalibrate: int | None = None
+    """Latents over which the statistics of batch normalisation are computed anew; those of training if none."""
+    license: str = "unknown"
+    """Licence of the model for its card, README.md, by the identifiers of Hugging Face's hub, such as mit."""
     max_rows: int | None = None
     """Largest number of rows of one request to a SavedModel, which refuses a larger one before anything is drawn; 1,024
     if none."""
@@ -38,6 +42,7 @@ class Arguments:
 def run(arguments: Arguments) -> None:
     """Exports."""
     from tf_infomax.runs.directory import RunDirectory
+    from tf_infomax.runs.model_card import write_model_card
     from tf_infomax.runs.tasks import task_of
     from tf_infomax.serving import FORMATS, MAX_ROWS
 
@@ -47,6 +52,9 @@ def run(arguments: Arguments) -> None:
     directory = RunDirectory(arguments.run)
     model, origin = directory.load_model(), directory.origin()
     task = task_of(type(model))
+    if arguments.recalibrate is not None:
+        task.recalibrate(model, arguments.recalibrate)
+        origin |= {"recalibrated": arguments.recalibrate}
     if name == "saved_model":
         rows = MAX_ROWS if max_rows is None else max_rows
         target = task.export(model, arguments.output, version=version, max_rows=rows, origin=origin)
@@ -54,6 +62,7 @@ def run(arguments: Arguments) -> None:
     else:
         target = task.export_as(name, model, arguments.output, version=version, origin=origin)
         print(f"Model: {target / FORMATS[name].file}")
+    print(f"Model card: {write_model_card(directory, model, target, license_id=arguments.license)}")
     print(f"Next: tf-infomax verify {target}")
 
 

@@ -45,6 +45,8 @@ def run(arguments: Arguments) -> None:
         raise InputError(f"{folder} was exported from another model than the one now in {directory.path}.")
     model = directory.load_model()
     task = task_of(type(model))
+    if "recalibrated" in origin:
+        task.recalibrate(model, origin["recalibrated"])
     compare = task.verify_format if has_format else task.verify
     result = compare(folder, model, num_images=arguments.num_images, seed=arguments.seed)
     for name, text in result.signatures.items():

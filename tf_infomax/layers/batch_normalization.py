@@ -1,5 +1,7 @@
 """Batch normalisation over the batch of all replicas."""
 
+from collections.abc import Callable
+
 import keras
 import tensorflow as tf
 
@@ -23,6 +25,9 @@ class BatchNormalization(keras.layers.Layer):
 
     Source: Ioffe and Szegedy, 2015; constants as in InfoMax-GAN's code.
     """
+
+    observer: Callable[["BatchNormalization", Tensor], None] | None = None
+    """Receives the layer and its inputs at each call at inference, outside of graphs; None for nobody."""
 
     def __init__(self, *, momentum: float = 0.9, epsilon: float = 1e-5, affine: bool = True, **kwargs) -> None:
         super().__init__(**kwargs)
@@ -51,6 +56,8 @@ class BatchNormalization(keras.layers.Layer):
 
     def call(self, inputs: Tensor, training: bool = False) -> Tensor:
         if not training:
+            if self.observer is not None:
+                self.observer(self, inputs)
             return self._normalise(inputs, tf.convert_to_tensor(self.moving_mean), self.moving_variance)
         if self._can_fuse(inputs):
             outputs, mean, unbiased_variance = self._fused(inputs)

@@ -13,6 +13,7 @@ from tf_infomax.errors import InputError
 from tf_infomax.images import are_images, write_png
 from tf_infomax.metrics import default_features
 from tf_infomax.models import GAN
+from tf_infomax.models.recalibration import recalibrate
 from tf_infomax.networks.conditioning import call_network
 from tf_infomax.presets import Preset
 from tf_infomax.runs.checks import check_labels
@@ -100,6 +101,9 @@ class GANTask(Task[GAN, GANRunOptions]):
         self, name: str, model: GAN, directory: Path | str, *, version: Version, origin: dict[str, Any]
     ) -> Path:
         return export_as(name, model.sampling_generator, directory, version=version, origin=origin)
+
+    def recalibrate(self, model: GAN, num_latents: int) -> None:
+        recalibrate(model.sampling_generator, num_latents)
 
     def verify_format(self, folder: Path | str, model: GAN, *, num_images: int, seed: int) -> Verification:
         return verify_format(folder, model.sampling_generator, num_images=num_images, seed=seed)

@@ -81,6 +81,14 @@ class Task(ABC, Generic[M, Options]):
         """Compares an export in another format with the model it came from."""
         raise InputError(f"{folder} is no export of a {type(model).__name__}.")
 
+    def recalibrate(self, model: M, num_latents: int) -> None:
+        """Replaces the statistics of a generator's batch normalisation, as the function of this name does.
+
+        Raises:
+            InputError: The model has no generator, or its generator no batch normalisation.
+        """
+        raise InputError(f"`recalibrate` is for generators. Received: a {type(model).__name__}")
+
     @abstractmethod
     def verify(self, saved_model: Path | str, model: M, *, num_images: int, seed: int) -> Verification:
         """Compares a SavedModel with the model it came from."""

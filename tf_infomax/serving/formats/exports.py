@@ -58,7 +58,12 @@ def export_as(
         result = _compared(name, row.load(folder / row.file), graph, num_samples=NUM_COMPARED, seed=0)
         if not result.passed:
             raise InputError(f"`format` {name} does not draw what the generator does. Received: {result.text}")
-        report = {"format": name, "largest_difference": result.largest_difference, "num_compared": NUM_COMPARED}
+        report = {
+            "format": name,
+            "inputs": {spec.name: spec.shape[1:].as_list() for spec in graph.draw.input_signature},
+            "largest_difference": result.largest_difference,
+            "num_compared": NUM_COMPARED,
+        }
         write_json(folder / REPORT_FILE, {**(origin or {}), **report})
     return target
 

@@ -1,0 +1,126 @@
+"""A model card: what a person should know of an exported model before they use it."""
+
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from tf_infomax.files import write_bytes
+from tf_infomax.images import are_images
+from tf_infomax.models import GAN, PlayersModel
+from tf_infomax.runs.directory import RunDirectory
+from tf_infomax.runs.records import Record
+
+CARD = "README.md"
+PICTURE = "samples.png"
+_FEW_IMAGES = 10_000
+
+
+def write_model_card(run: RunDirectory, model: PlayersModel, target: Path, *, license_id: str) -> Path:
+    """Writes a card and a picture of samples into the folder of all versions, beside the exported one.
+
+    A server that watches the folder looks at numbers alone. The card begins with the front matter of Hugging Face's hub
+    and describes the version that was exported last; its measurements are those of exactly this model.
+
+    Args:
+        run: The run that was exported.
+        model: Its model.
+        target: Folder of the exported version.
+        license_id: Identifier of a licence, such as `mit` or `cc-by-4.0`.
+
+    Returns:
+        The path of the card.
+
+    Raises:
+        NotWritten: The disk is full, read-only or damaged.
+    """
+    picture = run.samples / "final.png"
+    if picture.exists():
+        shutil.copyfile(picture, target.parent / PICTURE)
+    text = model_card(run, model, version=target.name, license_id=license_id, has_picture=picture.exists())
+    write_bytes(target.parent / CARD, text.encode())
+    return target.parent / CARD
+
+
+def model_card(
+    run: RunDirectory, model: PlayersModel, *, version: str, license_id: str, has_picture: bool = False
+) -> str:
+    """Returns the text of a card."""
+    config, sha256 = run.config(), run.origin()["sha256"]
+    records = [record for record in run.records() if record.get("model_sha256") == sha256]
+    parts = [
+        _front_matter(config, model, records, license_id),
+        f"# {config['preset']}",
+        f"Version {version}, trained by tf-infomax "
+        f"{config['versions']['tf-infomax']}.",
+        *([f"![Samples]({PICTURE})"] if has_picture else []),
+        "## Data\n\n" + _data(config),
+        "## Method\n\n" + _method(config),
+        "## Measurements\n\n" + _measurements(records),
+        "## Limits\n\n" + _limits(config, model, records),
+        "## Settings\n\n```json\n" + json.dumps(config["settings"], indent=2) + "\n```",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _front_matter(config: Mapping[str, Any], model: PlayersModel, records: Sequence[Record], license_id: str) -> str:
+    is_gan = isinstance(model, GAN)
+    tags = ["gan", "tensorflow", "keras"] if is_gan else ["representation-learning", "tensorflow", "keras"]
+    tags += [name.replace("_", "-") for name in config["settings"]["model"].get("objectives", {})]
+    lines = [f"license: {license_id}", "library_name: tf-infomax"]
+    if is_gan and are_images(model.image_shape):
+        lines.append("pipeline_tag: unconditional-image-generation")
+    lines += ["tags:", *(f"- {tag}" for tag in tags), "datasets:", f"- {json.dumps(config['dataset']['name'])}"]
+    if records:
+        lines += ["metrics:", *(f"- {name}" for name in dict.fromkeys(record["metric"] for record in records))]
+    return "\n".join(["---", *lines, "---"])
+
+
+def _data(config: Mapping[str, Any]) -> str:
+    dataset, classes = config["dataset"], config["settings"]["data"]["num_classes"]
+    shape = f"{dataset['image_size']}x{dataset['image_size']} pixels, " if dataset["image_size"] else ""
+    channels = f"{dataset['num_channels']} {'channels' if shape else 'dimensions'}"
+    conditional = f"; {classes} classes, which the model is told" if classes else ""
+    return f"{dataset['name']}, split {dataset['split']}: {dataset['size']:,} samples, {shape}{channels}{conditional}."
+
+
+def _method(config: Mapping[str, Any]) -> str:
+    settings = config["settings"]
+    names = [name.replace("_", " ") for name in settings["model"].get("objectives", {})]
+    objectives = f", with {', '.join(names)}" if names else ""
+    schedule = settings["schedule"]
+    return (
+        f"{settings['model']['class']}{objectives}: {schedule['steps']:,} steps on batches of {schedule['batch_size']}, "
+        f"seed {settings['seed']}. All settings are below."
+    )
+
+
+def _measurements(records: Sequence[Record]) -> str:
+    if not records:
+        return "None. `tf-infomax evaluate` and `tf-infomax probe` measure a run."
+    lines = ["| Metric | Value | Deviation | Samples | Real samples | Protocol | Features |", "|---|---|---|---|---|---|---|"]
+    for record in records:
+        deviation = "" if record.get("std") is None else f"{record['std']:.3g} ({record['std_kind']})"
+        cells = (
+            record["metric"],
+            f"{record['value']:.5g}",
+            deviation,
+            *(str(record.get(name) or "") for name in ("num_fake", "num_real", "protocol", "features")),
+        )
+        lines.append(f"| {' | '.join(cells)} |")
+    definitions = {record["metric"]: record["definition"] for record in records if record.get("definition")}
+    return "\n".join([*lines, "", *(f"- {name}: {text}" for name, text in definitions.items())])
+
+
+def _limits(config: Mapping[str, Any], model: PlayersModel, records: Sequence[Record]) -> str:
+    name = config["dataset"]["name"]
+    limits = [f"The model knows {name} alone; what is rare there is rarer here, and what is one-sided there stays so."]
+    if isinstance(model, GAN):
+        limits.append("Samples may resemble single training samples; nothing here has measured how closely.")
+    small = [record["metric"] for record in records if 0 < (record.get("num_fake") or 0) < _FEW_IMAGES]
+    if small:
+        limits.append(f"Measured with fewer than {_FEW_IMAGES:,} samples, which biases them: {', '.join(small)}.")
+    if not records:
+        limits.append("Its quality has not been measured.")
+    return "\n".join(f"- {limit}" for limit in limits)
