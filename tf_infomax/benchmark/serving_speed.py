@@ -23,7 +23,7 @@ SERVING_MEASUREMENT = (
     "process by ONNX Runtime; ways and sizes take turns, so that noise hits all alike"
 )
 
-Request = Callable[[int], object]
+Request = Callable[[int], Any]
 """Draws a number of images."""
 
 
@@ -138,7 +138,9 @@ def _onnx(model: Path | str) -> Request:
     run = row.load(folder / row.file)
     shapes: dict[str, list[int]] = read_report(folder)["inputs"]
     latents = np.random.default_rng(0).normal(size=[MAX_ROWS, shapes["latents"][0]]).astype(np.float32)
-    inputs = {"latents": latents, **({"labels": np.zeros(MAX_ROWS, np.int64)} if "labels" in shapes else {})}
+    inputs: dict[str, Array] = {"latents": latents}
+    if "labels" in shapes:
+        inputs["labels"] = np.zeros(MAX_ROWS, np.int64)
     return lambda size: run({name: values[:size] for name, values in inputs.items()})
 
 

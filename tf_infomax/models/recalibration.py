@@ -37,13 +37,13 @@ def recalibrate(generator: keras.Model, num_latents: int, *, seed: int = 0, batc
     num_classes = getattr(generator, "num_classes", None)
     labels = generation_labels(num_latents, num_classes, seed) if num_classes else None
 
-    def draw(rows: slice) -> None:
-        call_network(generator, latents[rows], None if labels is None else labels[rows], training=False)
+    def draw(number: int) -> None:
+        for start in range(0, number, batch_size):
+            rows = slice(start, min(start + batch_size, number))
+            call_network(generator, latents[rows], None if labels is None else labels[rows], training=False)
 
-    batches = [slice(start, start + batch_size) for start in range(0, num_latents, batch_size)]
-    for layer in _in_order_of_calls(generator, lambda: draw(slice(0, 2))):
-        moments = _Moments(layer.moving_mean.numpy())
-        _observed([layer], lambda _, inputs: moments.add(inputs), lambda: [draw(rows) for rows in batches])
+    for layer in _in_order_of_calls(generator, lambda: draw(2)):
+        moments = _moments_of_inputs(layer, lambda: draw(num_latents))
         layer.moving_mean.assign(moments.mean)
         layer.moving_variance.assign(moments.unbiased_variance)
 
@@ -75,10 +75,17 @@ class _Moments:
         return (self._squares - np.square(self._sum) / self._count) / (self._count - 1)
 
 
-def _in_order_of_calls(generator: keras.Model, draw: Callable[[], object]) -> list[BatchNormalization]:
+def _moments_of_inputs(layer: BatchNormalization, draw: Callable[[], None]) -> _Moments:
+    moments = _Moments(layer.moving_mean.numpy())
+    _observed([layer], lambda _, inputs: moments.add(inputs), draw)
+    return moments
+
+
+def _in_order_of_calls(generator: keras.Model, draw: Callable[[], None]) -> list[BatchNormalization]:
     layers = [layer for layer in generator._flatten_layers() if isinstance(layer, BatchNormalization)]
     if not layers:
-        raise InputError(f"A generator to recalibrate must have batch normalisation. Received: {type(generator).__name__}")
+        found = type(generator).__name__
+        raise InputError(f"A generator to recalibrate must have batch normalisation. Received: {found}")
     called: list[BatchNormalization] = []
     _observed(layers, lambda layer, _: called.append(layer), draw)
     return called
@@ -87,7 +94,7 @@ def _in_order_of_calls(generator: keras.Model, draw: Callable[[], object]) -> li
 def _observed(
     layers: list[BatchNormalization],
     observe: Callable[[BatchNormalization, Tensor], None],
-    draw: Callable[[], object],
+    draw: Callable[[], None],
 ) -> None:
     """Draws while each layer shows its inputs at inference."""
     for layer in layers:

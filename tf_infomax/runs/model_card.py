@@ -52,8 +52,7 @@ def model_card(
     parts = [
         _front_matter(config, model, records, license_id),
         f"# {config['preset']}",
-        f"Version {version}, trained by tf-infomax "
-        f"{config['versions']['tf-infomax']}.",
+        f"Version {version}, trained by tf-infomax {config['versions']['tf-infomax']}.",
         *([f"![Samples]({PICTURE})"] if has_picture else []),
         "## Data\n\n" + _data(config),
         "## Method\n\n" + _method(config),
@@ -89,17 +88,18 @@ def _method(config: Mapping[str, Any]) -> str:
     settings = config["settings"]
     names = [name.replace("_", " ") for name in settings["model"].get("objectives", {})]
     objectives = f", with {', '.join(names)}" if names else ""
-    schedule = settings["schedule"]
+    steps, rows = settings["schedule"]["steps"], settings["schedule"]["batch_size"]
     return (
-        f"{settings['model']['class']}{objectives}: {schedule['steps']:,} steps on batches of {schedule['batch_size']}, "
-        f"seed {settings['seed']}. All settings are below."
+        f"{settings['model']['class']}{objectives}: {steps:,} steps on batches of {rows}, seed {settings['seed']}. "
+        "All settings are below."
     )
 
 
 def _measurements(records: Sequence[Record]) -> str:
     if not records:
         return "None. `tf-infomax evaluate` and `tf-infomax probe` measure a run."
-    lines = ["| Metric | Value | Deviation | Samples | Real samples | Protocol | Features |", "|---|---|---|---|---|---|---|"]
+    titles = "Metric", "Value", "Deviation", "Samples", "Real samples", "Protocol", "Features"
+    lines = [f"| {' | '.join(titles)} |", "|---" * len(titles) + "|"]
     for record in records:
         deviation = "" if record.get("std") is None else f"{record['std']:.3g} ({record['std_kind']})"
         cells = (
