@@ -49,6 +49,13 @@ def test_what_a_card_says(run, tmp_path, capsys):
     assert f"Model card: {tmp_path / 'README.md'}" in capsys.readouterr().out
 
 
+def test_a_readme_of_somebody_else_stays(run, tmp_path, capsys):
+    (tmp_path / "README.md").write_text("mine")
+    export.main([str(run.path), "--output", str(tmp_path)])
+    assert (tmp_path / "README.md").read_text() == "mine" and not (tmp_path / "samples.png").exists()
+    assert "Model card: none, since there is another README.md" in capsys.readouterr().out
+
+
 def test_measurements_are_those_of_the_model(run, tmp_path):
     own = {**RECORD, "model_sha256": run.origin()["sha256"], "protocol": "standard", "definition": "a distance"}
     run.add_records([own, {**RECORD, "metric": "kid", "model_sha256": "of another"}])

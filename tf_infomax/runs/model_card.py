@@ -1,7 +1,6 @@
 """A model card: what a person should know of an exported model before they use it."""
 
 import json
-import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,10 +13,12 @@ from tf_infomax.runs.records import Record
 
 CARD = "README.md"
 PICTURE = "samples.png"
+_OURS = "library_name: tf-infomax"
+"""Line by which a card that may be replaced is known."""
 _FEW_IMAGES = 10_000
 
 
-def write_model_card(run: RunDirectory, model: PlayersModel, target: Path, *, license_id: str) -> Path:
+def write_model_card(run: RunDirectory, model: PlayersModel, target: Path, *, license_id: str) -> Path | None:
     """Writes a card and a picture of samples into the folder of all versions, beside the exported one.
 
     A server that watches the folder looks at numbers alone. The card begins with the front matter of Hugging Face's hub
@@ -30,17 +31,19 @@ def write_model_card(run: RunDirectory, model: PlayersModel, target: Path, *, li
         license_id: Identifier of a licence, such as `mit` or `cc-by-4.0`.
 
     Returns:
-        The path of the card.
+        The path of the card; None if the folder has a README.md of somebody else, which stays.
 
     Raises:
         NotWritten: The disk is full, read-only or damaged.
     """
-    picture = run.samples / "final.png"
+    path, picture = target.parent / CARD, run.samples / "final.png"
+    if path.exists() and _OURS not in path.read_text(errors="replace"):
+        return None
     if picture.exists():
-        shutil.copyfile(picture, target.parent / PICTURE)
+        write_bytes(target.parent / PICTURE, picture.read_bytes())
     text = model_card(run, model, version=target.name, license_id=license_id, has_picture=picture.exists())
-    write_bytes(target.parent / CARD, text.encode())
-    return target.parent / CARD
+    write_bytes(path, text.encode())
+    return path
 
 
 def model_card(
@@ -67,7 +70,7 @@ def _front_matter(config: Mapping[str, Any], model: PlayersModel, records: Seque
     is_gan = isinstance(model, GAN)
     tags = ["gan", "tensorflow", "keras"] if is_gan else ["representation-learning", "tensorflow", "keras"]
     tags += [name.replace("_", "-") for name in config["settings"]["model"].get("objectives", {})]
-    lines = [f"license: {license_id}", "library_name: tf-infomax"]
+    lines = [f"license: {license_id}", _OURS]
     if is_gan and are_images(model.image_shape):
         lines.append("pipeline_tag: unconditional-image-generation")
     lines += ["tags:", *(f"- {tag}" for tag in tags), "datasets:", f"- {json.dumps(config['dataset']['name'])}"]
