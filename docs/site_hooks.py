@@ -1,4 +1,4 @@
-"""Hooks of MkDocs: tutorials from scripts, figures from results/, and tables from files that commands wrote."""
+"""Hooks of MkDocs: tutorials from scripts, figures from results/, and numbers from files that commands wrote."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from mkdocs.structure.pages import Page
 
 ROOT = Path(__file__).parents[1]
 COPIED = ("*.png", "*.json")
-FUNCTIONS = ("caption", "comparison", "number", "plain", "published_fid", "published_in")
+FUNCTIONS = ("caption", "comparison", "metric", "number", "plain", "published_fid", "published_in")
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -26,8 +26,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Fills in the numbers of the pages on results."""
-    if not page.file.src_uri.startswith("results/"):
+    """Fills in the numbers of results and guides."""
+    if not page.file.src_uri.startswith(("results/", "guides/")):
         return markdown
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined, keep_trailing_newline=True)
     return environment.from_string(markdown).render({name: getattr(site_tables, name) for name in FUNCTIONS})

@@ -51,6 +51,12 @@ def number(path: str, *keys: str | int, digits: int = 0) -> str:
     return f"{value:,.{digits}f}"
 
 
+def metric(path: str, name: str, key: str = "value", digits: int = 1) -> str:
+    """Reads one metric of the records that `tf-infomax evaluate` wrote into a file of the repository."""
+    [record] = [record for record in json.loads((ROOT / path).read_text()) if record["metric"] == name]
+    return f"{record[key]:,.{digits}f}"
+
+
 def published_fid() -> str:
     """Returns the published FID of methods by datasets; `-` marks a preset without one."""
     fid = {item.preset: item for item in NUMBERS if item.metric == "fid" and not item.overrides}

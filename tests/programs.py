@@ -10,7 +10,7 @@ COMMAND_LINE = "tf_infomax.commands.main"
 """What the console script `tf-infomax` calls."""
 TINY_GAN = "--batch-size 8 --generator.base-channels 8 --discriminator.base-channels 8 --generator.latent-dim 8".split()
 TINY_NETWORKS = [*TINY_GAN, "--objectives.infomax.projection-dim", "8"]
-OFTEN = "--sample-every 4 --log-every 2 --metrics-every 4".split()
+OFTEN = "--sample-every 4 --log-every 2 --metrics-every 4 --num-watched 200".split()
 TINY = [*TINY_NETWORKS, *OFTEN]
 """Of a GAN with InfoMax."""
 

@@ -2,7 +2,8 @@
 
 DIR is the folder of an exported generator of images. Eight threads send 10,000 requests to `tf-infomax serve DIR`, by
 turns by REST and gRPC; each tenth one is malformed and must be refused, every other one must get the images of its own
-seeds. With --rest URL --grpc HOST:PORT --model NAME the server is a TensorFlow Serving that runs already.
+seeds. With --rest URL --grpc HOST:PORT --model NAME the server is a TensorFlow Serving that runs already. --output
+keeps the report.
 """
 
 import argparse
@@ -13,13 +14,14 @@ import json
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import tensorflow as tf
 
+from tests.records import table, write_record
 from tests.serving.server import serving
 from tf_infomax.serving import saved_model_in
 
@@ -233,12 +235,25 @@ def _server(options: argparse.Namespace) -> Iterator[Address]:
         yield Address(server.rest, server.grpc, options.model, server.process.pid)
 
 
-def main(report: Callable[[str], None] = print) -> None:
+def report(result: Result, *, requests: int, threads: int) -> str:
+    """Returns the table with its caption."""
+    caption = (
+        f"{requests:,} requests from {threads} threads by REST and gRPC in turns, one in {MALFORMED_EVERY} malformed: "
+        f"{requests / result.seconds:.0f} a second."
+    )
+    if result.memory:
+        caption += " The server held {:.0f} MiB after a tenth of them and {:.0f} MiB at the end.".format(*result.memory)
+    counts = {"drawn": 0, "refused": 0, "lost": 0, "of other seeds": 0, **result.counts}
+    return f"{caption}\n\n{table(['Outcome', 'requests'], [[name, f'{counts[name]:,}'] for name in counts])}"
+
+
+def main() -> None:
     """Runs the load and reports."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--requests", type=int, default=10_000)
     parser.add_argument("--threads", type=int, default=8)
+    parser.add_argument("--output", type=Path, help="folder for table.md and results.json")
     parser.add_argument("--rest")
     parser.add_argument("--grpc")
     parser.add_argument("--model", default="infomax")
@@ -246,11 +261,14 @@ def main(report: Callable[[str], None] = print) -> None:
     expected = images_of_seeds(options.folder)
     with _server(options) as address:
         result = load(address, expected, requests=options.requests, threads=options.threads)
-    report(f"{options.requests} requests from {options.threads} threads in {result.seconds:.0f} s")
-    for name, number in sorted(result.counts.items()):
-        report(f"{number:6d} {name}")
-    if result.memory:
-        report("memory of the server: {:.0f} MiB after a tenth, {:.0f} MiB at the end".format(*result.memory))
+    text = report(result, requests=options.requests, threads=options.threads)
+    print(text)
+    if options.output:
+        command = (
+            f"python -m tests.serving_load DIR --requests {options.requests} --threads {options.threads} "
+            f"--output {options.output}"
+        )
+        write_record(options.output, text, command=command, **result._asdict())
     raise SystemExit(1 if result.faults else 0)
 
 

@@ -23,9 +23,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from tests.programs import ROOT, TINY_NETWORKS
-from tf_infomax.files import write_bytes, write_json
+from tests.records import table, write_record
 from tf_infomax.runs.directory import RunDirectory
-from tf_infomax.runs.machine import machine, versions
 
 STEPS = 40
 TRAINING = [
@@ -157,20 +156,16 @@ def fail_writes(outcome: Outcome, reference: Path, folder: Path, draws: random.R
         outcome.equal += states_of(run) == states_of(reference)
 
 
-def report(outcomes: Sequence[Outcome], command: str, seconds: float) -> str:
+def report(outcomes: Sequence[Outcome]) -> str:
     """Returns the table with its caption."""
-    header = "| What happened | times | newest state at that moment, steps | runs | equal to one left alone |"
-    lines = [header, "| --- | --- | --- | --- | --- |"]
+    header = ["What happened", "times", "newest state at that moment, steps", "runs", "equal to one left alone"]
+    rows: list[list[object]] = []
     for outcome in outcomes:
         steps = f"{min(outcome.steps)} to {max(outcome.steps)} of {STEPS}" if outcome.steps else "-"
         equal = "all, bit for bit" if outcome.equal == outcome.runs else f"{outcome.equal}"
-        lines.append(f"| {outcome.kind} | {outcome.incidents} | {steps} | {outcome.runs} | {equal} |")
-    found = machine()
-    return (
-        "Runs of InfoMax-GAN on digits to which things happened at random moments, continued by the same command.\n\n"
-        + "\n".join(lines)
-        + f"\n\n{seconds / 60:.0f} minutes on {found['cores']} cores. Command: `{command}`\n"
-    )
+        rows.append([outcome.kind, outcome.incidents, steps, outcome.runs, equal])
+    caption = "Runs of InfoMax-GAN on digits to which things happened at random moments, continued by the same command."
+    return f"{caption}\n\n{table(header, rows)}"
 
 
 def main() -> None:
@@ -199,19 +194,14 @@ def main() -> None:
     for part, outcome in zip(parts, outcomes, strict=True):
         part()
         print(asdict(outcome), file=sys.stderr)
-    _write(arguments, outcomes, time.monotonic() - began)
+    command = f"python -m tests.stress --kills {arguments.kills} --seed {arguments.seed}"
+    found = [asdict(outcome) for outcome in outcomes]
+    text = report(outcomes)
+    print(text)
+    write_record(arguments.output, text, command=command, seconds=time.monotonic() - began, outcomes=found)
     if any(outcome.equal < outcome.runs for outcome in outcomes):
         sys.exit(f"A run differs; all are in {folder}.")
     shutil.rmtree(folder)
-
-
-def _write(arguments: argparse.Namespace, outcomes: Sequence[Outcome], seconds: float) -> None:
-    command = f"python -m tests.stress --kills {arguments.kills} --seed {arguments.seed}"
-    text = report(outcomes, command, seconds)
-    write_bytes(arguments.output / "table.md", text.encode())
-    content = {"command": command, "seconds": seconds, "machine": machine(), "versions": versions()}
-    write_json(arguments.output / "results.json", {**content, "outcomes": [asdict(outcome) for outcome in outcomes]})
-    print(text)
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ OPTIMIZERS = {
 def trained(
     optimizer: str, *, replicas: int, build=tiny_gan, discriminator_steps: int = 2
 ) -> tuple[GAN, dict[str, float]]:
-    """A GAN after one training step of `fit`, and the step's logs."""
+    """A GAN after one training step of `fit`, without a graph on one replica, and the step's logs."""
     strategy = make_strategy("mirrored" if replicas > 1 else "default", replicas=replicas)
     with strategy.scope() if replicas > 1 else contextlib.nullcontext():
         gan = build()
@@ -49,6 +49,7 @@ def trained(
             generator_optimizer=OPTIMIZERS[optimizer](),
             discriminator_optimizer=OPTIMIZERS[optimizer](),
         )
+    gan.run_eagerly = replicas == 1
     images = random_images(BATCH * discriminator_steps, shape=gan.image_shape)
     history = gan.fit(batches(images, len(images)), verbose=0, shuffle=False).history
     return gan, {name: value for name, (value,) in history.items()}

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tests.eager import graphs
 from tests.programs import ROOT
 from tests.trajectories import METHODS, Trajectory, trajectory
 from tf_infomax.commands.worker_processes import WorkerProcesses
@@ -21,7 +22,9 @@ WEIGHTS = 1e-5
 
 @functools.cache
 def on_one_device(name: str) -> Trajectory:
-    return trajectory(METHODS[name], tf.distribute.get_strategy())
+    """Without a graph: tracing takes longer than the steps."""
+    with graphs(False):
+        return trajectory(METHODS[name], tf.distribute.get_strategy())
 
 
 @pytest.fixture(scope="module", params=[1, 2], ids=["two_workers", "two_workers_of_two"])

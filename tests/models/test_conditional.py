@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tests.eager import no_graphs  # noqa: F401
 from tests.tiny import all_state, batches, random_images
 from tf_infomax.callbacks.sample_grids import sample_grid
 from tf_infomax.errors import InputError

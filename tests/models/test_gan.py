@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tests.eager import no_graphs  # noqa: F401
 from tests.tiny import (
     IMAGE_SHAPE,
     LATENT_DIM,
@@ -106,7 +107,7 @@ def test_a_generator_update_trains_the_generator_alone(gan):
     assert int(gan.discriminator_optimizer.iterations) == 0 and int(gan.generator_optimizer.iterations) == 1
 
 
-def test_fit(gan):
+def test_fit(gan, with_graphs):
     before = values(gan.trainable_variables)
     history = fit(gan, random_images(12))
     assert set(history) == LOG_NAMES

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tests.eager import no_graphs  # noqa: F401
 from tests.tiny import LATENT_DIM, TinyDiscriminator, TinyGenerator, batches, random_images, tiny_gan
 from tf_infomax.errors import InputError
 from tf_infomax.images import to_uint8
@@ -112,7 +113,7 @@ def test_hdf5(model, name, tmp_path):
 
 
 @pytest.mark.parametrize("as_dataset", [False, True])
-def test_a_last_batch_that_cannot_be_divided(as_dataset):
+def test_a_last_batch_that_cannot_be_divided(as_dataset, with_graphs):
     gan = tiny_gan()
     gan.compile(discriminator_steps=2)
     images = random_images(7)

@@ -6,17 +6,16 @@ import keras
 import numpy as np
 import pytest
 
+from tests.eager import no_graphs  # noqa: F401
 from tests.tiny import all_state, assert_equal_states, batches, random_images, tiny_gan, values
-from tf_infomax.distribution import make_strategy
 from tf_infomax.errors import InputError
 from tf_infomax.models import GAN, Sampler
 
 BATCH = 4
 
 
-def trained(steps: int, *, ema_decay: float = 0.9, replicas: int = 1) -> GAN:
-    strategy = make_strategy("mirrored" if replicas > 1 else "default", replicas=replicas)
-    with strategy.scope() if replicas > 1 else contextlib.nullcontext():
+def trained(steps: int, *, ema_decay: float = 0.9, scope=contextlib.nullcontext) -> GAN:
+    with scope():
         gan = tiny_gan(ema_decay=ema_decay)
         gan.compile(generator_optimizer=keras.optimizers.SGD(0.5), discriminator_optimizer=keras.optimizers.SGD(0.05))
     gan.fit(batches(random_images(BATCH * steps), BATCH), shuffle=False, verbose=0)
@@ -56,8 +55,8 @@ def test_it_draws_the_samples():
     assert np.any(images != Sampler(gan.generator).generate(5, seed=3))
 
 
-def test_two_replicas_equal_one():
-    one, two = trained(2), trained(2, replicas=2)
+def test_two_replicas_equal_one(two_replicas):
+    one, two = trained(2), trained(2, scope=two_replicas.scope)
     pairs = zip(values(one.averaged_generator.variables), values(two.averaged_generator.variables), strict=True)
     for value, other in pairs:
         np.testing.assert_allclose(value, other, rtol=1e-5, atol=1e-6)

@@ -47,6 +47,7 @@ def trained_on(replicas: int) -> tuple[GAN, dict[str, float]]:
         gan = built()
         for variable, value in zip(all_variables(gan), first_state(), strict=True):
             variable.assign(value)
+    gan.run_eagerly = replicas == 1  # Saves a trace.
     history = gan.fit(batches(random_images(BATCH), BATCH), verbose=0, shuffle=False).history
     return gan, {name: value for name, (value,) in history.items()}
 

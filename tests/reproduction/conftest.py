@@ -1,5 +1,6 @@
 import pytest
 
+from tests.eager import no_graphs  # noqa: F401
 from tests.garbage import no_full_collections
 
 

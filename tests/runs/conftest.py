@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tests.eager import no_graphs  # noqa: F401
+
 
 @pytest.fixture
 def photos(tmp_path):

@@ -9,7 +9,6 @@ import sys
 import keras
 import pytest
 
-from tests.eager import no_graphs  # noqa: F401
 from tests.small_presets import narrow
 from tests.tiny import assert_equal_states
 from tf_infomax.callbacks import TrainingState

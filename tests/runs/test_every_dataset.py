@@ -1,6 +1,6 @@
 """A preset of every dataset trains from the command line, with narrow networks and stand-ins for published datasets.
 
-`tests/models/test_conformance.py` has every method, and `tests/every_preset.py` every GAN at full size.
+Without graphs. `tests/models/test_conformance.py` has every method, and `tests/every_preset.py` every GAN at full size.
 """
 
 import json

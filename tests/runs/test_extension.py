@@ -4,7 +4,6 @@ import shutil
 
 import pytest
 
-from tests.eager import no_graphs  # noqa: F401
 from tests.small_presets import narrow
 from tests.tiny import assert_equal_states
 from tf_infomax.callbacks import TrainingState

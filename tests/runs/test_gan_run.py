@@ -119,7 +119,7 @@ def test_bad_input_writes_nothing(tmp_path, arguments, message):
     assert not run_dir.exists()
 
 
-def test_two_replicas_train(tmp_path):
+def test_two_replicas_train(with_graphs, tmp_path):
     run = RunDirectory(tmp_path / "run")
     train.main([PRESET, "--run-dir", str(run.path), "--steps", "2", "--strategy", "mirrored", *TINY])
     assert run.load_gan().generate(2).shape == (2, 28, 28, 3)
@@ -134,7 +134,7 @@ def wait_for(process, condition) -> None:
 
 
 @pytest.mark.slow
-def test_a_killed_run_continues_exactly(tmp_path):
+def test_a_killed_run_continues_exactly(with_graphs, tmp_path):
     whole, killed = RunDirectory(tmp_path / "whole"), RunDirectory(tmp_path / "killed")
     arguments = [PRESET, "--steps", 40, "--discriminator-steps", 2, "--checkpoint-seconds", 0, *TINY_NETWORKS]
     arguments += ["--metrics-every", 0]

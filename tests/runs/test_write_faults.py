@@ -9,7 +9,6 @@ from pathlib import Path
 import keras
 import pytest
 
-from tests.eager import no_graphs  # noqa: F401
 from tests.faults import Disk, every_failure, no_file_above
 from tests.small_presets import narrow
 from tests.tiny import assert_equal_states, tiny_gan

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tests.eager import no_graphs  # noqa: F401
 from tests.tiny import all_state, assert_equal_states, batches, random_images, tiny_gan, values
 from tf_infomax import losses
 from tf_infomax.errors import InputError

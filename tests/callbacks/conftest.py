@@ -1,0 +1,3 @@
+"""Callbacks are tested without graphs."""
+
+from tests.eager import no_graphs  # noqa: F401
