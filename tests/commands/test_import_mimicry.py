@@ -154,10 +154,10 @@ def test_players_are_told_by_their_tensors(sngan, monkeypatch):
         mimicry.read_checkpoints(["x"])
 
 
-def test_verify_has_no_run_to_compare_with(sngan, tmp_path):
-    mimicry.convert(states_of(sngan, "generator"), tmp_path, **settings_of(sngan))
+@pytest.mark.parametrize("recording", ["sngan_32"], indirect=True)
+def test_verify_has_no_run_to_compare_with(converted):
     with pytest.raises(InputError, match="not exported from a run"):
-        verify.run(verify.Arguments(tmp_path / "saved_model/1"))
+        verify.run(verify.Arguments(converted / "saved_model/1"))
 
 
 def test_without_torch(monkeypatch, tmp_path):

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.docs.documents import PAGES, README, ROOT, SMALLER, blocks, commands, smaller
+from tests.eager import no_graphs  # noqa: F401
 from tf_infomax.commands import train
 from tf_infomax.commands.main import COMMANDS
 

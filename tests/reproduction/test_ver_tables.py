@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from tf_infomax import data
 from tf_infomax.metrics import POINT_METRICS, PROBABILITY_METRICS, evaluate_points, headings
-from tf_infomax.presets import PRESETS, Preset, preset_named
+from tf_infomax.presets import PRESETS, preset_named
 from tf_infomax.reproduction import Experiment, reproduce, ver_figures, ver_table, ver_tables, weight_sweep
 from tf_infomax.reproduction.experiment import table
 from tf_infomax.reproduction.experiments import EXPERIMENTS
@@ -25,14 +25,6 @@ STEPS, NUM_SAMPLES = 4, 50
 POINT_COLUMNS = ["modes", "hq", "kl", "wd", "mmd", "ta", "ra", "ga", "pr", "re"]
 IMAGE_COLUMNS = ["is", "fid", "modes", "kl", "wd", "mmd", "ta", "ra", "ga", "pr", "re"]
 COMMAND = ["python", "-m", "trainers.reproduce", "ver-table1"]
-build = Preset.build
-
-
-def eager_gan(preset, **kwargs):
-    """Without tracing, which takes longer than these few steps."""
-    gan = build(preset, **kwargs)
-    gan.run_eagerly = True
-    return gan
 
 
 def tiny_preset(name: str):
@@ -45,7 +37,6 @@ def _tiny() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ver_tables, "preset_named", tiny_preset)
         patch.setattr(ver_tables, "METHODS", ROWS)
-        patch.setattr(Preset, "build", eager_gan)
         patch.setattr(watching, "WATCHED_POINTS", 40)
         patch.setattr(ver_figures, "NUM_POINTS", 60)
         yield

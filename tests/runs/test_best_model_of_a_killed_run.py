@@ -5,7 +5,6 @@ import math
 from pathlib import Path
 
 import pytest
-import tensorflow as tf
 
 from tests.small_presets import narrow
 from tests.tiny import assert_equal_states
@@ -60,9 +59,7 @@ def control():
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(POINT_METRICS, "ta", accuracy)
         patch.setattr(callbacks.TrainingState, "on_step", lambda state, step, logs: control.on_step(state, step))
-        tf.config.run_functions_eagerly(True)  # Six steps take less time than their compilation.
         yield control
-        tf.config.run_functions_eagerly(False)
 
 
 @pytest.fixture(scope="module")
