@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from tf_infomax.metrics import POINT_METRICS, headings
 from tf_infomax.presets import NUMBERS, PRESETS, PublishedNumber
 
 ROOT = Path(__file__).parents[1]
@@ -51,10 +52,18 @@ def number(path: str, *keys: str | int, digits: int = 0) -> str:
     return f"{value:,.{digits}f}"
 
 
-def metric(path: str, name: str, key: str = "value", digits: int = 1) -> str:
-    """Reads one metric of the records that `tf-infomax evaluate` wrote into a file of the repository."""
-    [record] = [record for record in json.loads((ROOT / path).read_text()) if record["metric"] == name]
-    return f"{record[key]:,.{digits}f}"
+def measurements(name: str, files: dict[str, str], metrics: Sequence[str]) -> str:
+    """Returns measurements of points that `tf-infomax evaluate` wrote to `results/NAME`, a row for each file.
+
+    The last row is the floor: real samples against other real ones.
+    """
+    rows = []
+    for file, label in files.items():
+        records = {item["metric"]: item for item in json.loads((ROOT / "results" / name / f"{file}.json").read_text())}
+        rows.append([label, *(f"{records[metric]['value']:.4g}" for metric in metrics)])
+    rows.append(["real against real", *(f"{records[metric]['floor']:.4g}" for metric in metrics)])
+    columns = headings(POINT_METRICS)
+    return table(["", *(columns[metric] for metric in metrics)], rows)
 
 
 def published_fid() -> str:

@@ -1,5 +1,6 @@
 """Two logical CPU devices for every test, set before TensorFlow starts."""
 
+import gc
 import os
 from collections.abc import Iterator
 
@@ -11,6 +12,8 @@ import tensorflow as tf
 
 from tests.eager import graphs
 from tf_infomax.distribution import make_strategy
+
+gc.set_threshold(10_000)  # A model is more objects than the 700 at which Python looks for garbage.
 
 # A step compiled by XLA runs once or twice here: to optimise it would take longer than that.
 XLA_FLAGS = ["--xla_backend_optimization_level=0", "--xla_llvm_disable_expensive_passes=true"]
@@ -35,6 +38,13 @@ def _own_cache(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _short_collections() -> None:
+    """Takes what earlier modules left, graphs of thousands of steps, out of every later collection of garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -16,11 +16,12 @@ from tf_infomax.commands.worker_processes import WorkerProcesses, free_ports
 from tf_infomax.errors import InputError
 from tf_infomax.runs.directory import RunDirectory
 
-STEPS = 20
+STEPS = 60
 TRAINING = [
-    *("train", "infomax-gan-digits", "--steps", STEPS, "--checkpoint-seconds", 0, *programs.TINY_NETWORKS),
-    *("--metrics-every", 0, "--sample-every", 5),
+    *("train", "vgan-ver-ring", "--steps", STEPS, "--checkpoint-seconds", 0, *programs.TINY_GAN),
+    *("--objectives.variational-entropy.base-channels", 8, "--metrics-every", 0, "--sample-every", 20),
 ]
+"""Points: their steps are traced in a fraction of the time of images."""
 
 
 def start(run: Path) -> subprocess.Popen:
@@ -63,8 +64,8 @@ def stop_all(process: subprocess.Popen) -> None:
 
 ENDS = (
     (3, kill_a_worker, 137, "worker was lost"),
-    (8, stop_a_worker, 143, "Stopped by SIGTERM after step"),
-    (13, stop_all, 130, "Stopped by SIGINT after step"),
+    (13, stop_a_worker, 143, "Stopped by SIGTERM after step"),
+    (28, stop_all, 130, "Stopped by SIGINT after step"),
 )
 """Step, what happens after it, exit status and message."""
 

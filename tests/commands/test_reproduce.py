@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.garbage import no_full_collections
 from tf_infomax.commands import reproduce
 from tf_infomax.commands.reproduce import Arguments, run
 from tf_infomax.errors import InputError
@@ -33,12 +32,6 @@ class Toy:
             return {"fid": float(seed)}
 
         return Experiment("toy", f"{steps} steps.", ("a",), {"fid": "FID"}, {"steps": steps}, measure)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _no_full_collections():
-    with no_full_collections():
-        yield
 
 
 @pytest.fixture
