@@ -30,6 +30,7 @@ class Command(NamedTuple):
 
 COMMANDS: Mapping[str, Command] = {
     "quickstart": Command("quickstart", "does everything once, small: trains, measures, exports, verifies"),
+    "prepare": Command("prepare", "writes your images as a dataset that presets read by name"),
     "train": Command("train", "trains a preset; the same command continues an interrupted run"),
     "launch": Command("launch", "trains with several workers on this machine"),
     "evaluate": Command("evaluate", "measures generated samples: those of a run, or of any other program"),

@@ -1,7 +1,6 @@
 """Samples that another program drew: a folder of images, or an archive."""
 
 import hashlib
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from tf_infomax.data import ImageSource, image_source_from_arrays
+from tf_infomax.data.archives import opened_arrays
 from tf_infomax.data.decoding import UnreadableImage, is_grey, read_image
 from tf_infomax.data.folder import folder_source
 from tf_infomax.data.image_files import find_images
@@ -94,13 +94,8 @@ def archive_samples(path: Path) -> GivenSamples:
 
 
 def _read_samples(path: Path) -> Array:
-    try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
-            names = [name for name in (IMAGES, POINTS) if name in archive.files] or archive.files
-            if names == archive.files and len(names) != 1:
-                raise InputError(f"{path} must have the array `images` or `points`. Received: {', '.join(names)}")
-            return archive[names[0]]
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        if isinstance(error, InputError):
-            raise
-        raise InputError(f"{path} cannot be read as an archive of arrays (.npz): {error}") from error
+    with opened_arrays(path) as archive:
+        names = [name for name in (IMAGES, POINTS) if name in archive.files] or archive.files
+        if names == archive.files and len(names) != 1:
+            raise InputError(f"{path} must have the array `images` or `points`. Received: {', '.join(names)}")
+        return archive[names[0]]
