@@ -1,7 +1,6 @@
 """Deep InfoMax on digits, with tiny encoders and a few steps."""
 
 import dataclasses
-import importlib
 import json
 from collections.abc import Iterator
 
@@ -10,10 +9,10 @@ import pytest
 import tensorflow as tf
 
 from tests.small_presets import narrow
-from tf_infomax.reproduction import deep_infomax_digits, reproduce
-from tf_infomax.reproduction.deep_infomax_digits import ACCURACIES, COLUMNS, METHODS, findings
+from tf_infomax.reproduction import deep_infomax_digits as module
+from tf_infomax.reproduction.deep_infomax_digits import ACCURACIES, COLUMNS, METHODS, deep_infomax_digits, findings
+from tf_infomax.reproduction.experiment import reproduce
 
-MODULE = importlib.import_module("tf_infomax.reproduction.deep_infomax_digits")
 ROWS = ("untrained", "dim-l-infonce")
 
 
@@ -25,7 +24,7 @@ def tiny_preset(name: str):
 def results(tmp_path_factory) -> Iterator[tuple]:
     folder = tmp_path_factory.mktemp("dim")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(MODULE, "preset_named", tiny_preset)
+        patch.setattr(module, "preset_named", tiny_preset)
         experiment = deep_infomax_digits(steps=2, estimator_steps=2, decoder_steps=2, mlp_epochs=1, num_images=200)
         experiment = dataclasses.replace(experiment, rows=ROWS)
         values = reproduce(experiment, seeds=[1], output=folder / "results", work_dir=folder / "runs", command=["x"])

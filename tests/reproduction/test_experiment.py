@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tf_infomax.errors import InputError
+from tf_infomax.reproduction.claims import Claim
 from tf_infomax.reproduction.experiment import Experiment, redraw, reproduce, table
 
 COMMAND = ["python", "-m", "trainers.reproduce", "toy"]
@@ -15,7 +16,7 @@ COMMAND = ["python", "-m", "trainers.reproduce", "toy"]
 class Toy:
     """An experiment whose numbers are known, and that counts what it computes."""
 
-    def __init__(self, *, fail_at: int | None = None, steps: int = 1, published=None) -> None:
+    def __init__(self, *, fail_at: int | None = None, steps: int = 1, published=None, claims=()) -> None:
         self.computed: list[tuple[str, int]] = []
         self.fail_at = fail_at
         self.experiment = Experiment(
@@ -27,6 +28,7 @@ class Toy:
             measure=self.measure,
             illustrate=lambda output, folders: (output / "figure.txt").write_text(repr(folders)),
             published=published or {},
+            claims=claims,
         )
 
     def measure(self, row: str, seed: int, folder: Path) -> dict[str, float]:
@@ -36,10 +38,9 @@ class Toy:
         assert folder.name == f"{row}-seed-{seed}"
         return {"fid": {"a": 200.0, "b": 3.0}[row] + seed, "modes": 10.0 * seed}
 
-    def run(self, folder: Path, seeds=(0, 2)) -> dict:
-        return reproduce(
-            self.experiment, seeds=seeds, output=folder / "results", work_dir=folder / "runs", command=COMMAND
-        )
+    def run(self, folder: Path, seeds=(0, 2), rows=None) -> dict:
+        places = {"output": folder / "results", "work_dir": folder / "runs"}
+        return reproduce(self.experiment, seeds=seeds, rows=rows, **places, command=COMMAND)
 
 
 def test_results(tmp_path):
@@ -68,8 +69,26 @@ def test_table(tmp_path):
     assert "Command: `python -m trainers.reproduce toy --seeds 0 2`" in text
     published = Toy(published={"a": {"fid": 1.5}})
     rows = table(published.run(tmp_path / "other"), published.experiment).splitlines()
-    assert rows[0].endswith("| FID, published | modes, published |")
-    assert rows[2].endswith("| 1.5 | - |") and rows[3].endswith("| - | - |")
+    assert rows[0].endswith("| modes | FID, published |")  # Of modes nothing was published.
+    assert rows[2].endswith("| 1.5 |") and rows[3].endswith("| - |")
+
+
+def test_rows_of_fewer_seeds_are_named(tmp_path):
+    toy = Toy()
+    toy.run(tmp_path, rows=["a"])
+    toy.run(tmp_path, seeds=[0], rows=["b"])
+    text = (tmp_path / "results" / "table.md").read_text()
+    assert "over the seeds 0, 2. Fewer: b, seed 0.\n" in text
+
+
+def test_claims_have_a_verdict_under_the_table(tmp_path):
+    claim = Claim(text="B is lower than A", source="toys", column="fid", better="lower", pairs=[("b", "a")])
+    toy = Toy(claims=[claim])
+    toy.run(tmp_path)
+    line = (
+        "- B is lower than A (toys): **undecided**, better by 197 in the mean; too few for a test, 2 pairs over seeds"
+    )
+    assert line in (tmp_path / "results" / "table.md").read_text()
 
 
 def test_the_command_names_all_seeds_of_the_table_or_none(tmp_path):

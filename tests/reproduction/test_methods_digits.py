@@ -5,8 +5,8 @@ import json
 import pytest
 import tensorflow as tf
 
-from tf_infomax.reproduction import methods_digits, reproduce
-from tf_infomax.reproduction.methods_digits import METHODS
+from tf_infomax.reproduction.experiment import reproduce
+from tf_infomax.reproduction.methods_digits import METHODS, methods_digits
 
 
 @pytest.mark.slow

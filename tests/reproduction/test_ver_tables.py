@@ -12,10 +12,10 @@ import tensorflow as tf
 from tf_infomax import data
 from tf_infomax.metrics import POINT_METRICS, PROBABILITY_METRICS, evaluate_points, headings
 from tf_infomax.presets import PRESETS, preset_named
-from tf_infomax.reproduction import Experiment, reproduce, ver_figures, ver_table, ver_tables, weight_sweep
-from tf_infomax.reproduction.experiment import table
+from tf_infomax.reproduction import ver_figures, ver_tables
+from tf_infomax.reproduction.experiment import Experiment, reproduce, table
 from tf_infomax.reproduction.experiments import EXPERIMENTS
-from tf_infomax.reproduction.ver_tables import METHODS, measure_samples, real_against_real
+from tf_infomax.reproduction.ver_tables import METHODS, measure_samples, real_against_real, ver_table, weight_sweep
 from tf_infomax.reproduction.ver_weights import choice, chosen_weights
 from tf_infomax.runs import training, watching
 from tf_infomax.runs.directory import RunDirectory

@@ -1,21 +1,27 @@
 """Makes a table of results again: tf-infomax reproduce NAME.
 
-NAME is methods-digits (SNGAN, SSGAN, InfoMax-GAN and SSGAN + IM on stacked digits, equal steps), ver-table1, 2 or 3
-(GAN + VER on ring, grid and digits), ver-weights-ring, -grid or -digits (the choice of its lambda), or
-deep-infomax-digits (Deep InfoMax encoders, all measures). It writes results.json, table.md and pictures. An interrupted
-table continues at the current cell. Two commands with different seeds may run side by side and add to the same table.
+NAME is one of InfoMax-GAN's experiments: methods-digits (four methods on stacked digits), stacked-mnist (modes),
+natural-images (four methods on CIFAR-10 or your own), forgetting, mode-collapse, stability, sensitivity, ablations or
+cost; of GAN + VER's: ver-table1, 2 or 3 (ring, grid and digits), ver-weights-ring, -grid or -digits (the choice of its
+lambda); or deep-infomax-digits. It writes results.json, table.md with a verdict on the paper's claims, pictures, and an
+index of all results. An interrupted table continues at the current cell. Two commands with different seeds may run side
+by side and add to the same table.
 """
 
+import dataclasses
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import tyro
 
 from tf_infomax.commands import program as _program
-from tf_infomax.errors import InputError, check_choice, check_positive
+from tf_infomax.errors import InputError, check_positive
+from tf_infomax.reproduction.table_data import TableData
+
+RESULTS = Path("results")
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,7 @@ class Arguments:
     """Most cells at a time, with an executor."""
     job_options: tuple[str, ...] = ()
     """Parameters of submitit's executor, such as slurm_partition=gpu gpus_per_node=1 timeout_min=600."""
+    data: Annotated[TableData, tyro.conf.arg(name="")] = TableData()
 
     def __post_init__(self) -> None:
         check_positive(jobs=self.jobs)
@@ -53,16 +60,16 @@ class Arguments:
 def run(arguments: Arguments) -> None:
     """Reproduces and prints the table."""
     from tf_infomax.reproduction.experiment import TABLE_FILE, missing_cells, redraw, reproduce
-    from tf_infomax.reproduction.experiments import EXPERIMENTS
+    from tf_infomax.reproduction.experiments import make_experiment
     from tf_infomax.runs.execution import Interrupted
 
-    check_choice("name", arguments.name, EXPERIMENTS)
-    row, quick = EXPERIMENTS[arguments.name], arguments.quick
-    experiment = row.make(**(row.quick if quick else {}))
-    output = arguments.output or Path("results") / (f"{arguments.name}-quick" if quick else arguments.name)
+    quick = arguments.quick
+    experiment = make_experiment(arguments.name, quick=quick, data=arguments.data)
+    output = arguments.output or RESULTS / (f"{arguments.name}-quick" if quick else arguments.name)
     work_dir = arguments.work_dir or Path("runs") / output.name
     if arguments.redraw:
         redraw(experiment, output=output, work_dir=work_dir)
+        _write_index(arguments)
         return
     seeds = arguments.seeds or (experiment.seeds[:1] if quick else None)
     if arguments.executor != "none":
@@ -74,13 +81,22 @@ def run(arguments: Arguments) -> None:
             rows=arguments.rows,
             output=output,
             work_dir=work_dir,
-            command=["tf-infomax", "reproduce", arguments.name, *(["--quick"] if quick else [])],
+            command=["tf-infomax", "reproduce", arguments.name, *_kept_words(arguments)],
             on_cell=lambda text: print(text, file=sys.stderr),
         )
     except Interrupted as interruption:
         print(f"\n{interruption}. Run the same command again to go on.", file=sys.stderr)
         sys.exit(128 + interruption.signal)
+    _write_index(arguments)
     print((output / TABLE_FILE).read_text())
+
+
+def _write_index(arguments: Arguments) -> None:
+    """Writes the index of the results in their usual place."""
+    from tf_infomax.reproduction.index import write_index
+
+    if arguments.output is None and not arguments.quick:
+        write_index(RESULTS)
 
 
 def _run_jobs(arguments: Arguments, cells: Sequence[tuple[str, int]], work_dir: Path) -> None:
@@ -88,7 +104,7 @@ def _run_jobs(arguments: Arguments, cells: Sequence[tuple[str, int]], work_dir: 
     from tf_infomax.reproduction.jobs import Job, JobsFailed, parsed_options, run_jobs
 
     given = {"--output": arguments.output, "--work-dir": arguments.work_dir}
-    words = [*(["--quick"] if arguments.quick else [])]
+    words = _kept_words(arguments)
     words += [str(word) for name, path in given.items() if path is not None for word in (name, path)]
     program = (sys.executable, "-m", "tf_infomax", "reproduce", arguments.name, *words)
     jobs = {f"{row}, seed {seed}": Job((*program, "--rows", row, "--seeds", str(seed))) for row, seed in cells}
@@ -104,6 +120,13 @@ def _run_jobs(arguments: Arguments, cells: Sequence[tuple[str, int]], work_dir: 
     except JobsFailed as error:
         print(f"error: {error} Run the same command again to go on.", file=sys.stderr)
         sys.exit(1)
+
+
+def _kept_words(arguments: Arguments) -> list[str]:
+    """Returns the options that decide the numbers."""
+    data = {name: value for name, value in dataclasses.asdict(arguments.data).items() if value is not None}
+    options = [word for name, value in data.items() for word in (f"--{name.replace('_', '-')}", value)]
+    return [*(["--quick"] if arguments.quick else []), *options]
 
 
 def main(argv: Sequence[str], *, program: str = "tf-infomax reproduce") -> None:

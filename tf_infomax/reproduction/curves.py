@@ -1,4 +1,4 @@
-"""Curves of a run's metrics from TensorBoard logs."""
+"""Curves of a run from TensorBoard logs."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -12,13 +12,19 @@ PREFIX = "metrics/"
 
 
 def metric_curves(logs: Path) -> dict[str, Curve]:
-    """Reads the scalars `metrics/...` of a run.
+    """Reads the scalars `metrics/...` of a run, by metric; see `scalar_curves`."""
+    curves = scalar_curves(logs)
+    return {tag.removeprefix(PREFIX): curve for tag, curve in curves.items() if tag.startswith(PREFIX)}
+
+
+def scalar_curves(logs: Path) -> dict[str, Curve]:
+    """Reads all scalars of a run.
 
     Args:
         logs: TensorBoard's log directory. A step that an interrupted and resumed run wrote twice counts once.
 
     Returns:
-        Steps and values in order of steps, by metric; empty without such scalars.
+        Steps and values in order of steps, by tag; empty without logs.
     """
     if not logs.is_dir():
         return {}
@@ -29,10 +35,11 @@ def metric_curves(logs: Path) -> dict[str, Curve]:
     events.Reload()
     curves: dict[str, Curve] = {}
     for tag in events.Tags()["tensors"]:
-        if tag.startswith(PREFIX):
-            points = {event.step: float(tf.make_ndarray(event.tensor_proto)) for event in events.Tensors(tag)}
+        values = [(event.step, tf.make_ndarray(event.tensor_proto)) for event in events.Tensors(tag)]
+        if all(value.ndim == 0 and value.dtype.kind == "f" for _, value in values):  # Images are tensors, too.
+            points = {step: float(value) for step, value in values}
             steps = sorted(points)
-            curves[tag.removeprefix(PREFIX)] = Curve(steps, [points[step] for step in steps])
+            curves[tag] = Curve(steps, [points[step] for step in steps])
     return curves
 
 
@@ -43,10 +50,11 @@ def mean_curves(runs: Iterable[Mapping[str, Curve]]) -> dict[str, Curve]:
         Means with population standard deviations, by metric; the curves of a single run have none.
     """
     runs = list(runs)
-    return {name: _mean([run[name] for run in runs if name in run]) for name in (runs[0] if runs else ())}
+    return {name: mean_curve([run[name] for run in runs if name in run]) for name in (runs[0] if runs else ())}
 
 
-def _mean(curves: Sequence[Curve]) -> Curve:
+def mean_curve(curves: Sequence[Curve]) -> Curve:
+    """Averages curves at their common places, with population standard deviations; a single one has none."""
     values = [dict(zip(curve.x, curve.y)) for curve in curves]
     steps = sorted(set.intersection(*(set(value) for value in values)))
     rows = [[value[step] for value in values] for step in steps]

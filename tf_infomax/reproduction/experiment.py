@@ -14,6 +14,7 @@ import numpy as np
 from tf_infomax.errors import InputError, check_choice
 from tf_infomax.files import write_bytes, write_json
 from tf_infomax.locks import lock_beside, locked
+from tf_infomax.reproduction.claims import Claim, sentence, verdict
 from tf_infomax.runs.directory import RunDirectory
 from tf_infomax.runs.machine import machine, versions
 
@@ -41,6 +42,7 @@ class Experiment:
         illustrate: Draws figures into the folder of results from the folders of all cells.
         published: Numbers to compare with, by row and column.
         conclude: Maps the summary to conclusions, for the text under the table.
+        claims: What a paper says of the rows, for a verdict under the table.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Experiment:
     illustrate: Callable[[Path, Folders], None] = lambda output, folders: None
     published: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     conclude: Callable[[Summary], str] = lambda summary: ""
+    claims: Sequence[Claim] = ()
 
 
 def reproduce(
@@ -159,14 +162,13 @@ def table(results: Mapping[str, Any], experiment: Experiment) -> str:
     """
     published, deviations = results["published"], len(results["seeds"]) > 1
     headings = ["", *experiment.columns.values()]
-    if published:
-        headings += [f"{heading}, published" for heading in experiment.columns.values()]
+    compared = [name for name in experiment.columns if any(name in own for own in published.values())]
+    headings += [f"{experiment.columns[name]}, published" for name in compared]
     lines = [headings, ["---"] * len(headings)]
     for row, columns in results["summary"].items():
         texts = (mean_and_deviation(columns[name]) if name in columns else "-" for name in experiment.columns)
         cells = [row, *(text if deviations else text.partition(" ")[0] for text in texts)]
-        if published:
-            cells += [f"{published.get(row, {}).get(name, '-')}" for name in experiment.columns]
+        cells += [f"{published.get(row, {}).get(name, '-')}" for name in compared]
         lines.append(cells)
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
@@ -174,9 +176,10 @@ def table(results: Mapping[str, Any], experiment: Experiment) -> str:
 def _report(results: Mapping[str, Any], experiment: Experiment) -> str:
     """Returns the table with its protocol, conclusions, duration and command."""
     paragraphs = [
-        f"{experiment.title} {_seeds_text(results['seeds'])}",
+        f"{experiment.title} {_seeds_text(results)}",
         table(results, experiment).rstrip(),
         experiment.conclude(results["summary"]),
+        verdicts(experiment, results["cells"]),
     ]
     cores = results["machine"]["cores"]
     # An interrupted cell records only its last part.
@@ -185,10 +188,23 @@ def _report(results: Mapping[str, Any], experiment: Experiment) -> str:
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph) + "\n"
 
 
-def _seeds_text(seeds: Sequence[int]) -> str:
+def verdicts(experiment: Experiment, cells: Sequence[Mapping[str, Any]]) -> str:
+    """Returns the claims about a table with their verdicts, as a list in Markdown."""
+    return "\n".join(sentence(claim, verdict(claim, cells)) for claim in experiment.claims)
+
+
+def _seeds_text(results: Mapping[str, Any]) -> str:
+    seeds = results["seeds"]
     if len(seeds) == 1:
         return f"Seed {seeds[0]} alone."
-    return f"Mean ± population standard deviation over the seeds {', '.join(map(str, seeds))}."
+    own = {row: [cell["seed"] for cell in results["cells"] if cell["row"] == row] for row in results["summary"]}
+    fewer = [f"{row}, seed{'s' if len(some) > 1 else ''} {_listed(some)}" for row, some in own.items() if some != seeds]
+    but = f" Fewer: {'; '.join(fewer)}." if fewer else ""
+    return f"Mean ± population standard deviation over the seeds {_listed(seeds)}.{but}"
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    return ", ".join(map(str, numbers))
 
 
 def _earlier_cells(experiment: Experiment, output: Path) -> list[dict[str, Any]]:

@@ -5,9 +5,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tf_infomax.errors import InputError, check_choice
+from tf_infomax.reproduction.contrastive_classifier import ClassifierOptions
+from tf_infomax.reproduction.cost import cost
 from tf_infomax.reproduction.deep_infomax_digits import deep_infomax_digits
 from tf_infomax.reproduction.experiment import Experiment
+from tf_infomax.reproduction.forgetting import forgetting
 from tf_infomax.reproduction.methods_digits import methods_digits
+from tf_infomax.reproduction.mode_collapse import mode_collapse
+from tf_infomax.reproduction.natural_images import TINY, natural_images
+from tf_infomax.reproduction.natural_variations import ablations, sensitivity, stability
+from tf_infomax.reproduction.stacked_mnist import stacked_mnist
+from tf_infomax.reproduction.table_data import TableData
 from tf_infomax.reproduction.ver_tables import ver_table, weight_sweep
 
 
@@ -19,10 +28,41 @@ class ExperimentRow:
     """Returns the experiment."""
     quick: Mapping[str, Any] = field(default_factory=lambda: {"steps": 20, "num_samples": 200})
     """Arguments of `make` for a few steps of everything."""
+    takes_data: bool = False
+    """Whether `make` has the argument `data`, a `TableData`."""
 
+
+_STACKED, _DIGITS = TableData(dataset="stacked-digits"), TableData(dataset="digits")
+"""Data that need no download, for a check."""
+_NARROW = ClassifierOptions(base_channels=8, projection_dim=8, batch_size=16)
 
 EXPERIMENTS: Mapping[str, ExperimentRow] = {
     "methods-digits": ExperimentRow(methods_digits, {"steps": 50, "num_images": 500}),
+    "stacked-mnist": ExperimentRow(
+        stacked_mnist,
+        {"steps": 1, "num_samples": 100, "data": _STACKED},
+        takes_data=True,
+    ),
+    "natural-images": ExperimentRow(
+        natural_images,
+        {"steps": 1, "num_images": 50, "size": TINY, "data": _STACKED},
+        takes_data=True,
+    ),
+    "forgetting": ExperimentRow(
+        forgetting,
+        {"task_steps": 2, "num_tasks": 4, "every": 1, "num_test": 20, "options": _NARROW, "data": _DIGITS},
+        takes_data=True,
+    ),
+    "mode-collapse": ExperimentRow(
+        mode_collapse,
+        {"steps": 2, "every": 1, "num_batches": 2, "options": _NARROW, "data": _DIGITS},
+        takes_data=True,
+    ),
+    **{
+        name: ExperimentRow(make, {"steps": 1, "num_images": 50, "size": TINY, "data": _STACKED}, takes_data=True)
+        for name, make in (("stability", stability), ("sensitivity", sensitivity), ("ablations", ablations))
+    },
+    "cost": ExperimentRow(cost, {"steps": 1, "widths": (8, 8), "datasets": ("cifar10",), "discriminator_steps": (1,)}),
     "ver-table1": ExperimentRow(functools.partial(ver_table, "ring", 1)),
     "ver-table2": ExperimentRow(functools.partial(ver_table, "grid", 2)),
     "ver-table3": ExperimentRow(functools.partial(ver_table, "digits", 3)),
@@ -35,3 +75,25 @@ EXPERIMENTS: Mapping[str, ExperimentRow] = {
     ),
 }
 """Experiments of `tf-infomax reproduce`, by name."""
+
+
+def make_experiment(name: str, *, quick: bool = False, data: TableData | None = None) -> Experiment:
+    """Returns an experiment by name.
+
+    Args:
+        name: Its name.
+        quick: Whether it takes a few steps of everything, as a check.
+        data: Data of its runs; its own if None.
+
+    Raises:
+        InputError: There is no such experiment, or it is for its own data alone.
+    """
+    check_choice("name", name, EXPERIMENTS)
+    row = EXPERIMENTS[name]
+    arguments = dict(row.quick) if quick else {}
+    if data is not None and data.is_given:
+        if not row.takes_data:
+            able = ", ".join(other for other, own in EXPERIMENTS.items() if own.takes_data)
+            raise InputError(f"Other data are for {able}. Received: {name}")
+        arguments["data"] = data
+    return row.make(**arguments)

@@ -12,6 +12,7 @@ from tf_infomax import data
 from tf_infomax.metrics import IMAGE_METRICS, POINT_METRICS, PROBABILITY_METRICS, Metric, Suite, headings, suite_for
 from tf_infomax.models.gan import GAN
 from tf_infomax.presets import PRESETS, Preset, preset_named
+from tf_infomax.reproduction.claims import Claim
 from tf_infomax.reproduction.experiment import Experiment
 from tf_infomax.reproduction.ver_figures import DrawSamples, draw_figures, draw_images, draw_points
 from tf_infomax.reproduction.ver_weights import choice
@@ -106,6 +107,16 @@ def ver_table(dataset: str, number: int, *, steps: int | None = None, num_sample
         num_samples,
         number_of_seeds=PROTOCOLS[dataset].num_seeds,
         published={method: dict(PRESETS[f"{method}-{dataset}"].published) for method in METHODS},
+        claims=[
+            Claim(
+                text=f"Variational entropy brings the samples of {method} nearer to the data, by 1-NN accuracy",
+                source=f"GAN + VER, Table {number}",
+                column="ta",
+                better="lower",
+                pairs=[(f"{method}-ver", method)],
+            )
+            for method in ("vgan", "wgan")
+        ],
     )
 
 
@@ -132,6 +143,7 @@ def _experiment(
     num_samples: int,
     number_of_seeds: int = 2,
     published: Mapping[str, Mapping[str, float]] | None = None,
+    claims: Sequence[Claim] = (),
 ) -> Experiment:
     protocol, first = PROTOCOLS[dataset], next(iter(presets.values()))
     steps = first.steps
@@ -173,6 +185,7 @@ def _experiment(
             batch_statistics=batch_statistics,
         ),
         published=published or {},
+        claims=claims,
     )
 
 

@@ -55,10 +55,14 @@ def browser():
 
 
 def page(browser: str, server: Server, folder, address: str = "") -> str:
-    """The page as the browser shows it, once it has drawn."""
+    """The page as the browser shows it, once it has drawn; the browser's clock may run ahead of a busy server's."""
     flags = ["--headless", "--no-sandbox", "--disable-gpu", "--no-proxy-server", f"--user-data-dir={folder}"]
     command = [browser, *flags, "--virtual-time-budget=60000", "--dump-dom", f"{server.rest}/{address}"]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=True).stdout
+    for _ in range(3):
+        document = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True).stdout
+        if 'data-ready="yes"' in document:
+            break
+    return document
 
 
 def images(document: str, name: str) -> list[str]:

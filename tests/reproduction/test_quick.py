@@ -1,0 +1,85 @@
+"""Experiments in their quick form: a few steps, and rows enough to see each kind."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tf_infomax.errors import InputError
+from tf_infomax.reproduction.experiment import Experiment, reproduce
+from tf_infomax.reproduction.experiments import EXPERIMENTS, make_experiment
+from tf_infomax.reproduction.table_data import TableData
+
+RUN_TABLES = ("stacked-mnist", "natural-images", "stability", "sensitivity", "ablations")
+ROWS = {
+    "stacked-mnist": ("dcgan-quarter-im-ver",),
+    "natural-images": ("ssgan-im",),
+    "stability": ("sngan-adam-0-0.9-ndis-1", "infomax-gan-adam-0-0.9-ndis-1"),
+    "sensitivity": ("alpha-0.2-beta-0",),
+    "ablations": ("local-local",),
+}
+"""Rows of large tables that are computed."""
+
+
+def made(name: str, folder: Path) -> tuple[Experiment, dict, str]:
+    """Makes the quick form of a table, or some of its rows; returns it, its results and its text."""
+    experiment = make_experiment(name, quick=True)
+    results = reproduce(
+        experiment, seeds=[0], rows=ROWS.get(name), output=folder, work_dir=folder / "runs", command=["x"]
+    )
+    return experiment, results, (folder / "table.md").read_text()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", RUN_TABLES)
+def test_runs_are_trained_measured_and_drawn(name, tmp_path):
+    experiment, results, text = made(name, tmp_path)
+    assert set(results["summary"]) == set(ROWS[name])
+    columns = [column for column in experiment.columns if not column.startswith("floor")]
+    for values in results["summary"].values():
+        assert all(np.isfinite(values[column]["mean"]) for column in columns)
+    assert (tmp_path / "curves.png").stat().st_size > 0
+    assert all(claim.text in text for claim in experiment.claims)
+
+
+@pytest.mark.slow
+def test_forgetting(tmp_path):
+    experiment, results, text = made("forgetting", tmp_path)
+    assert all(0 <= results["summary"][row]["mean"]["mean"] <= 100 for row in experiment.rows)
+    curve = json.loads((tmp_path / "runs" / "classifier-im-seed-0" / "accuracy.json").read_text())
+    assert curve["steps"] == list(range(1, 9)) and (tmp_path / "curves.png").exists()
+    assert "loses less when the class changes" in text
+
+
+@pytest.mark.slow
+def test_mode_collapse(tmp_path):
+    experiment, results, text = made("mode-collapse", tmp_path)
+    assert results["summary"]["one-image"]["accuracy"]["mean"] == 0.0
+    assert len(experiment.rows) == 12 and "**undecided**, better by" in text
+    assert len(list((tmp_path / "runs").glob("contrast-seed-*.json"))) == 1 and (tmp_path / "curves.png").exists()
+
+
+@pytest.mark.slow
+def test_cost(tmp_path):
+    _, results, text = made("cost", tmp_path)
+    ((row, values),) = results["summary"].items()
+    assert row == "32px-ndis-1" and values["sngan_seconds"]["mean"] > 0 and values["sngan_mib"]["mean"] > 100
+    assert "InfoMax takes less than 0.1%" in text
+
+
+@pytest.mark.parametrize("name", RUN_TABLES)
+def test_data_of_ones_own(name):
+    data = TableData(dataset="folder", data_dir="somewhere", data_name="my photos", features="digits")
+    experiment = make_experiment(name, data=data)
+    assert experiment.title.startswith("my photos, ")
+    assert {own["data"]["dataset"] for own in experiment.settings["presets"].values()} == {"folder"}
+    assert "somewhere" not in json.dumps(experiment.settings)
+    own = make_experiment(name)
+    assert own.settings["data"]["dataset"] == ("stacked-mnist" if name == "stacked-mnist" else "cifar10")
+
+
+def test_tables_of_one_dataset_refuse_another():
+    with pytest.raises(InputError, match=r"^Other data are for stacked-mnist, natural-images.*Received: ver-table1$"):
+        make_experiment("ver-table1", data=TableData(dataset="mnist"))
+    assert not EXPERIMENTS["ver-table1"].takes_data

@@ -1,0 +1,61 @@
+"""The index of results: what the papers claim, and what was found here."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from tf_infomax.files import write_bytes
+from tf_infomax.reproduction.claims import Claim, sentence, verdict
+from tf_infomax.reproduction.experiment import RESULTS_FILE, TABLE_FILE, Experiment
+from tf_infomax.reproduction.experiments import EXPERIMENTS, make_experiment
+from tf_infomax.reproduction.table_data import TableData
+
+INDEX_FILE = "README.md"
+_HEAD = """\
+# Results
+
+What the papers claim, and what was found here, experiment by experiment. `tf-infomax reproduce NAME` computes the cells
+that a table lacks and writes this page anew. A claim is **held** where the difference is significant at 0.05 by
+Student's paired t-test, two-sided, over the seeds (and over the settings where it is about several); **not held** where
+the contrary is; otherwise **undecided**. Three seeds show large differences alone.
+"""
+
+
+def index(results: Path) -> str:
+    """Returns the index of a folder of results, in Markdown."""
+    sections = [_HEAD]
+    for name in EXPERIMENTS:
+        path = results / name / RESULTS_FILE
+        sections.append(_section(name, json.loads(path.read_text()) if path.exists() else None))
+    return "\n".join(sections)
+
+
+def write_index(results: Path) -> None:
+    """Writes the index of a folder of results into it."""
+    write_bytes(results / INDEX_FILE, index(results).encode())
+
+
+def experiment_of(name: str, results: dict[str, Any]) -> Experiment:
+    """Returns the experiment of a name, on the data of a `results.json`."""
+    data = results["settings"].get("data")
+    chosen = TableData(data["dataset"], data_name=data["name"], features=data["features"]) if data else None
+    return make_experiment(name, data=chosen)
+
+
+def _section(name: str, results: dict[str, Any] | None) -> str:
+    if results is None:
+        return f"## {name}\n\nNot measured yet.\n"
+    lines = [f"## [{name}]({name}/{TABLE_FILE})", ""]
+    lines += [f"{_extent(results)}", ""]
+    lines += [_entry(claim, results) for claim in experiment_of(name, results).claims]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _entry(claim: Claim, results: dict[str, Any]) -> str:
+    return sentence(claim, verdict(claim, results["cells"]))
+
+
+def _extent(results: dict[str, Any]) -> str:
+    """Returns how much was computed, by which command."""
+    hours, cells = results["seconds"] / 3600, len(results["cells"])
+    return f"{cells} cells, {hours:.1f} hours: `{results['command']}`"

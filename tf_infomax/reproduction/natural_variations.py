@@ -1,0 +1,202 @@
+"""Settings of InfoMax-GAN on natural images: its Tables 3 and 4, Figures 6 and 7, and Appendix A.5."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from tf_infomax.metrics import IMAGE_METRICS
+from tf_infomax.presets import Preset
+from tf_infomax.presets.table import published_variants
+from tf_infomax.reproduction.claims import Claim
+from tf_infomax.reproduction.experiment import Experiment, Folders
+from tf_infomax.reproduction.figures import draw_curves, draw_scalars, runs_by_row
+from tf_infomax.reproduction.natural_images import (
+    CURVE_POINTS,
+    METRICS,
+    SMALL,
+    Size,
+    columns,
+    natural_data,
+    small_preset,
+    title,
+    watched,
+)
+from tf_infomax.reproduction.run_table import run_table
+from tf_infomax.reproduction.table_data import TableData
+
+STEPS = 1500
+"""Generator steps of a run: a quarter of those of `natural-images`."""
+STABILITY = ((0.0, 0.9, 1), (0.0, 0.9, 2), (0.0, 0.9, 5), (0.5, 0.999, 1), (0.5, 0.999, 2), (0.5, 0.999, 5))
+"""Adam's decays and discriminator updates. Source: InfoMax-GAN, Table 3."""
+MULTIPLES = (2, 4, 8, 16, 32)
+"""R as a multiple of the depth of the discriminator's features. Source: InfoMax-GAN, Table 4."""
+WEIGHTS = (
+    *((weight, weight) for weight in (0.0, 0.1, 0.2, 0.5, 1.0)),
+    *((0.2, 0.0), (0.2, 0.1), (0.0, 0.2), (0.1, 0.2)),
+)
+"""Alpha and beta, weights of the generator and the discriminator. Source: InfoMax-GAN, Figure 6."""
+ABLATIONS: Mapping[str, Mapping[str, Any]] = {
+    "as-published": {},
+    "plain-heads": {"objectives.infomax.spectral_norm": False},
+    "local-local": {
+        "objectives.infomax.local_layer": "block2",
+        "objectives.infomax.global_layer": "block3",
+        "objectives.infomax.location_fraction": 0.5,
+    },
+    "earlier-map": {"objectives.infomax.local_layer": "block1"},
+    "weights-1": {"objectives.infomax.discriminator_weight": 1.0, "objectives.infomax.generator_weight": 1.0},
+}
+"""Changes of InfoMax by row. Source: InfoMax-GAN, Appendix A.5, which does not name the two maps of local-local."""
+
+
+def stability(
+    *, steps: int = STEPS, num_images: int = 10_000, size: Size = SMALL, data: TableData | None = None
+) -> Experiment:
+    """Returns InfoMax-GAN's Table 3: SNGAN and InfoMax-GAN by Adam's decays and discriminator updates.
+
+    Args:
+        steps: Generator steps of each run.
+        num_images: Generated and real images per measurement.
+        size: Size of the networks.
+        data: Data of the runs; CIFAR-10 with Inception's features if None.
+    """
+    data = natural_data(data)
+    presets: dict[str, Preset] = {}
+    published: dict[str, dict[str, float]] = {}
+    for setting in STABILITY:
+        changes = dict(zip(("beta_1", "beta_2", "discriminator_steps"), setting))
+        for method in ("sngan", "infomax-gan"):
+            row = _stability_row(method, *setting)
+            presets[row] = small_preset(method, data, size, steps=steps, **changes)
+            published[row] = {
+                number.metric: number.value
+                for number in published_variants(f"{method}-cifar10")
+                if number.overrides == changes
+            }
+    claim = Claim(
+        text="InfoMax-GAN is nearer to the data than SNGAN whatever the decays and the discriminator's updates",
+        source="InfoMax-GAN, Table 3",
+        column="fid",
+        better="lower",
+        pairs=[(_stability_row("infomax-gan", *own), _stability_row("sngan", *own)) for own in STABILITY],
+    )
+    return _table("stability", presets, size, steps, num_images, data, published=published, claims=[claim])
+
+
+def _stability_row(method: str, beta_1: float, beta_2: float, discriminator_steps: int) -> str:
+    return f"{method}-adam-{beta_1:g}-{beta_2:g}-ndis-{discriminator_steps}"
+
+
+def sensitivity(
+    *, steps: int = STEPS, num_images: int = 10_000, size: Size = SMALL, data: TableData | None = None
+) -> Experiment:
+    """Returns InfoMax-GAN's Table 4 and Figure 6: the size of the projection, and the weights; see `stability`."""
+    data = natural_data(data)
+    presets: dict[str, Preset] = {}
+    published: dict[str, dict[str, float]] = {}
+    for multiple in MULTIPLES:
+        row, channels = f"r-{multiple}-times", size["discriminator.base_channels"]
+        projection = {"objectives.infomax.projection_dim": multiple * channels}
+        presets[row] = small_preset("infomax-gan", data, size, steps=steps, **projection)
+        wide = {"objectives.infomax.projection_dim": multiple * 128}
+        numbers = [item for item in published_variants("infomax-gan-cifar10") if item.overrides == wide]
+        published[row] = {number.metric: number.value for number in numbers}
+    for alpha, beta in WEIGHTS:
+        weights = {"objectives.infomax.generator_weight": alpha, "objectives.infomax.discriminator_weight": beta}
+        presets[_weights_row(alpha, beta)] = small_preset("infomax-gan", data, size, steps=steps, **weights)
+    return _table("sensitivity", presets, size, steps, num_images, data, published=published, claims=_WEIGHT_CLAIMS)
+
+
+def _weights_row(alpha: float, beta: float) -> str:
+    return f"alpha-{alpha:g}-beta-{beta:g}"
+
+
+def _weight_claim(text: str, better: tuple[float, float], worse: tuple[float, float]) -> Claim:
+    return Claim(
+        text=text,
+        source="InfoMax-GAN, section 4.3",
+        column="fid",
+        better="lower",
+        pairs=[(_weights_row(*better), _weights_row(*worse))],
+    )
+
+
+_WEIGHT_CLAIMS = (
+    _weight_claim("Weights of 0.2 are better than weights of 1", (0.2, 0.2), (1.0, 1.0)),
+    _weight_claim("InfoMax for the discriminator alone is better than none", (0.0, 0.2), (0.0, 0.0)),
+    _weight_claim("InfoMax for both is better than for the discriminator alone", (0.2, 0.2), (0.0, 0.2)),
+    _weight_claim("InfoMax for both is better than for the generator alone", (0.2, 0.2), (0.2, 0.0)),
+)
+
+
+def ablations(
+    *, steps: int = STEPS, num_images: int = 10_000, size: Size = SMALL, data: TableData | None = None
+) -> Experiment:
+    """Returns InfoMax-GAN's Appendix A.5: heads, positions of the maps and weights; see `stability`."""
+    data = natural_data(data)
+    presets = {row: small_preset("infomax-gan", data, size, steps=steps, **own) for row, own in ABLATIONS.items()}
+    claims = [
+        Claim(
+            text=text,
+            source="InfoMax-GAN, Appendix A.5",
+            column="fid",
+            better="lower",
+            pairs=[("as-published", other)],
+        )
+        for text, other in (
+            ("Spectral normalisation of the heads helps", "plain-heads"),
+            ("Local and global features are better than two maps", "local-local"),
+        )
+    ]
+    published = {"as-published": {"fid": 17.14}, "plain-heads": {"fid": 18.67}, "local-local": {"fid": 20.20}}
+    return _table(
+        "ablations", presets, size, steps, num_images, data, published=published, claims=claims, illustrate=_draw_losses
+    )
+
+
+def _table(
+    name: str,
+    presets: Mapping[str, Preset],
+    size: Size,
+    steps: int,
+    num_images: int,
+    data: TableData,
+    *,
+    published: Mapping[str, Mapping[str, float]],
+    claims: Sequence[Claim],
+    illustrate: Callable[[Path, Folders], None] | None = None,
+) -> Experiment:
+    return run_table(
+        name,
+        presets,
+        run_options=data.run_options(
+            metrics_every=max(1, steps // CURVE_POINTS), metrics=("fid",), num_watched=watched(num_images)
+        ),
+        evaluation=data.evaluation(metrics=METRICS, num_real=num_images, num_fake=num_images),
+        settings={"steps": steps, "num_images": num_images, "data": data.settings},
+        title=title(data, size, steps, num_images),
+        columns=columns(data),
+        published=published,
+        claims=claims,
+        illustrate=illustrate or _draw,
+    )
+
+
+def _draw(output: Path, folders: Folders) -> None:
+    draw_curves(output, runs_by_row(folders), {"fid": IMAGE_METRICS["fid"]})
+
+
+def _draw_losses(output: Path, folders: Folders) -> None:
+    """Draws the distances, and the losses of both players beside those of InfoMax: Figure 7."""
+    _draw(output, folders)
+    runs = {row: own for row, own in runs_by_row(folders).items() if row in ("as-published", "weights-1")}
+    draw_scalars(output / "losses.png", runs, LOSSES)
+
+
+LOSSES = {
+    "discriminator/adversarial": "discriminator, adversarial loss",
+    "discriminator/infomax": "discriminator, InfoMax (nats)",
+    "generator/adversarial": "generator, adversarial loss",
+    "generator/infomax": "generator, InfoMax (nats)",
+}
+"""Scalars of a run's log, with the labels of their axes."""

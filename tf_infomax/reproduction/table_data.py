@@ -1,0 +1,67 @@
+"""The data behind a table, where a table can be made for several."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from tf_infomax.presets import Preset
+from tf_infomax.runs.options import EvaluationOptions, GANRunOptions
+
+
+@dataclass(frozen=True)
+class TableData:
+    """What the runs behind a table learn and are measured on."""
+
+    dataset: str | None = None
+    """Dataset of the runs, such as folder or one of TensorFlow Datasets; that of the paper if none."""
+    data_dir: str | None = None
+    """Folder of your images, or of TensorFlow Datasets; its default if none."""
+    cache_dir: str | None = None
+    """Folder of resized copies of large datasets and of features; in the user's cache if none."""
+    data_name: str | None = None
+    """Name of the data in the table; that of the dataset if none."""
+    features: str | None = None
+    """Network behind metrics of images, see tf-infomax evaluate; that of the dataset if none."""
+    feature_name: str | None = None
+    """Name of that network in the table."""
+
+    @property
+    def is_given(self) -> bool:
+        """Whether anything was chosen."""
+        return self != TableData()
+
+    @property
+    def title(self) -> str:
+        """Name of the data, for people."""
+        return self.data_name or str(self.dataset)
+
+    @property
+    def feature_title(self) -> str:
+        """Name of the features, for people."""
+        return self.feature_name or self.features or "the digit classifier"
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What decides the numbers, as JSON; where the files are does not."""
+        return {"dataset": self.dataset, "name": self.title, "features": self.feature_name or self.features}
+
+    def or_else(self, dataset: str, features: str | None = None) -> "TableData":
+        """Returns the data with another dataset and other features where none were chosen."""
+        if self.dataset is not None:
+            return self
+        return replace(self, dataset=dataset, features=self.features or features)
+
+    def preset(self, preset: Preset) -> Preset:
+        """Returns a preset on these data."""
+        return preset if preset.data.dataset == self.dataset else preset.override({"dataset": self.dataset})
+
+    def run_options(self, **options: Any) -> GANRunOptions:
+        """Returns the options of the runs."""
+        return GANRunOptions(**self._places, features=self.features, feature_name=self.feature_name, **options)
+
+    def evaluation(self, **options: Any) -> EvaluationOptions:
+        """Returns the options of their measurement."""
+        return EvaluationOptions(**self._places, features=self.features, feature_name=self.feature_name, **options)
+
+    @property
+    def _places(self) -> dict[str, Any]:
+        return {"data_dir": self.data_dir, "cache_dir": self.cache_dir}
