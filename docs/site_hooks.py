@@ -11,7 +11,7 @@ from mkdocs.structure.pages import Page
 
 ROOT = Path(__file__).parents[1]
 COPIED = ("*.png", "*.json")
-FUNCTIONS = ("caption", "comparison", "measurements", "number", "plain", "published_fid", "published_in")
+FUNCTIONS = ("caption", "claims", "comparison", "measurements", "number", "plain", "published_fid", "published_in")
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:

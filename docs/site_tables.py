@@ -1,6 +1,7 @@
 """Tables of the site, made from the files that commands wrote and from the published numbers of the presets."""
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -64,6 +65,12 @@ def measurements(name: str, files: dict[str, str], metrics: Sequence[str]) -> st
     rows.append(["real against real", *(f"{records[metric]['floor']:.4g}" for metric in metrics)])
     columns = headings(POINT_METRICS)
     return table(["", *(columns[metric] for metric in metrics)], rows)
+
+
+def claims() -> str:
+    """Returns the index of `results/` without its heading, and with names for links."""
+    _, _, text = (ROOT / "results" / "README.md").read_text().partition("\n\n")
+    return re.sub(r"^## \[(.+?)\]\(.+?\)$", r"## \1", text, flags=re.MULTILINE)
 
 
 def published_fid() -> str:

@@ -77,8 +77,8 @@ def test_options():
 
 @pytest.mark.slow
 def test_a_table_by_jobs(tmp_path):
-    options = ["--quick", "--output", "table", "--work-dir", "runs", "--rows", "sngan", "--executor", "local"]
-    finished = programs.tf_infomax("reproduce", "methods-digits", *options, cwd=tmp_path)
+    options = ["--quick", "--output", "table", "--work-dir", "runs", "--rows", "classifier", "--executor", "local"]
+    finished = programs.tf_infomax("reproduce", "forgetting", *options, cwd=tmp_path)
     assert finished.returncode == 0, finished.stderr
-    assert "sngan, seed 0: done" in finished.stderr and "| sngan |" in finished.stdout
+    assert "classifier, seed 0: done" in finished.stderr and "| classifier |" in finished.stdout
     assert "--rows" not in (tmp_path / "table" / "table.md").read_text()

@@ -56,7 +56,7 @@ def test_forgetting(tmp_path):
 def test_mode_collapse(tmp_path):
     experiment, results, text = made("mode-collapse", tmp_path)
     assert results["summary"]["one-image"]["accuracy"]["mean"] == 0.0
-    assert len(experiment.rows) == 12 and "**undecided**, better by" in text
+    assert len(experiment.rows) == 12 and "**undecided**, mean advantage" in text
     assert len(list((tmp_path / "runs").glob("contrast-seed-*.json"))) == 1 and (tmp_path / "curves.png").exists()
 
 

@@ -96,6 +96,6 @@ def sentence(claim: Claim, found: Verdict) -> str:
     settings = " and settings" if len(claim.pairs) > 1 else ""
     test = f"p = {found.probability:.2g}" if found.num_pairs >= FEWEST else "too few for a test"
     return (
-        f"- {claim.text} ({claim.source}): **{found.finding}**, better by {found.mean:.3g} in the mean; {test}, "
+        f"- {claim.text} ({claim.source}): **{found.finding}**, mean advantage {found.mean:.3g}; {test}, "
         f"{found.num_pairs} pairs over seeds{settings}."
     )
