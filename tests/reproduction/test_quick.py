@@ -18,6 +18,8 @@ ROWS = {
     "stability": ("sngan-adam-0-0.9-ndis-1", "infomax-gan-adam-0-0.9-ndis-1"),
     "sensitivity": ("alpha-0.2-beta-0",),
     "ablations": ("local-local",),
+    "contrast-digits": ("scores-times-5",),
+    "contrast-natural": ("mean-pooling",),
 }
 """Rows of large tables that are computed."""
 
@@ -58,6 +60,15 @@ def test_mode_collapse(tmp_path):
     assert results["summary"]["one-image"]["accuracy"]["mean"] == 0.0
     assert len(experiment.rows) == 12 and "**undecided**, mean advantage" in text
     assert len(list((tmp_path / "runs").glob("contrast-seed-*.json"))) == 1 and (tmp_path / "curves.png").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["contrast-digits", "contrast-natural"])
+def test_the_study_of_the_contrast(name, tmp_path):
+    experiment, results, _ = made(name, tmp_path)
+    (values,) = results["summary"].values()
+    assert all(np.isfinite(values[column]["mean"]) for column in experiment.columns)
+    assert experiment.columns["times_chance"] == "accuracy / chance"
 
 
 @pytest.mark.slow

@@ -116,12 +116,22 @@ class InfoMax(AuxiliaryObjective):
     def contrast(
         self, features: Features, *, seed: Tensor | None = None, training: bool = True
     ) -> tuple[Tensor, Tensor]:
-        """Returns the contrastive loss (nats) and accuracy of one batch of discriminator features.
+        """Returns the contrastive loss (nats) and accuracy of one batch of discriminator features; see `scores`."""
+        scores, own_images = self.scores(features, seed=seed, training=training)
+        loss = infonce_loss(scores, own_images=own_images, own_locations=self.own_locations)
+        return loss, contrastive_accuracy(scores, own_images=own_images)
+
+    def scores(self, features: Features, *, seed: Tensor | None = None, training: bool = True) -> tuple[Tensor, Tensor]:
+        """Compares the replica's global features with the locations of all images.
 
         Args:
             features: Outputs of the discriminator.
             seed: (2,) int32, for sampling locations; needed where `location_fraction` is below 1.
             training: Whether the heads' power iterations advance.
+
+        Returns:
+            Scores (B, N, M) float32 of B global features, or (B * M_2, N, M) of a map's locations, and the number (B,)
+            or (B * M_2,) of each one's own image among the N.
         """
         local_features, global_features = self._select(features, seed)
         queries = flatten_locations(self.global_head(global_features, training=training))  # (B, Q, R)
@@ -135,9 +145,7 @@ class InfoMax(AuxiliaryObjective):
         if self.negatives == "global":
             own_images += distribution.replica_id() * batch_size
             encodings = distribution.gather(encodings)
-        scores = local_global_scores(encodings, directions) + offsets[:, None, None]  # (B * Q, N, M)
-        loss = infonce_loss(scores, own_images=own_images, own_locations=self.own_locations)
-        return loss, contrastive_accuracy(scores, own_images=own_images)
+        return local_global_scores(encodings, directions) + offsets[:, None, None], own_images  # (B * Q, N, M)
 
     def _select(self, features: Features, seed: Tensor | None) -> tuple[Tensor, ...]:
         """Returns the local and the global layer; sampled maps become (B, M, C)."""

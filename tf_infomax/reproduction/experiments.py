@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tf_infomax.errors import InputError, check_choice
+from tf_infomax.reproduction.contrast_study import contrast_digits, contrast_natural
 from tf_infomax.reproduction.contrastive_classifier import ClassifierOptions
 from tf_infomax.reproduction.cost import cost
 from tf_infomax.reproduction.deep_infomax_digits import deep_infomax_digits
@@ -62,6 +63,10 @@ EXPERIMENTS: Mapping[str, ExperimentRow] = {
         name: ExperimentRow(make, {"steps": 1, "num_images": 50, "size": TINY, "data": _STACKED}, takes_data=True)
         for name, make in (("stability", stability), ("sensitivity", sensitivity), ("ablations", ablations))
     },
+    "contrast-digits": ExperimentRow(contrast_digits, {"steps": 1, "num_images": 100}),
+    "contrast-natural": ExperimentRow(
+        contrast_natural, {"steps": 1, "num_images": 50, "size": TINY, "data": _STACKED}, takes_data=True
+    ),
     "cost": ExperimentRow(cost, {"steps": 1, "widths": (8, 8), "datasets": ("cifar10",), "discriminator_steps": (1,)}),
     "ver-table1": ExperimentRow(functools.partial(ver_table, "ring", 1)),
     "ver-table2": ExperimentRow(functools.partial(ver_table, "grid", 2)),
