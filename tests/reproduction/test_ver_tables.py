@@ -15,7 +15,9 @@ from tf_infomax.presets import PRESETS, preset_named
 from tf_infomax.reproduction import ver_figures, ver_tables
 from tf_infomax.reproduction.experiment import Experiment, reproduce, table
 from tf_infomax.reproduction.experiments import EXPERIMENTS
-from tf_infomax.reproduction.ver_tables import METHODS, measure_samples, real_against_real, ver_table, weight_sweep
+from tf_infomax.reproduction.table_data import TableData
+from tf_infomax.reproduction.ver_samples import measure_samples, real_against_real
+from tf_infomax.reproduction.ver_tables import METHODS, ver_table, ver_table_mnist, weight_sweep
 from tf_infomax.reproduction.ver_weights import choice, chosen_weights
 from tf_infomax.runs import training, watching
 from tf_infomax.runs.directory import RunDirectory
@@ -271,3 +273,12 @@ def test_programs():
     row = EXPERIMENTS["ver-table2"]
     experiment = row.make(**{**row.quick, "num_samples": 40})
     assert experiment.name == "ver-table2" and set(experiment.published["vgan"]) == set(POINT_METRICS)
+
+
+def test_the_data_of_the_paper(monkeypatch):
+    monkeypatch.setattr(ver_tables, "_floor_text", lambda *args: "")
+    table = ver_table_mnist(data=TableData(data_dir="somewhere"))
+    assert table.name == "ver-table3-mnist" and table.rows == METHODS
+    assert table.settings["data"] == {"dataset": "mnist", "name": "mnist", "features": "digits"}
+    assert {own["data"]["dataset"] for own in table.settings["presets"].values()} == {"mnist"}
+    assert table.title.startswith("GAN + VER, Table 3: mnist, 6,000 generator steps")

@@ -18,7 +18,7 @@ from tf_infomax.reproduction.natural_images import TINY, natural_images
 from tf_infomax.reproduction.natural_variations import ablations, sensitivity, stability
 from tf_infomax.reproduction.stacked_mnist import stacked_mnist
 from tf_infomax.reproduction.table_data import TableData
-from tf_infomax.reproduction.ver_tables import ver_table, weight_sweep
+from tf_infomax.reproduction.ver_tables import ver_table, ver_table_mnist, weight_sweep
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,9 @@ EXPERIMENTS: Mapping[str, ExperimentRow] = {
     "ver-table1": ExperimentRow(functools.partial(ver_table, "ring", 1)),
     "ver-table2": ExperimentRow(functools.partial(ver_table, "grid", 2)),
     "ver-table3": ExperimentRow(functools.partial(ver_table, "digits", 3)),
+    "ver-table3-mnist": ExperimentRow(
+        ver_table_mnist, {"steps": 20, "num_samples": 200, "data": _DIGITS}, takes_data=True
+    ),
     "ver-weights-ring": ExperimentRow(functools.partial(weight_sweep, "ring")),
     "ver-weights-grid": ExperimentRow(functools.partial(weight_sweep, "grid")),
     "ver-weights-digits": ExperimentRow(functools.partial(weight_sweep, "digits")),
