@@ -33,9 +33,10 @@ PAIRS = (
 
 
 def test_names():
-    """Published methods are trained on what they were published for, all methods on what is CPU-sized."""
+    """Published methods are trained on what they were published for, and on what is CPU-sized, but for noise."""
     expected = {f"{method}-{dataset}" for methods, datasets in PAIRS for method in methods for dataset in datasets}
-    assert set(PRESETS) == set(PRESETS.pairs) == expected
+    noise = {"dcgan-quarter-stacked-digits", "dcgan-quarter-im-stacked-digits"}
+    assert set(PRESETS) == set(PRESETS.pairs) == expected - noise
 
 
 @pytest.mark.parametrize("name", PRESETS)

@@ -276,6 +276,8 @@ def test_programs():
 
 
 def test_the_data_of_the_paper(monkeypatch):
+    monkeypatch.setattr(ver_tables, "METHODS", METHODS)
+    monkeypatch.setattr(ver_tables, "preset_named", preset_named)
     monkeypatch.setattr(ver_tables, "_floor_text", lambda *args: "")
     table = ver_table_mnist(data=TableData(data_dir="somewhere"))
     assert table.name == "ver-table3-mnist" and table.rows == METHODS

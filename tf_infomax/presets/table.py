@@ -37,8 +37,8 @@ class PresetTable(Mapping[str, Preset]):
         return {
             f"{method_name}-{dataset_name}": (method_name, dataset_name)
             for dataset_name, dataset in DATASETS.items()
-            for method_name, method in METHODS.items()
-            if _belong_together(method, dataset)
+            for method_name in METHODS
+            if _belong_together(method_name, dataset)
         }
 
     def __iter__(self) -> Iterator[str]:
@@ -82,9 +82,10 @@ PRESETS = PresetTable()
 """All presets."""
 
 
-def _belong_together(method: Method, dataset: Dataset) -> bool:
+def _belong_together(name: str, dataset: Dataset) -> bool:
+    method = METHODS[name]
     recipe = dataset.recipes.get(method.kind)
-    if recipe is None or (method.needs_classes and dataset.num_classes is None):
+    if recipe is None or name in recipe.without or (method.needs_classes and dataset.num_classes is None):
         return False
     if recipe.cpu_sized or method.kind == "encoder":
         return True
