@@ -16,6 +16,7 @@ from tf_infomax.layers.pooled_convolution import PooledConv2D
 from tf_infomax.models import GAN, DeepInfoMax, PlayersModel, games, schedules
 from tf_infomax.objectives import AuxiliaryObjective, EncoderObjective
 from tf_infomax.objectives.encoder_infomax import EncoderInfoMax
+from tf_infomax.reproduction.scaled_infomax import ScaledInfoMax
 
 PACKAGE = Path(tf_infomax.__file__).parent
 SERIALISED_BY_KERAS = (keras.layers.Layer, keras.optimizers.schedules.LearningRateSchedule)
@@ -179,6 +180,13 @@ ARGUMENTS = {
         "local_layer": "block0",
         "global_layer": "block1",
         "location_fraction": 0.5,
+    },
+    ScaledInfoMax: lambda: {
+        "projection_dim": 5,
+        "discriminator_weight": 0.5,
+        "generator_weight": 0.75,
+        "scale": 2.0,
+        "mean_pooling": True,
     },
     objectives.LocalInfoMax: lambda: {
         "weight": 0.5,

@@ -3,6 +3,7 @@
 As one of several workers where the environment says so; then each of them writes a file of its own.
 """
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -81,6 +82,8 @@ class Losses(keras.callbacks.Callback):
 
 def main(folder: str, replicas: str) -> None:
     worker = find_cluster(os.environ).index if TF_CONFIG in os.environ else None
+    gc.freeze()
+    gc.set_threshold(10_000)  # As in conftest.py: tracing makes many objects.
     tf.config.experimental.enable_op_determinism()
     strategy = make_strategy("default" if worker is None else "workers", replicas=int(replicas))
     for name, preset in METHODS.items():
