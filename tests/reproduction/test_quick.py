@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from tf_infomax.errors import InputError
+from tf_infomax.reproduction import cost
 from tf_infomax.reproduction.experiment import Experiment, reproduce
 from tf_infomax.reproduction.experiments import EXPERIMENTS, make_experiment
 from tf_infomax.reproduction.table_data import TableData
@@ -71,11 +72,23 @@ def test_the_study_of_the_contrast(name, tmp_path):
     assert experiment.columns["times_chance"] == "accuracy / chance"
 
 
-@pytest.mark.slow
-def test_cost(tmp_path):
+def test_cost(tmp_path, monkeypatch):
+    """With numbers in place of `run_benchmark`, which has tests of its own."""
+
+    def benchmark(presets, options):
+        seconds = {"infomax-gan": 0.55, "sngan": 0.5}
+        timed = [(name.split(" ")[0], preset) for name, preset in presets]
+        assert [list(preset.model.objectives) for _, preset in timed] == [["infomax"], []] and options.steps == 1
+        return {
+            "presets": [{"seconds_per_step": {"median": seconds[name]}, "peak_memory_mib": 100} for name, _ in timed],
+            "ratio": {"median_of_ratios": 1.1},
+        }
+
+    monkeypatch.setattr(cost, "run_benchmark", benchmark)
     _, results, text = made("cost", tmp_path)
-    ((row, values),) = results["summary"].items()
-    assert row == "32px-ndis-1" and values["sngan_seconds"]["mean"] > 0 and values["sngan_mib"]["mean"] > 100
+    means = {name: column["mean"] for name, column in results["summary"]["32px-ndis-1"].items()}
+    assert means["sngan_seconds"] == 50.0 and means["infomax_gan_seconds"] == pytest.approx(55.0)
+    assert means["overhead"] == pytest.approx(10.0) and means["sngan_mib"] == 100
     assert "InfoMax takes less than 0.1%" in text
 
 
