@@ -32,11 +32,11 @@ def draw_grids(output: Path, runs: Runs) -> None:
         write_png(output / f"samples-{row}.png", sample_grid(first.load_gan()))
 
 
-def draw_curves(output: Path, runs: Runs, metrics: Mapping[str, Metric[Any]], *, name: str = CURVES_FIGURE) -> None:
+def draw_curves(output: Path, runs: Runs, metrics: Mapping[str, Metric[Any]]) -> None:
     """Draws curves of metrics over training, means over the seeds; nothing where logs were removed."""
     curves = {row: mean_curves(metric_curves(run.logs) for run in own) for row, own in runs.items()}
     if any(curves.values()):
-        write_png(output / name, metric_panels(curves, metrics))
+        write_png(output / CURVES_FIGURE, metric_panels(curves, metrics))
 
 
 def draw_scalars(path: Path, runs: Runs, labels: Mapping[str, str]) -> None:

@@ -5,8 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from tf_infomax.files import write_bytes
-from tf_infomax.reproduction.claims import Claim, sentence, verdict
-from tf_infomax.reproduction.experiment import RESULTS_FILE, TABLE_FILE, Experiment
+from tf_infomax.reproduction.experiment import RESULTS_FILE, TABLE_FILE, Experiment, verdicts
 from tf_infomax.reproduction.experiments import EXPERIMENTS, make_experiment
 from tf_infomax.reproduction.table_data import TableData
 
@@ -47,12 +46,8 @@ def _section(name: str, results: dict[str, Any] | None) -> str:
         return f"## {name}\n\nNot measured yet.\n"
     lines = [f"## [{name}]({name}/{TABLE_FILE})", ""]
     lines += [f"{_extent(results)}", ""]
-    lines += [_entry(claim, results) for claim in experiment_of(name, results).claims]
+    lines.append(verdicts(experiment_of(name, results), results["cells"]))
     return "\n".join(lines).rstrip() + "\n"
-
-
-def _entry(claim: Claim, results: dict[str, Any]) -> str:
-    return sentence(claim, verdict(claim, results["cells"]))
 
 
 def _extent(results: dict[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """SNGAN, InfoMax-GAN, SSGAN and SSGAN + IM on natural images of 32 px: InfoMax-GAN's Tables 1 and 2, Figure 4."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -80,25 +80,55 @@ def natural_images(
     """
     data = natural_data(data)
     published = {row: {"fid": PRESETS[f"{row}-cifar10"].published["fid"]} for row in METHODS}
-    return run_table(
+    return natural_table(
         "natural-images",
         {method: small_preset(method, data, size, steps=steps) for method in METHODS},
-        run_options=data.run_options(
-            metrics_every=max(1, steps // CURVE_POINTS), metrics=METRICS, num_watched=watched(num_images)
-        ),
-        evaluation=data.evaluation(metrics=METRICS, num_real=num_images, num_fake=num_images),
-        settings={"steps": steps, "num_images": num_images, "data": data.settings},
-        title=title(data, size, steps, num_images),
-        columns=columns(data),
+        size,
+        steps,
+        num_images,
+        data,
+        watched=METRICS,
         published=published,
         illustrate=_draw,
         claims=CLAIMS,
     )
 
 
-def watched(num_images: int) -> int:
-    """Returns the images of a measurement during training."""
-    return min(num_images, 2000)
+def natural_table(
+    name: str,
+    presets: Mapping[str, Preset],
+    size: Size,
+    steps: int,
+    num_images: int,
+    data: TableData,
+    *,
+    watched: Sequence[str],
+    **parts: Any,
+) -> Experiment:
+    """Returns a table of runs on natural images.
+
+    Args:
+        name: Name of the experiment.
+        presets: Presets by row, from `small_preset`.
+        size: Size of the networks.
+        steps: Generator steps of each run.
+        num_images: Generated and real images per measurement.
+        data: Data of the runs.
+        watched: Metrics to measure during training, on 2,000 images at most.
+        **parts: Other attributes of the experiment.
+    """
+    return run_table(
+        name,
+        presets,
+        run_options=data.run_options(
+            metrics_every=max(1, steps // CURVE_POINTS), metrics=tuple(watched), num_watched=min(num_images, 2000)
+        ),
+        evaluation=data.evaluation(metrics=METRICS, num_real=num_images, num_fake=num_images),
+        settings={"steps": steps, "num_images": num_images, "data": data.settings},
+        title=_title(data, size, steps, num_images),
+        columns=_columns(data),
+        **parts,
+    )
 
 
 def natural_data(data: TableData | None) -> TableData:
@@ -113,7 +143,7 @@ def small_preset(method: str, data: TableData, size: Size, **changes: Any) -> Pr
     return preset.override({name: value for name, value in size.items() if name in known} | changes)
 
 
-def title(data: TableData, size: Size, steps: int, num_images: int) -> str:
+def _title(data: TableData, size: Size, steps: int, num_images: int) -> str:
     """Returns the protocol in a sentence."""
     return (
         f"{data.title}, 32 px ResNets of width {size['generator.base_channels']} (generator) and "
@@ -123,7 +153,7 @@ def title(data: TableData, size: Size, steps: int, num_images: int) -> str:
     )
 
 
-def columns(data: TableData) -> dict[str, str]:
+def _columns(data: TableData) -> dict[str, str]:
     """Returns the columns; a distance on other features than Inception's is no FID."""
     names = {"fid": "FD", "kid": "KD"} if data.features != "inception" else {"fid": "FID", "kid": "KID"}
     return {**names, "precision": "precision", "recall": "recall", "floor_fid": "floor"}

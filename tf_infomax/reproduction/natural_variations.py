@@ -1,27 +1,16 @@
 """Settings of InfoMax-GAN on natural images: its Tables 3 and 4, Figures 6 and 7, and Appendix A.5."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from tf_infomax.metrics import IMAGE_METRICS
 from tf_infomax.presets import Preset
-from tf_infomax.presets.table import published_variants
+from tf_infomax.presets.table import published_numbers, published_variants
 from tf_infomax.reproduction.claims import Claim
 from tf_infomax.reproduction.experiment import Experiment, Folders
 from tf_infomax.reproduction.figures import draw_curves, draw_scalars, runs_by_row
-from tf_infomax.reproduction.natural_images import (
-    CURVE_POINTS,
-    METRICS,
-    SMALL,
-    Size,
-    columns,
-    natural_data,
-    small_preset,
-    title,
-    watched,
-)
-from tf_infomax.reproduction.run_table import run_table
+from tf_infomax.reproduction.natural_images import SMALL, Size, natural_data, natural_table, small_preset
 from tf_infomax.reproduction.table_data import TableData
 
 STEPS = 1500
@@ -68,11 +57,7 @@ def stability(
         for method in ("sngan", "infomax-gan"):
             row = _stability_row(method, *setting)
             presets[row] = small_preset(method, data, size, steps=steps, **changes)
-            published[row] = {
-                number.metric: number.value
-                for number in published_variants(f"{method}-cifar10")
-                if number.overrides == changes
-            }
+            published[row] = _published(method, changes)
     claim = Claim(
         text="InfoMax-GAN is nearer to the data than SNGAN whatever the decays and the discriminator's updates",
         source="InfoMax-GAN, Table 3",
@@ -80,7 +65,18 @@ def stability(
         better="lower",
         pairs=[(_stability_row("infomax-gan", *own), _stability_row("sngan", *own)) for own in STABILITY],
     )
-    return _table("stability", presets, size, steps, num_images, data, published=published, claims=[claim])
+    return natural_table(
+        "stability",
+        presets,
+        size,
+        steps,
+        num_images,
+        data,
+        watched=("fid",),
+        published=published,
+        claims=[claim],
+        illustrate=_draw,
+    )
 
 
 def _stability_row(method: str, beta_1: float, beta_2: float, discriminator_steps: int) -> str:
@@ -98,13 +94,22 @@ def sensitivity(
         row, channels = f"r-{multiple}-times", size["discriminator.base_channels"]
         projection = {"objectives.infomax.projection_dim": multiple * channels}
         presets[row] = small_preset("infomax-gan", data, size, steps=steps, **projection)
-        wide = {"objectives.infomax.projection_dim": multiple * 128}
-        numbers = [item for item in published_variants("infomax-gan-cifar10") if item.overrides == wide]
-        published[row] = {number.metric: number.value for number in numbers}
+        published[row] = _published("infomax-gan", {"objectives.infomax.projection_dim": multiple * 128})
     for alpha, beta in WEIGHTS:
         weights = {"objectives.infomax.generator_weight": alpha, "objectives.infomax.discriminator_weight": beta}
         presets[_weights_row(alpha, beta)] = small_preset("infomax-gan", data, size, steps=steps, **weights)
-    return _table("sensitivity", presets, size, steps, num_images, data, published=published, claims=_WEIGHT_CLAIMS)
+    return natural_table(
+        "sensitivity",
+        presets,
+        size,
+        steps,
+        num_images,
+        data,
+        watched=("fid",),
+        published=published,
+        claims=_WEIGHT_CLAIMS,
+        illustrate=_draw,
+    )
 
 
 def _weights_row(alpha: float, beta: float) -> str:
@@ -148,38 +153,27 @@ def ablations(
             ("Local and global features are better than two maps", "local-local"),
         )
     ]
-    published = {"as-published": {"fid": 17.14}, "plain-heads": {"fid": 18.67}, "local-local": {"fid": 20.20}}
-    return _table(
-        "ablations", presets, size, steps, num_images, data, published=published, claims=claims, illustrate=_draw_losses
-    )
-
-
-def _table(
-    name: str,
-    presets: Mapping[str, Preset],
-    size: Size,
-    steps: int,
-    num_images: int,
-    data: TableData,
-    *,
-    published: Mapping[str, Mapping[str, float]],
-    claims: Sequence[Claim],
-    illustrate: Callable[[Path, Folders], None] | None = None,
-) -> Experiment:
-    return run_table(
-        name,
+    numbers = {row: _published("infomax-gan", own) for row, own in ABLATIONS.items()}
+    published = {row: own for row, own in numbers.items() if own}
+    return natural_table(
+        "ablations",
         presets,
-        run_options=data.run_options(
-            metrics_every=max(1, steps // CURVE_POINTS), metrics=("fid",), num_watched=watched(num_images)
-        ),
-        evaluation=data.evaluation(metrics=METRICS, num_real=num_images, num_fake=num_images),
-        settings={"steps": steps, "num_images": num_images, "data": data.settings},
-        title=title(data, size, steps, num_images),
-        columns=columns(data),
+        size,
+        steps,
+        num_images,
+        data,
+        watched=("fid",),
         published=published,
         claims=claims,
-        illustrate=illustrate or _draw,
+        illustrate=_draw_losses,
     )
+
+
+def _published(method: str, overrides: Mapping[str, Any]) -> dict[str, float]:
+    """Returns the FID that was published for a method on CIFAR-10 with other settings, or with none; empty if none."""
+    name = f"{method}-cifar10"
+    numbers = published_variants(name) if overrides else published_numbers(name)
+    return {item.metric: item.value for item in numbers if item.metric == "fid" and item.overrides == overrides}
 
 
 def _draw(output: Path, folders: Folders) -> None:
