@@ -1,4 +1,4 @@
-"""Trains each kind of method for a few steps: python -m tests.trajectories FOLDER REPLICAS.
+"""Trains each kind of method for a few steps: python -m tests.trajectories FOLDER REPLICAS NAME ...
 
 As one of several workers where the environment says so; then each of them writes a file of its own.
 """
@@ -31,6 +31,8 @@ METHODS = {
     "deep_infomax": "dim-lg-digits",
 }
 """Presets by the objective, or the game, that each stands for."""
+LEARNING_RATES = {METHODS["prior_matching"]: 1e-4}
+"""Where 0.01 is too long a step: equal infinities would say nothing."""
 
 Trajectory = dict[str, np.ndarray]
 """Losses of the steps, by `loss/<name>`, and all variables after the last one, by `state/<number>`."""
@@ -41,7 +43,8 @@ def trajectory(preset: str, strategy: tf.distribute.Strategy) -> Trajectory:
     with strategy.scope():
         keras.utils.set_random_seed(0)
         model, rows = small(preset)
-        optimizers = {f"{player}_optimizer": keras.optimizers.SGD(0.01) for player in model.players}
+        rate = LEARNING_RATES.get(preset, 0.01)
+        optimizers = {f"{player}_optimizer": keras.optimizers.SGD(rate) for player in model.players}
         model.compile(**{**model.compile_arguments(), **optimizers, "jit_compile": False})
     losses = Losses()
     dataset = deal_out(strategy, batches(data_for(model, rows * STEPS), rows))
@@ -80,14 +83,14 @@ class Losses(keras.callbacks.Callback):
             self.by_name.setdefault(name, []).append(float(value))
 
 
-def main(folder: str, replicas: str) -> None:
+def main(folder: str, replicas: str, *names: str) -> None:
     worker = find_cluster(os.environ).index if TF_CONFIG in os.environ else None
     gc.freeze()
     gc.set_threshold(10_000)  # As in conftest.py: tracing makes many objects.
     tf.config.experimental.enable_op_determinism()
     strategy = make_strategy("default" if worker is None else "workers", replicas=int(replicas))
-    for name, preset in METHODS.items():
-        np.savez(Path(folder) / f"{name}_{worker or 0}.npz", **trajectory(preset, strategy))
+    for name in names:
+        np.savez(Path(folder) / f"{name}_{worker or 0}.npz", **trajectory(METHODS[name], strategy))
 
 
 if __name__ == "__main__":
