@@ -16,7 +16,7 @@ from tf_infomax.layers.pooled_convolution import PooledConv2D
 from tf_infomax.models import GAN, DeepInfoMax, PlayersModel, games, schedules
 from tf_infomax.objectives import AuxiliaryObjective, EncoderObjective
 from tf_infomax.objectives.encoder_infomax import EncoderInfoMax
-from tf_infomax.reproduction.scaled_infomax import ScaledInfoMax
+from tf_infomax.reproduction.infomax_gan.scaled_infomax import ScaledInfoMax
 
 PACKAGE = Path(tf_infomax.__file__).parent
 SERIALISED_BY_KERAS = (keras.layers.Layer, keras.optimizers.schedules.LearningRateSchedule)

@@ -10,12 +10,12 @@ import pytest
 from tests.event_files import scalars
 from tf_infomax.metrics import IMAGE_METRICS, POINT_METRICS, Metric
 from tf_infomax.presets import preset_named
-from tf_infomax.reproduction import ver_tables
 from tf_infomax.reproduction.curves import metric_curves
 from tf_infomax.reproduction.experiment import redraw, reproduce
 from tf_infomax.reproduction.figures import metric_panels
-from tf_infomax.reproduction.methods_digits import methods_digits
-from tf_infomax.reproduction.ver_tables import ver_table
+from tf_infomax.reproduction.infomax_gan.methods_digits import methods_digits
+from tf_infomax.reproduction.ver import tables as ver_tables
+from tf_infomax.reproduction.ver.tables import ver_table
 from tf_infomax.runs import watching
 from tf_infomax.runs.directory import RunDirectory
 from tf_infomax.runs.evaluation import EvaluationOptions, evaluate_run

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from tf_infomax.errors import InputError
-from tf_infomax.reproduction import cost
 from tf_infomax.reproduction.experiment import Experiment, reproduce
 from tf_infomax.reproduction.experiments import EXPERIMENTS, make_experiment
+from tf_infomax.reproduction.infomax_gan import cost
 from tf_infomax.reproduction.table_data import TableData
 
 RUN_TABLES = ("stacked-mnist", "natural-images", "stability", "sensitivity", "ablations")

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from tf_infomax.presets import preset_named
-from tf_infomax.reproduction import ver_tables
 from tf_infomax.reproduction.experiments import EXPERIMENTS
 from tf_infomax.reproduction.index import experiment_of, index
-from tf_infomax.reproduction.ver_weights import chosen_weights
+from tf_infomax.reproduction.ver import tables as ver_tables
+from tf_infomax.reproduction.ver.weights import chosen_weights
 
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "results"

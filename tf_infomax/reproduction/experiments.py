@@ -6,19 +6,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tf_infomax.errors import InputError, check_choice
-from tf_infomax.reproduction.contrast_study import contrast_digits, contrast_natural
-from tf_infomax.reproduction.contrastive_classifier import ClassifierOptions
-from tf_infomax.reproduction.cost import cost
-from tf_infomax.reproduction.deep_infomax_digits import deep_infomax_digits
+from tf_infomax.reproduction.deep_infomax.digits import deep_infomax_digits
 from tf_infomax.reproduction.experiment import Experiment
-from tf_infomax.reproduction.forgetting import forgetting
-from tf_infomax.reproduction.methods_digits import methods_digits
-from tf_infomax.reproduction.mode_collapse import mode_collapse
-from tf_infomax.reproduction.natural_images import TINY, natural_images
-from tf_infomax.reproduction.natural_variations import ablations, sensitivity, stability
-from tf_infomax.reproduction.stacked_mnist import stacked_mnist
+from tf_infomax.reproduction.infomax_gan.contrast_study import contrast_digits, contrast_natural
+from tf_infomax.reproduction.infomax_gan.contrastive_classifier import ClassifierOptions
+from tf_infomax.reproduction.infomax_gan.cost import cost
+from tf_infomax.reproduction.infomax_gan.forgetting import forgetting
+from tf_infomax.reproduction.infomax_gan.methods_digits import methods_digits
+from tf_infomax.reproduction.infomax_gan.mode_collapse import mode_collapse
+from tf_infomax.reproduction.infomax_gan.natural_images import TINY, natural_images
+from tf_infomax.reproduction.infomax_gan.natural_variations import ablations, sensitivity, stability
+from tf_infomax.reproduction.infomax_gan.stacked_mnist import stacked_mnist
 from tf_infomax.reproduction.table_data import TableData
-from tf_infomax.reproduction.ver_tables import ver_table, ver_table_mnist, weight_sweep
+from tf_infomax.reproduction.ver.tables import ver_table, ver_table_mnist, weight_sweep
 
 
 @dataclass(frozen=True)

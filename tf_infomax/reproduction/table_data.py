@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from tf_infomax.data import ImageSource, load_source
 from tf_infomax.presets import Preset
 from tf_infomax.runs.options import EvaluationOptions, GANRunOptions
 
@@ -49,6 +50,10 @@ class TableData:
         if self.dataset is not None:
             return self
         return replace(self, dataset=dataset, features=self.features or features)
+
+    def source(self, *, split: str, image_size: int | None) -> ImageSource:
+        """Returns a split of the data, see `data.load_source`."""
+        return load_source(str(self.dataset), split=split, image_size=image_size, **self._places)
 
     def preset(self, preset: Preset) -> Preset:
         """Returns a preset on these data."""

@@ -15,17 +15,17 @@ from tf_infomax.images import write_png
 from tf_infomax.objectives import InfoMax
 from tf_infomax.plots import Curve, curve_panels
 from tf_infomax.reproduction.claims import Claim
-from tf_infomax.reproduction.contrastive_classifier import (
+from tf_infomax.reproduction.curves import mean_curve
+from tf_infomax.reproduction.experiment import Experiment, Folders
+from tf_infomax.reproduction.figures import CURVES_FIGURE
+from tf_infomax.reproduction.infomax_gan.contrastive_classifier import (
     DEFAULT_OPTIONS,
     ClassifierOptions,
     ContrastiveClassifier,
     images_by_class,
     shuffled_batches,
 )
-from tf_infomax.reproduction.curves import mean_curve
-from tf_infomax.reproduction.experiment import Experiment, Folders
-from tf_infomax.reproduction.figures import CURVES_FIGURE
-from tf_infomax.reproduction.natural_images import natural_data
+from tf_infomax.reproduction.infomax_gan.natural_images import natural_data
 from tf_infomax.reproduction.table_data import TableData
 from tf_infomax.types import Array
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tf_infomax.metrics import IMAGE_METRICS, POINT_METRICS, PROBABILITY_METRICS, Metric
-from tf_infomax.reproduction.ver_figures import DrawSamples, draw_images, draw_points
+from tf_infomax.reproduction.ver.figures import DrawSamples, draw_images, draw_points
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -9,8 +9,8 @@ import pytest
 import tensorflow as tf
 
 from tests.small_presets import narrow
-from tf_infomax.reproduction import deep_infomax_digits as module
-from tf_infomax.reproduction.deep_infomax_digits import ACCURACIES, COLUMNS, METHODS, deep_infomax_digits, findings
+from tf_infomax.reproduction.deep_infomax import digits as module
+from tf_infomax.reproduction.deep_infomax.digits import ACCURACIES, COLUMNS, METHODS, deep_infomax_digits, findings
 from tf_infomax.reproduction.experiment import reproduce
 
 ROWS = ("untrained", "dim-l-infonce")

@@ -12,10 +12,10 @@ from tf_infomax.presets import PRESETS, Preset, preset_named
 from tf_infomax.reproduction.claims import Claim
 from tf_infomax.reproduction.experiment import Experiment
 from tf_infomax.reproduction.table_data import TableData
-from tf_infomax.reproduction.ver_figures import draw_figures
-from tf_infomax.reproduction.ver_protocols import PROTOCOLS
-from tf_infomax.reproduction.ver_samples import NUM_DRAWS, NUM_SAMPLES, floor_size, measure_samples, real_against_real
-from tf_infomax.reproduction.ver_weights import choice
+from tf_infomax.reproduction.ver.figures import draw_figures
+from tf_infomax.reproduction.ver.protocols import PROTOCOLS
+from tf_infomax.reproduction.ver.samples import NUM_DRAWS, NUM_SAMPLES, floor_size, measure_samples, real_against_real
+from tf_infomax.reproduction.ver.weights import choice
 from tf_infomax.runs.training import train
 
 METHODS = ("vgan", "wgan", "vgan-ver", "wgan-ver")

@@ -8,7 +8,6 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tf_infomax.data import load_source
 from tf_infomax.errors import InputError
 from tf_infomax.images import to_float
 from tf_infomax.networks import ResNetDiscriminator
@@ -102,9 +101,7 @@ class ContrastiveClassifier:
 @functools.cache
 def images_by_class(data: TableData, split: str) -> list[Array]:
     """Reads all images (N, 32, 32, C) uint8 of a split, a list by their class."""
-    source = load_source(
-        str(data.dataset), split=split, image_size=32, data_dir=data.data_dir, cache_dir=data.cache_dir
-    )
+    source = data.source(split=split, image_size=32)
     images, labels = (part.numpy() for part in source.read(np.arange(source.num_images)))
     return [images[labels == number] for number in range(source.num_classes or 1)]
 

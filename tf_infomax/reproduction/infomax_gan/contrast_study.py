@@ -9,12 +9,12 @@ from typing import Any
 from tf_infomax.presets import Preset, preset_named
 from tf_infomax.presets.settings import settings
 from tf_infomax.reproduction.claims import Claim
-from tf_infomax.reproduction.contrast_inside import BATCH, INSIDE, inside
 from tf_infomax.reproduction.experiment import Experiment, Folders
 from tf_infomax.reproduction.figures import CURVES_FIGURE, draw_scalars, runs_by_row
-from tf_infomax.reproduction.natural_images import SMALL, Size, natural_data, small_preset
+from tf_infomax.reproduction.infomax_gan.contrast_inside import BATCH, INSIDE, inside
+from tf_infomax.reproduction.infomax_gan.natural_images import SMALL, Size, natural_data, small_preset
+from tf_infomax.reproduction.infomax_gan.scaled_infomax import ScaledInfoMax
 from tf_infomax.reproduction.run_table import run_table
-from tf_infomax.reproduction.scaled_infomax import ScaledInfoMax
 from tf_infomax.reproduction.table_data import TableData
 from tf_infomax.runs.directory import RunDirectory
 from tf_infomax.runs.evaluation import data_of_run

@@ -7,9 +7,9 @@ import pytest
 from tf_infomax import GAN, ConvolutionalDiscriminator, ConvolutionalGenerator, InfoMax
 from tf_infomax.images import to_float
 from tf_infomax.presets import preset_named
-from tf_infomax.reproduction.contrast_inside import INSIDE, inside
-from tf_infomax.reproduction.contrast_study import VARIANTS, contrast_digits, variant
-from tf_infomax.reproduction.scaled_infomax import ScaledInfoMax
+from tf_infomax.reproduction.infomax_gan.contrast_inside import INSIDE, inside
+from tf_infomax.reproduction.infomax_gan.contrast_study import VARIANTS, contrast_digits, variant
+from tf_infomax.reproduction.infomax_gan.scaled_infomax import ScaledInfoMax
 
 PLACES = [f"objectives.infomax.{name}" for name in "spectral_norm local_layer global_layer location_fraction".split()]
 IMAGES = np.random.default_rng(0).integers(0, 256, (64, 28, 28, 1), np.uint8)

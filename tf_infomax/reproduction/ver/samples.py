@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from tf_infomax.data import ImageSource, load_source
+from tf_infomax.data import ImageSource
 from tf_infomax.metrics import Suite, suite_for
 from tf_infomax.models.gan import GAN
 from tf_infomax.reproduction.table_data import TableData
-from tf_infomax.reproduction.ver_protocols import PROTOCOLS
+from tf_infomax.reproduction.ver.protocols import PROTOCOLS
 from tf_infomax.types import Array
 
 NUM_SAMPLES = 2500
@@ -75,13 +75,7 @@ def _means(draws: Sequence[Mapping[str, float]]) -> dict[str, float]:
 
 def _source(dataset: str, data: TableData | None) -> ImageSource:
     protocol, own = PROTOCOLS[dataset], data or TableData(dataset)
-    return load_source(
-        str(own.dataset),
-        split=protocol.split,
-        image_size=protocol.image_size,
-        data_dir=own.data_dir,
-        cache_dir=own.cache_dir,
-    )
+    return own.source(split=protocol.split, image_size=protocol.image_size)
 
 
 def _suite(dataset: str, source: ImageSource) -> Suite[Any, Any]:

@@ -12,13 +12,14 @@ import tensorflow as tf
 from tf_infomax import data
 from tf_infomax.metrics import POINT_METRICS, PROBABILITY_METRICS, evaluate_points, headings
 from tf_infomax.presets import PRESETS, preset_named
-from tf_infomax.reproduction import ver_figures, ver_tables
 from tf_infomax.reproduction.experiment import Experiment, reproduce, table
 from tf_infomax.reproduction.experiments import EXPERIMENTS
 from tf_infomax.reproduction.table_data import TableData
-from tf_infomax.reproduction.ver_samples import measure_samples, real_against_real
-from tf_infomax.reproduction.ver_tables import METHODS, ver_table, ver_table_mnist, weight_sweep
-from tf_infomax.reproduction.ver_weights import choice, chosen_weights
+from tf_infomax.reproduction.ver import figures as ver_figures
+from tf_infomax.reproduction.ver import tables as ver_tables
+from tf_infomax.reproduction.ver.samples import measure_samples, real_against_real
+from tf_infomax.reproduction.ver.tables import METHODS, ver_table, ver_table_mnist, weight_sweep
+from tf_infomax.reproduction.ver.weights import choice, chosen_weights
 from tf_infomax.runs import training, watching
 from tf_infomax.runs.directory import RunDirectory
 

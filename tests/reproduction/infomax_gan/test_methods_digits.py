@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 from tf_infomax.reproduction.experiment import reproduce
-from tf_infomax.reproduction.methods_digits import METHODS, methods_digits
+from tf_infomax.reproduction.infomax_gan.methods_digits import METHODS, methods_digits
 
 
 @pytest.mark.slow

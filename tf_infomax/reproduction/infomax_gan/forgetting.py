@@ -14,28 +14,22 @@ from tf_infomax.images import write_png
 from tf_infomax.objectives import InfoMax
 from tf_infomax.plots import Curve, curve_panels
 from tf_infomax.reproduction.claims import Claim
-from tf_infomax.reproduction.contrastive_classifier import (
+from tf_infomax.reproduction.curves import mean_curve
+from tf_infomax.reproduction.experiment import Experiment, Folders
+from tf_infomax.reproduction.figures import CURVES_FIGURE
+from tf_infomax.reproduction.infomax_gan.contrastive_classifier import (
     DEFAULT_OPTIONS,
     ClassifierOptions,
     ContrastiveClassifier,
     images_by_class,
     one_vs_rest,
 )
-from tf_infomax.reproduction.curves import mean_curve
-from tf_infomax.reproduction.experiment import Experiment, Folders
-from tf_infomax.reproduction.figures import CURVES_FIGURE
-from tf_infomax.reproduction.natural_images import natural_data
+from tf_infomax.reproduction.infomax_gan.natural_images import natural_data
 from tf_infomax.reproduction.table_data import TableData
 from tf_infomax.types import Array
 
 WEIGHTS: Mapping[str, float] = {"classifier": 0.0, "classifier-im": 0.2, "classifier-im-1": 1.0}
 """Weight of InfoMax by row: none, the paper's, and five times that."""
-COLUMNS = {
-    "before": "accuracy before a change %",
-    "drop": "drop within 100 iterations after it (points)",
-    "mean": "mean accuracy %",
-    "second_cycle": "mean accuracy, second cycle %",
-}
 ACCURACY_FILE = "accuracy.json"
 CLAIMS = (
     Claim(
@@ -92,7 +86,12 @@ def forgetting(
             f"{num_test:,} test images of the class of the moment, of which half are of it."
         ),
         rows=tuple(WEIGHTS),
-        columns=COLUMNS,
+        columns={
+            "before": "accuracy before a change %",
+            "drop": f"drop within {every} updates after it (points)",
+            "mean": "mean accuracy %",
+            "second_cycle": "mean accuracy, second cycle %",
+        },
         settings={
             **protocol._asdict(),
             "options": vars(options),

@@ -1,0 +1,1 @@
+"""The tables of Deep InfoMax (Hjelm et al., ICLR 2019)."""
