@@ -94,13 +94,15 @@ class DeepInfoMax(PlayersModel):
     def _build_networks(self) -> None:
         """Creates all variables by one pass."""
         size = self.encoder.image_size
-        features = self.encoder(tf.zeros([1, size, size, self.encoder.num_channels], keras.config.floatx()))
+        images = tf.zeros([1, size, size, self.encoder.num_channels], keras.config.floatx())
+        features = self.encoder(images)
         largest = min(features["local_features"].shape[1:3])
         if self.block_size > largest:
             raise InputError(
                 f"`block_size` must be at most {largest}, the local features' side. Received: {self.block_size}"
             )
-        build_heads(self.objectives, {name: feature.shape for name, feature in features.items()})
+        shapes = {name: feature.shape for name, feature in {**features, "images": images}.items()}
+        build_heads(self.objectives, shapes)
         self.built = True
 
     def call(self, images: Tensor, training: bool = False) -> Features:
@@ -158,17 +160,15 @@ class DeepInfoMax(PlayersModel):
 
     @property
     def encoder_variables(self) -> list[keras.Variable]:
-        """Variables of the encoder's optimizer: the encoder and the heads of non-adversarial objectives."""
-        return self.encoder.trainable_variables + self._head_variables(adversarial=False)
+        """Variables of the encoder's optimizer: the encoder and the heads that train with it."""
+        against = {id(variable) for variable in self.critic_variables}
+        heads = [variable for objective in self.objectives for variable in objective.trainable_variables]
+        return self.encoder.trainable_variables + [variable for variable in heads if id(variable) not in against]
 
     @property
     def critic_variables(self) -> list[keras.Variable]:
-        """Variables of the critics' optimizer: the heads of adversarial objectives."""
-        return self._head_variables(adversarial=True)
-
-    def _head_variables(self, *, adversarial: bool) -> list[keras.Variable]:
-        chosen = [objective for objective in self.objectives if objective.adversarial == adversarial]
-        return [variable for objective in chosen for variable in objective.trainable_variables]
+        """Variables of the critics' optimizer: the heads that train against the encoder."""
+        return [variable for objective in self.objectives for variable in objective.critic_variables]
 
     def _log_names(self) -> list[str]:
         names = ["encoder/total"]
@@ -205,7 +205,8 @@ class DeepInfoMax(PlayersModel):
         images = self._augment(images, step)
         with tf.GradientTape() as tape:
             features = self.encoder(images, training=True)
-            batch = EncodedBatch(features, self._globals(images, features, step), self._seed(step, "batch"), labels)
+            global_features, seed = self._globals(images, features, step), self._seed(step, "batch")
+            batch = EncodedBatch(features, global_features, seed, labels, images)
             seeded = ((item, batch._replace(seed=self._seed(step, item.name))) for item in self.objectives)
             terms = [objective.term(own) for objective, own in seeded]
             total = distribution.scale_loss(tf.add_n([term.weighted for term in terms]))
@@ -217,11 +218,12 @@ class DeepInfoMax(PlayersModel):
         features, global_features = tf.nest.map_structure(
             tf.stop_gradient, (dict(batch.features), dict(batch.global_features))
         )
+        fixed = batch._replace(features=features, global_features=global_features)
         critics = [objective for objective in self.objectives if objective.adversarial]
         with tf.GradientTape() as tape:
             losses = {
                 f"critic/{critic.name}": critic.critic_loss(
-                    EncodedBatch(features, global_features, self._seed(step, f"critic/{critic.name}"), batch.labels)
+                    fixed._replace(seed=self._seed(step, f"critic/{critic.name}"))
                 )
                 for critic in critics
             }

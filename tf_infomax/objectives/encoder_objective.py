@@ -24,6 +24,8 @@ class EncodedBatch(NamedTuple):
     """(2,) int32 for `tf.random.stateless_*`: differs between steps and objectives, not between replicas."""
     labels: Tensor | None = None
     """(B,) integers; None without labels."""
+    images: Tensor | None = None
+    """(B, H, W, C) float32 in [-1, 1], cropped and mirrored, as the encoder saw them."""
 
 
 class EncoderObjective(keras.layers.Layer):
@@ -34,6 +36,7 @@ class EncoderObjective(keras.layers.Layer):
     - `build`, which creates its heads;
     - `get_config`, where its constructor takes more than the weight;
     - the attributes `metric_names` and `adversarial`;
+    - `critic_variables`, where an adversarial objective has heads of both kinds;
 
     and nothing else. Heads train with the encoder, on the same loss; those of an `adversarial` objective train against
     it on `critic_loss`, with their own optimizer. Losses are means over the replica's batch, unweighted: the model
@@ -73,8 +76,13 @@ class EncoderObjective(keras.layers.Layer):
         """Creates the heads.
 
         Args:
-            shapes: Shape of each output of the encoder, batch axis first.
+            shapes: Shape of each output of the encoder, batch axis first, and of its `images`.
         """
+
+    @property
+    def critic_variables(self) -> list[keras.Variable]:
+        """Trainable variables that train against the encoder, on `critic_loss`: those of all heads, or of none."""
+        return self.trainable_variables if self.adversarial else []
 
     def loss(self, batch: EncodedBatch) -> tuple[Tensor, Logs]:
         """Returns the encoder's term, a scalar, and metrics."""
