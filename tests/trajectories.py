@@ -62,13 +62,7 @@ def small(preset: str) -> tuple[PlayersModel, int]:
 
 
 def data_for(model: PlayersModel, rows: int) -> tuple[np.ndarray, np.ndarray]:
-    return random_images(rows, shape=input_shape(model)), np.arange(rows) % 10
-
-
-def input_shape(model: PlayersModel) -> tuple[int, ...]:
-    """Shape of an image, or of a point, that a model trains on."""
-    encoder = getattr(model, "encoder", None)
-    return (encoder.image_size, encoder.image_size, encoder.num_channels) if encoder else model.image_shape
+    return random_images(rows, shape=model.image_shape), np.arange(rows) % 10
 
 
 class Losses(keras.callbacks.Callback):

@@ -61,6 +61,14 @@ def test_two_presets_take_turns(tmp_path):
     assert result["ratio"] == ratio(first["seconds_per_step"]["all"], second["seconds_per_step"]["all"])
 
 
+@pytest.mark.slow
+def test_an_encoder_is_timed():
+    changes = {"batch_size": 4, "encoder.base_channels": 8, "encoder.fc_units": 8, "jit_compile": False}
+    preset = preset_named("dim-g-digits").override({**changes, "objectives.global_infomax.head_units": 8})
+    (measured,) = run_benchmark([("dim-g-digits", preset)], BenchmarkOptions(steps=1, warm_up=0))["presets"]
+    assert measured["images_per_second"] == pytest.approx(4 / measured["seconds_per_step"]["median"])
+
+
 def test_ratio_is_taken_round_by_round():
     compared = ratio([2.0, 30.0, 4.4], [1.0, 10.0, 4.0])
     assert compared["all"] == pytest.approx([2.0, 3.0, 1.1])

@@ -13,8 +13,8 @@ from tf_infomax.runs.machine import machine, versions
 
 MEASUREMENT = (
     "training speed without the input pipeline: `fit` trains on one batch of random images (uint8 noise mapped to "
-    "[-1, 1]) again and again; a step is one generator update with its discriminator updates, from the call until the "
-    "generator's new weights can be read; deterministic operations, as in training"
+    "[-1, 1]) again and again; a step is one update of a generator with those of its discriminator, or of an encoder, "
+    "from the call until the new weights can be read; deterministic operations, as in training"
 )
 
 
@@ -35,7 +35,7 @@ def run_benchmark(
         on_round: Called with one line about each round.
 
     Returns:
-        Ready for JSON: `measurement`, `options`, `machine`, `versions`, `presets` (a list: seconds per generator step,
+        Ready for JSON: `measurement`, `options`, `machine`, `versions`, `presets` (a list: seconds per step,
         images per second, memory) and, for two presets, `ratio`.
 
     Raises:

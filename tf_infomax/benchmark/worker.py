@@ -15,7 +15,7 @@ import tensorflow as tf
 from tf_infomax.benchmark.options import BenchmarkOptions
 from tf_infomax.errors import InputError
 from tf_infomax.images import to_float
-from tf_infomax.models.gan import GAN
+from tf_infomax.models import GAN, DeepInfoMax
 from tf_infomax.presets import Preset
 from tf_infomax.runs.machine import peak_memory_mib
 
@@ -117,17 +117,17 @@ def _train(connection: Connection, preset: Preset, options: BenchmarkOptions) ->
         # Otherwise the first worker takes all of the GPU's memory.
         tf.config.experimental.set_memory_growth(gpu, True)
     tf.config.experimental.enable_op_determinism()
-    gan: Any = preset.build()
+    model: Any = preset.build()
     if options.jit is not None:
-        gan.jit_compile = options.jit
-    batches, callbacks = _random_batches(preset, gan), [StepOnRequest(connection)]
-    gan.fit(batches, steps_per_epoch=options.all_steps, shuffle=False, verbose=0, callbacks=callbacks)
+        model.jit_compile = options.jit
+    batches, callbacks = _random_batches(preset, model), [StepOnRequest(connection)]
+    model.fit(batches, steps_per_epoch=options.all_steps, shuffle=False, verbose=0, callbacks=callbacks)
 
 
-def _random_batches(preset: Preset, gan: GAN) -> tf.data.Dataset:
+def _random_batches(preset: Preset, model: GAN | DeepInfoMax) -> tf.data.Dataset:
     """One batch of noise, again and again, in the form of `data.training_dataset`."""
     rows = preset.images_per_step
-    pixels = np.random.default_rng(preset.seed).integers(0, 256, (rows, *gan.image_shape), np.uint8)
+    pixels = np.random.default_rng(preset.seed).integers(0, 256, (rows, *model.image_shape), np.uint8)
     return tf.data.Dataset.from_tensors((to_float(pixels), tf.zeros([rows], tf.int64))).repeat()
 
 
@@ -149,7 +149,8 @@ class StepOnRequest(keras.callbacks.Callback):
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
         # Reading a weight waits for an accelerator to finish the step.
-        self.model.generator.trainable_variables[-1].numpy()
+        network = self.model.generator if isinstance(self.model, GAN) else self.model.encoder
+        network.trainable_variables[-1].numpy()
         self.connection.send(time.perf_counter() - self.start)
 
 

@@ -1,6 +1,6 @@
 """Times training steps: tf-infomax benchmark --preset P [--compare Q].
 
-Prints JSON: seconds per generator step (median and all), real images per second, peak memory and, with --compare, the
+Prints JSON: seconds per training step (median and all), real images per second, peak memory and, with --compare, the
 ratio of P to Q, whose steps alternate between two processes. The images are random, so the input pipeline is not timed.
 --input-only times the pipeline alone, on the preset's dataset, and compares its speed with that of training. --serving
 times requests to an exported generator instead, in this process, by gRPC and REST and, with --onnx, by ONNX Runtime.

@@ -105,6 +105,11 @@ class DeepInfoMax(PlayersModel):
         build_heads(self.objectives, shapes)
         self.built = True
 
+    @property
+    def image_shape(self) -> tuple[int, int, int]:
+        """(H, W, C) of the encoder's images."""
+        return self.encoder.image_size, self.encoder.image_size, self.encoder.num_channels
+
     def call(self, images: Tensor, training: bool = False) -> Features:
         return self.encoder(augmentation.centre_crop(images, self.encoder.image_size), training=training)
 
