@@ -10,7 +10,8 @@ import tensorflow as tf
 
 from tests.small_presets import narrow
 from tf_infomax.reproduction.deep_infomax import digits as module
-from tf_infomax.reproduction.deep_infomax.digits import ACCURACIES, COLUMNS, METHODS, deep_infomax_digits, findings
+from tf_infomax.reproduction.deep_infomax.digits import METHODS, deep_infomax_digits, findings
+from tf_infomax.reproduction.deep_infomax.probe_table import ACCURACIES, COLUMNS
 from tf_infomax.reproduction.experiment import reproduce
 
 ROWS = ("untrained", "dim-l-infonce")

@@ -1,39 +1,17 @@
 """Deep InfoMax on digits: a small version of its Tables 1, 4 and 5, with an untrained and a supervised encoder."""
 
-import dataclasses
-import json
-import shutil
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
-from tf_infomax.images import write_png
-from tf_infomax.plots import dot_panels
 from tf_infomax.presets import Preset, preset_named
-from tf_infomax.reproduction.experiment import RESULTS_FILE, Experiment, Folders, Summary, finished_runs
-from tf_infomax.runs.directory import RunDirectory
-from tf_infomax.runs.options import MeasureName, ProbeOptions
-from tf_infomax.runs.probing.probe import probe_run
-from tf_infomax.runs.training import train
+from tf_infomax.reproduction.deep_infomax.probe_table import ACCURACIES, MEASURES, probe_table
+from tf_infomax.reproduction.experiment import Experiment, Summary
+from tf_infomax.runs.options import ProbeOptions
 
 DATASET = "digits"
 METHODS = (
     *("untrained", "dim-g", "dim-l-dv", "dim-l-jsd", "dim-l-infonce", "dim-lg", "dim-coord", "dim-occlude"),
     "supervised",
 )
-_LAYERS = {"conv": "conv", "fc": "fc", "output": "Y"}
-_PANELS = {"conv": "last convolution", "fc": "last hidden layer", "output": "output Y"}
-_CODES = {
-    "ms_ssim": "MS-SSIM of reconstructed images",
-    "mine": "information about the image, MINE (nats)",
-    "ndm": "dependence between units, NDM (nats)",
-}
-ACCURACIES = {
-    f"{measure}_{layer}": f"{measure.upper()} {text} %" for measure in ("svm", "mlp") for layer, text in _LAYERS.items()
-}
-COLUMNS = {**ACCURACIES, "ms_ssim": "MS-SSIM", "mine": "MINE (nats)", "ndm": "NDM (nats)"}
-MEASURES: tuple[MeasureName, ...] = ("svm", "mlp", "msssim", "mine", "ndm", "neighbors")
-ACCURACIES_FIGURE = "accuracies.png"
-CODES_FIGURE = "codes.png"
 
 _LOCAL = ("dim-l-infonce", "dim-l-jsd", "dim-l-dv")
 # Pairs of methods, the better one in the paper first: section 4.2.
@@ -72,27 +50,17 @@ def deep_infomax_digits(
         decoder_steps=decoder_steps,
     )
 
-    def measure(method: str, seed: int, folder: Path) -> Mapping[str, float]:
-        train(presets[method].override({"seed": seed}), folder, name=_name(method))
-        records = probe_run(RunDirectory(folder), dataclasses.replace(options, seed=seed))
-        return {record["metric"]: record["value"] for record in records}
-
-    return Experiment(
-        name="deep-infomax-digits",
+    return probe_table(
+        "deep-infomax-digits",
+        presets,
+        options,
+        preset_names={method: _name(method) for method in METHODS},
         title=(
             f"Deep InfoMax on digits, {presets['dim-g'].steps:,} steps each on the training split without its labels; "
             f"probes learn from {num_images or 4000:,} of these images, with labels, and are tested on "
             f"{(num_images or 4000) // 4:,} others."
         ),
-        rows=METHODS,
-        columns=COLUMNS,
-        settings={
-            "presets": {method: preset.settings for method, preset in presets.items()},
-            "probes": dataclasses.asdict(options),
-        },
-        measure=measure,
         conclude=findings,
-        illustrate=_draw_figures,
     )
 
 
@@ -116,32 +84,6 @@ def findings(summary: Summary) -> str:
 
 def _mean_accuracy(columns: Mapping[str, Mapping[str, float]]) -> float:
     return sum(columns[name]["mean"] for name in ACCURACIES) / len(ACCURACIES)
-
-
-def _draw_figures(output: Path, folders: Folders) -> None:
-    """Plots the numbers of all cells, and copies each method's picture of neighbours from its first seed."""
-    results = json.loads((output / RESULTS_FILE).read_text())
-    values = {
-        method: [cell["values"] for cell in results["cells"] if cell["row"] == method] for method in results["summary"]
-    }
-
-    def dots(columns: Mapping[str, str]) -> dict[str, dict[str, list[float]]]:
-        """Returns series by title, with rows of values by method."""
-        return {
-            title: {method: [value[column] for value in own] for method, own in values.items()}
-            for column, title in columns.items()
-        }
-
-    accuracies = {
-        text: dots({f"svm_{layer}": "linear SVM", f"mlp_{layer}": "MLP, 200 units"}) for layer, text in _PANELS.items()
-    }
-    codes = {title: dots({column: title}) for column, title in _CODES.items()}
-    write_png(output / ACCURACIES_FIGURE, dot_panels(accuracies, x_label="accuracy (%)"))
-    write_png(output / CODES_FIGURE, dot_panels(codes))
-    for method in values:
-        pictures = [run.neighbours_path for run in finished_runs(folders[method])]
-        if pictures:
-            shutil.copyfile(pictures[0], output / f"neighbours-{method}.png")
 
 
 def _preset(method: str, steps: int | None) -> Preset:

@@ -1,0 +1,98 @@
+"""Tables whose cells are encoders: each row a preset, trained with each seed and probed."""
+
+import dataclasses
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tf_infomax.images import write_png
+from tf_infomax.plots import dot_panels
+from tf_infomax.presets import Preset
+from tf_infomax.reproduction.experiment import RESULTS_FILE, Experiment, Folders, finished_runs
+from tf_infomax.runs.directory import RunDirectory
+from tf_infomax.runs.options import MeasureName, ProbeOptions, RunOptions
+from tf_infomax.runs.probing.probe import probe_run
+from tf_infomax.runs.training import train
+
+_LAYERS = {"conv": "conv", "fc": "fc", "output": "Y"}
+_PANELS = {"conv": "last convolution", "fc": "last hidden layer", "output": "output Y"}
+_CODES = {
+    "ms_ssim": "MS-SSIM of reconstructed images",
+    "mine": "information about the image, MINE (nats)",
+    "ndm": "dependence between units, NDM (nats)",
+}
+ACCURACIES = {
+    f"{measure}_{layer}": f"{measure.upper()} {text} %" for measure in ("svm", "mlp") for layer, text in _LAYERS.items()
+}
+COLUMNS = {**ACCURACIES, "ms_ssim": "MS-SSIM", "mine": "MINE (nats)", "ndm": "NDM (nats)"}
+MEASURES: tuple[MeasureName, ...] = ("svm", "mlp", "msssim", "mine", "ndm", "neighbors")
+ACCURACIES_FIGURE = "accuracies.png"
+CODES_FIGURE = "codes.png"
+
+
+def probe_table(
+    name: str,
+    presets: Mapping[str, Preset],
+    probes: ProbeOptions,
+    *,
+    preset_names: Mapping[str, str],
+    run_options: RunOptions | None = None,
+    settings: Mapping[str, Any] | None = None,
+    **parts: Any,
+) -> Experiment:
+    """Returns an experiment that trains and probes encoders; a cell has the value of each measure by its name.
+
+    Args:
+        name: Name of the experiment.
+        presets: Presets by row.
+        probes: Measures and their protocol; the seed is the run's.
+        preset_names: Names of the presets in the runs' `config.json`, by row.
+        run_options: Options of the runs.
+        settings: Settings beside the presets' and the probes' that decide the numbers, as JSON.
+        **parts: Other attributes of the experiment.
+    """
+
+    def measure(row: str, seed: int, folder: Path) -> Mapping[str, float]:
+        train(presets[row].override({"seed": seed}), folder, name=preset_names[row], options=run_options)
+        records = probe_run(RunDirectory(folder), dataclasses.replace(probes, seed=seed))
+        return {record["metric"]: record["value"] for record in records}
+
+    return Experiment(
+        name=name,
+        rows=tuple(presets),
+        columns=COLUMNS,
+        settings={
+            **(settings or {}),
+            "presets": {row: preset.settings for row, preset in presets.items()},
+            "probes": dataclasses.asdict(probes),
+        },
+        measure=measure,
+        illustrate=_draw,
+        **parts,
+    )
+
+
+def _draw(output: Path, folders: Folders) -> None:
+    """Plots the numbers of all cells, and copies each row's picture of neighbours from its first seed."""
+    results = json.loads((output / RESULTS_FILE).read_text())
+    values = {row: [cell["values"] for cell in results["cells"] if cell["row"] == row] for row in results["summary"]}
+
+    def dots(columns: Mapping[str, str]) -> dict[str, dict[str, list[float]]]:
+        """Returns series by title, with rows of values by row of the table."""
+        return {
+            title: {row: [value[column] for value in own] for row, own in values.items()}
+            for column, title in columns.items()
+        }
+
+    accuracies = {
+        text: dots({f"svm_{layer}": "linear SVM", f"mlp_{layer}": "MLP, 200 units"}) for layer, text in _PANELS.items()
+    }
+    codes = {title: dots({column: title}) for column, title in _CODES.items()}
+    write_png(output / ACCURACIES_FIGURE, dot_panels(accuracies, x_label="accuracy (%)"))
+    write_png(output / CODES_FIGURE, dot_panels(codes))
+    for row in values:
+        pictures = [run.neighbours_path for run in finished_runs(folders[row])]
+        if pictures:
+            shutil.copyfile(pictures[0], output / f"neighbours-{row}.png")
