@@ -21,6 +21,7 @@ ROWS = {
     "ablations": ("local-local",),
     "contrast-digits": ("scores-times-5",),
     "contrast-natural": ("mean-pooling",),
+    "deep-infomax-ablations": ("jsd-1-negatives", "prior-10"),
 }
 """Rows of large tables that are computed."""
 
@@ -70,6 +71,16 @@ def test_the_study_of_the_contrast(name, tmp_path):
     (values,) = results["summary"].values()
     assert all(np.isfinite(values[column]["mean"]) for column in experiment.columns)
     assert experiment.columns["times_chance"] == "accuracy / chance"
+
+
+@pytest.mark.slow
+def test_probed_encoders(tmp_path):
+    experiment, results, text = made("deep-infomax-ablations", tmp_path)
+    assert set(results["summary"]) == set(ROWS["deep-infomax-ablations"])
+    for values in results["summary"].values():
+        assert all(np.isfinite(values[column]["mean"]) for column in experiment.columns)
+    assert (tmp_path / "negatives.png").stat().st_size > 0 and (tmp_path / "prior.png").stat().st_size > 0
+    assert all(claim.text in text for claim in experiment.claims)
 
 
 def test_cost(tmp_path, monkeypatch):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tf_infomax.errors import InputError, check_choice
+from tf_infomax.reproduction.deep_infomax.ablations import deep_infomax_ablations
 from tf_infomax.reproduction.deep_infomax.digits import deep_infomax_digits
 from tf_infomax.reproduction.experiment import Experiment
 from tf_infomax.reproduction.infomax_gan.contrast_study import contrast_digits, contrast_natural
@@ -35,6 +36,7 @@ class ExperimentRow:
 
 _STACKED, _DIGITS = TableData(dataset="stacked-digits"), TableData(dataset="digits")
 """Data that need no download, for a check."""
+_BRIEF_PROBES = {"estimator_steps": 2, "mlp_epochs": 1, "num_images": 100, "narrow": True, "data": _DIGITS}
 _NARROW = ClassifierOptions(base_channels=8, projection_dim=8, batch_size=16)
 
 EXPERIMENTS: Mapping[str, ExperimentRow] = {
@@ -77,6 +79,7 @@ EXPERIMENTS: Mapping[str, ExperimentRow] = {
     "ver-weights-ring": ExperimentRow(functools.partial(weight_sweep, "ring")),
     "ver-weights-grid": ExperimentRow(functools.partial(weight_sweep, "grid")),
     "ver-weights-digits": ExperimentRow(functools.partial(weight_sweep, "digits")),
+    "deep-infomax-ablations": ExperimentRow(deep_infomax_ablations, {"steps": 1, **_BRIEF_PROBES}, takes_data=True),
     "deep-infomax-digits": ExperimentRow(
         deep_infomax_digits,
         {"steps": 20, "estimator_steps": 20, "decoder_steps": 20, "mlp_epochs": 2, "num_images": 400},

@@ -5,7 +5,7 @@ from typing import Any
 
 from tf_infomax.data import ImageSource, load_source
 from tf_infomax.presets import Preset
-from tf_infomax.runs.options import EvaluationOptions, GANRunOptions
+from tf_infomax.runs.options import EvaluationOptions, GANRunOptions, RunOptions
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,10 @@ class TableData:
     def run_options(self, **options: Any) -> GANRunOptions:
         """Returns the options of the runs."""
         return GANRunOptions(**self._places, features=self.features, feature_name=self.feature_name, **options)
+
+    def encoder_options(self) -> RunOptions:
+        """Returns the options of an encoder's runs."""
+        return RunOptions(**self._places)
 
     def evaluation(self, **options: Any) -> EvaluationOptions:
         """Returns the options of their measurement."""

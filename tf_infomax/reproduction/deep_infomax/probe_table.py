@@ -38,6 +38,7 @@ def probe_table(
     probes: ProbeOptions,
     *,
     preset_names: Mapping[str, str],
+    columns: Mapping[str, str] = COLUMNS,
     run_options: RunOptions | None = None,
     settings: Mapping[str, Any] | None = None,
     **parts: Any,
@@ -49,6 +50,7 @@ def probe_table(
         presets: Presets by row.
         probes: Measures and their protocol; the seed is the run's.
         preset_names: Names of the presets in the runs' `config.json`, by row.
+        columns: Headings by measure.
         run_options: Options of the runs.
         settings: Settings beside the presets' and the probes' that decide the numbers, as JSON.
         **parts: Other attributes of the experiment.
@@ -62,19 +64,18 @@ def probe_table(
     return Experiment(
         name=name,
         rows=tuple(presets),
-        columns=COLUMNS,
+        columns=columns,
         settings={
             **(settings or {}),
             "presets": {row: preset.settings for row, preset in presets.items()},
             "probes": dataclasses.asdict(probes),
         },
         measure=measure,
-        illustrate=_draw,
-        **parts,
+        **{"illustrate": draw_probes, **parts},
     )
 
 
-def _draw(output: Path, folders: Folders) -> None:
+def draw_probes(output: Path, folders: Folders) -> None:
     """Plots the numbers of all cells, and copies each row's picture of neighbours from its first seed."""
     results = json.loads((output / RESULTS_FILE).read_text())
     values = {row: [cell["values"] for cell in results["cells"] if cell["row"] == row] for row in results["summary"]}
@@ -84,12 +85,13 @@ def _draw(output: Path, folders: Folders) -> None:
         return {
             title: {row: [value[column] for value in own] for row, own in values.items()}
             for column, title in columns.items()
+            if all(column in value for own in values.values() for value in own)
         }
 
     accuracies = {
         text: dots({f"svm_{layer}": "linear SVM", f"mlp_{layer}": "MLP, 200 units"}) for layer, text in _PANELS.items()
     }
-    codes = {title: dots({column: title}) for column, title in _CODES.items()}
+    codes = {title: series for column, title in _CODES.items() if (series := dots({column: title}))}
     write_png(output / ACCURACIES_FIGURE, dot_panels(accuracies, x_label="accuracy (%)"))
     write_png(output / CODES_FIGURE, dot_panels(codes))
     for row in values:

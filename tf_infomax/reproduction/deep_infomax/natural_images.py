@@ -1,0 +1,139 @@
+"""Encoders compared on natural images: Deep InfoMax's Tables 1 and 4."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from tf_infomax.presets import PRESETS, Preset, preset_named
+from tf_infomax.reproduction.claims import Claim
+from tf_infomax.reproduction.deep_infomax.probe_table import COLUMNS, MEASURES, probe_table
+from tf_infomax.reproduction.experiment import Experiment
+from tf_infomax.reproduction.table_data import TableData
+from tf_infomax.runs.options import ProbeOptions
+
+BASELINES = ("vae", "ae", "beta-vae", "aae", "bigan", "nat", "dim-g")
+LOCAL = ("dim-l-dv", "dim-l-jsd", "dim-l-infonce")
+ROWS = ("untrained", "supervised", *BASELINES, *LOCAL)
+HEAD_UNITS = 512
+"""Units of the local objective's heads; 2,048 in the paper, whose step takes two cores seven times as long."""
+_NARROW = {
+    "num_channels": 1,
+    "encoder.base_channels": 8,
+    "encoder.fc_units": 16,
+    "batch_size": 32,
+    "objectives.local_infomax.head_units": 8,
+    "objectives.global_infomax.head_units": 8,
+}
+"""For a check on grey digits."""
+
+
+def deep_infomax_natural(
+    *,
+    steps: int = 10_000,
+    estimator_steps: int = 2000,
+    decoder_steps: int = 2000,
+    mlp_epochs: int = 30,
+    num_images: int | None = None,
+    narrow: bool = False,
+    data: TableData | None = None,
+) -> Experiment:
+    """Returns the experiment.
+
+    Args:
+        steps: Training steps of each encoder but the untrained one.
+        estimator_steps: Steps of the networks behind MINE and NDM.
+        decoder_steps: Steps of the decoder behind MS-SSIM.
+        mlp_epochs: Epochs of the small classifiers.
+        num_images: Training images of the probes, which are tested on a fifth of that number; all if None.
+        narrow: Whether the encoders are a few channels wide and for grey images, for a check.
+        data: Labelled data; CIFAR-10 if None.
+    """
+    data = (data or TableData()).or_else("cifar10")
+    probes = ProbeOptions(
+        MEASURES,
+        num_train=num_images,
+        num_test=None if num_images is None else num_images // 5,
+        mlp_epochs=mlp_epochs,
+        estimator_steps=estimator_steps,
+        decoder_steps=decoder_steps,
+    )
+    return probe_table(
+        "deep-infomax-cifar10",
+        {row: natural_encoder(row, data, steps, narrow=narrow) for row in ROWS},
+        probes,
+        preset_names={row: f"{row}-cifar10" for row in ROWS},
+        run_options=data.encoder_options(),
+        settings={"data": data.settings},
+        title=(
+            f"{data.title}, the paper's encoder of 32 px, {steps:,} steps of 64 images each without labels but for the "
+            f"supervised one; local heads of {HEAD_UNITS} units. Probes learn from "
+            f"{'all' if num_images is None else format(num_images, ',')} training images with labels, and are tested "
+            "on test images. Published: CIFAR-10, 1,000 epochs, local heads of 2,048 units, other epochs of the probes."
+        ),
+        published={row: _published(row) for row in ROWS},
+        claims=CLAIMS,
+    )
+
+
+def natural_encoder(
+    method: str, data: TableData, steps: int, *, narrow: bool = False, changes: Mapping[str, Any] | None = None
+) -> Preset:
+    """Returns the preset of a method on natural images.
+
+    Args:
+        method: Name of the method.
+        data: Data of the run.
+        steps: Training steps; none for the untrained encoder.
+        narrow: Whether the networks are a few channels wide and for grey images, for a check.
+        changes: Other settings by name.
+    """
+    preset = data.preset(preset_named(f"{method}-cifar10"))
+    sizes = {"objectives.local_infomax.head_units": HEAD_UNITS, **(_NARROW if narrow else {})}
+    known = dict(preset.items())
+    own = {name: value for name, value in sizes.items() if name in known}
+    length = {} if method == "untrained" else {"steps": steps}
+    return preset.override({**own, **length, **(changes or {})})
+
+
+def _published(row: str) -> dict[str, float]:
+    return {name: value for name, value in PRESETS[f"{row}-cifar10"].published.items() if name in COLUMNS}
+
+
+def _claim(
+    text: str,
+    table: int,
+    column: str,
+    pairs: Sequence[tuple[str, str]],
+    *,
+    better: Literal["lower", "higher"] = "higher",
+) -> Claim:
+    return Claim(text=text, source=f"Deep InfoMax, Table {table}", column=column, better=better, pairs=pairs)
+
+
+_MLP = {"mlp_conv": "the last convolution", "mlp_fc": "the last hidden layer", "mlp_output": "Y"}
+_OTHERS = tuple(row for row in (*BASELINES, *LOCAL) if row != "bigan")
+CLAIMS = (
+    *(
+        claim
+        for column, layer in _MLP.items()
+        for claim in (
+            _claim(
+                f"From {layer}, DIM(L) InfoNCE is classified better than every baseline",
+                1,
+                column,
+                [("dim-l-infonce", row) for row in BASELINES],
+            ),
+            _claim(f"From {layer}, InfoNCE is better than JSD", 1, column, [("dim-l-infonce", "dim-l-jsd")]),
+            _claim(f"From {layer}, JSD is better than DV", 1, column, [("dim-l-jsd", "dim-l-dv")]),
+        )
+    ),
+    _claim(
+        "DIM(L) InfoNCE is classified as well as the supervised encoder", 1, "mlp_fc", [("dim-l-infonce", "supervised")]
+    ),
+    _claim("DIM(L) is linearly separable best", 4, "svm_conv", [("dim-l-jsd", row) for row in BASELINES]),
+    _claim(
+        "Models that reconstruct keep more of the pixels", 4, "ms_ssim", [(row, "dim-l-jsd") for row in ("vae", "aae")]
+    ),
+    _claim("Models that reconstruct keep more information", 4, "mine", [(row, "dim-l-jsd") for row in ("vae", "aae")]),
+    _claim("BiGAN's outputs depend on each other most", 4, "ndm", [(row, "bigan") for row in _OTHERS], better="lower"),
+)
+"""What the paper's section 4 says of the rows."""
