@@ -12,13 +12,17 @@ from tf_infomax.reproduction.experiments import EXPERIMENTS, make_experiment
 from tf_infomax.reproduction.infomax_gan import cost
 from tf_infomax.reproduction.table_data import TableData
 
-RUN_TABLES = ("stacked-mnist", "natural-images", "stability", "sensitivity", "ablations")
+RUN_TABLES = (
+    *("stacked-mnist", "natural-images", "stability", "sensitivity", "ablations"),
+    "deep-infomax-generator",
+)
 ROWS = {
     "stacked-mnist": ("dcgan-quarter-im-ver",),
     "natural-images": ("ssgan-im",),
     "stability": ("sngan-adam-0-0.9-ndis-1", "infomax-gan-adam-0-0.9-ndis-1"),
     "sensitivity": ("alpha-0.2-beta-0",),
     "ablations": ("local-local",),
+    "deep-infomax-generator": ("ie",),
     "contrast-digits": ("scores-times-5",),
     "contrast-natural": ("mean-pooling",),
     "deep-infomax-ablations": ("jsd-1-negatives", "prior-10"),

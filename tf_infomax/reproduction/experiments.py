@@ -8,6 +8,7 @@ from typing import Any
 from tf_infomax.errors import InputError, check_choice
 from tf_infomax.reproduction.deep_infomax.ablations import deep_infomax_ablations
 from tf_infomax.reproduction.deep_infomax.digits import deep_infomax_digits
+from tf_infomax.reproduction.deep_infomax.generator import deep_infomax_generator
 from tf_infomax.reproduction.experiment import Experiment
 from tf_infomax.reproduction.infomax_gan.contrast_study import contrast_digits, contrast_natural
 from tf_infomax.reproduction.infomax_gan.contrastive_classifier import ClassifierOptions
@@ -15,9 +16,10 @@ from tf_infomax.reproduction.infomax_gan.cost import cost
 from tf_infomax.reproduction.infomax_gan.forgetting import forgetting
 from tf_infomax.reproduction.infomax_gan.methods_digits import methods_digits
 from tf_infomax.reproduction.infomax_gan.mode_collapse import mode_collapse
-from tf_infomax.reproduction.infomax_gan.natural_images import TINY, natural_images
+from tf_infomax.reproduction.infomax_gan.natural_images import natural_images
 from tf_infomax.reproduction.infomax_gan.natural_variations import ablations, sensitivity, stability
 from tf_infomax.reproduction.infomax_gan.stacked_mnist import stacked_mnist
+from tf_infomax.reproduction.natural_table import TINY
 from tf_infomax.reproduction.table_data import TableData
 from tf_infomax.reproduction.ver.tables import ver_table, ver_table_mnist, weight_sweep
 
@@ -63,7 +65,12 @@ EXPERIMENTS: Mapping[str, ExperimentRow] = {
     ),
     **{
         name: ExperimentRow(make, {"steps": 1, "num_images": 50, "size": TINY, "data": _STACKED}, takes_data=True)
-        for name, make in (("stability", stability), ("sensitivity", sensitivity), ("ablations", ablations))
+        for name, make in (
+            ("stability", stability),
+            ("sensitivity", sensitivity),
+            ("ablations", ablations),
+            ("deep-infomax-generator", deep_infomax_generator),
+        )
     },
     "contrast-digits": ExperimentRow(contrast_digits, {"steps": 1, "num_images": 100}),
     "contrast-natural": ExperimentRow(

@@ -12,8 +12,8 @@ from tf_infomax.reproduction.claims import Claim
 from tf_infomax.reproduction.experiment import Experiment, Folders
 from tf_infomax.reproduction.figures import CURVES_FIGURE, draw_scalars, runs_by_row
 from tf_infomax.reproduction.infomax_gan.contrast_inside import BATCH, INSIDE, inside
-from tf_infomax.reproduction.infomax_gan.natural_images import SMALL, Size, natural_data, small_preset
 from tf_infomax.reproduction.infomax_gan.scaled_infomax import ScaledInfoMax
+from tf_infomax.reproduction.natural_table import SMALL, Size, natural_data, small_preset
 from tf_infomax.reproduction.run_table import run_table
 from tf_infomax.reproduction.table_data import TableData
 from tf_infomax.runs.directory import RunDirectory

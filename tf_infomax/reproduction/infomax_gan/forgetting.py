@@ -24,7 +24,7 @@ from tf_infomax.reproduction.infomax_gan.contrastive_classifier import (
     images_by_class,
     one_vs_rest,
 )
-from tf_infomax.reproduction.infomax_gan.natural_images import natural_data
+from tf_infomax.reproduction.natural_table import natural_data
 from tf_infomax.reproduction.table_data import TableData
 from tf_infomax.types import Array
 

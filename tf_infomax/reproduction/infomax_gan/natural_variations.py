@@ -10,7 +10,7 @@ from tf_infomax.presets.table import published_numbers, published_variants
 from tf_infomax.reproduction.claims import Claim
 from tf_infomax.reproduction.experiment import Experiment, Folders
 from tf_infomax.reproduction.figures import draw_curves, draw_scalars, runs_by_row
-from tf_infomax.reproduction.infomax_gan.natural_images import SMALL, Size, natural_data, natural_table, small_preset
+from tf_infomax.reproduction.natural_table import SMALL, Size, natural_data, natural_table, small_preset
 from tf_infomax.reproduction.table_data import TableData
 
 STEPS = 1500

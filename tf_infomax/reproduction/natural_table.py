@@ -1,0 +1,106 @@
+"""Tables of GANs on natural images of 32 px: one protocol for several experiments."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from tf_infomax.metrics import IMAGE_METRICS
+from tf_infomax.presets import Preset, preset_named
+from tf_infomax.reproduction.experiment import Experiment, Folders
+from tf_infomax.reproduction.figures import draw_curves, draw_grids, runs_by_row
+from tf_infomax.reproduction.run_table import run_table
+from tf_infomax.reproduction.table_data import TableData
+
+Size = Mapping[str, Any]
+"""Settings that decide how large networks and batches are, by name."""
+SMALL: Size = {
+    "generator.base_channels": 32,
+    "discriminator.base_channels": 16,
+    "objectives.infomax.projection_dim": 128,
+}
+"""An eighth of the published widths: a third of a second a step on two cores."""
+TINY: Size = {
+    "generator.base_channels": 8,
+    "discriminator.base_channels": 8,
+    "objectives.infomax.projection_dim": 8,
+    "batch_size": 8,
+}
+"""For a check."""
+METRICS = ("fid", "kid", "precision", "recall")
+CURVE_POINTS = 8
+"""Measurements during training."""
+
+
+def natural_table(
+    name: str,
+    presets: Mapping[str, Preset],
+    size: Size,
+    steps: int,
+    num_images: int,
+    data: TableData,
+    *,
+    watched: Sequence[str],
+    paper: str = "CIFAR-10, full widths, 100,000 steps, FID on Inception",
+    **parts: Any,
+) -> Experiment:
+    """Returns a table of runs on natural images.
+
+    Args:
+        name: Name of the experiment.
+        presets: Presets by row, from `small_preset`.
+        size: Size of the networks.
+        steps: Generator steps of each run.
+        num_images: Generated and real images per measurement.
+        data: Data of the runs.
+        watched: Metrics to measure during training, on 2,000 images at most.
+        paper: Data and protocol of the published numbers.
+        **parts: Other attributes of the experiment.
+    """
+    return run_table(
+        name,
+        presets,
+        run_options=data.run_options(
+            metrics_every=max(1, steps // CURVE_POINTS), metrics=tuple(watched), num_watched=min(num_images, 2000)
+        ),
+        evaluation=data.evaluation(metrics=METRICS, num_real=num_images, num_fake=num_images),
+        settings={"steps": steps, "num_images": num_images, "data": data.settings},
+        title=f"{_title(data, presets, size, steps, num_images)} Published: {paper}.",
+        columns=_columns(data),
+        **parts,
+    )
+
+
+def natural_data(data: TableData | None) -> TableData:
+    """Returns the data of tables on natural images: the paper's where none are given."""
+    return (data or TableData()).or_else("cifar10", "inception")
+
+
+def small_preset(method: str, data: TableData, size: Size, **changes: Any) -> Preset:
+    """Returns a method with networks of a size, and other changes."""
+    preset = data.preset(preset_named(f"{method}-cifar10"))
+    known = {name for name, _ in preset.items()}
+    return preset.override({name: value for name, value in size.items() if name in known} | changes)
+
+
+def _title(data: TableData, presets: Mapping[str, Preset], size: Size, steps: int, num_images: int) -> str:
+    """Returns the protocol in a sentence."""
+    projects = any("objectives.infomax.projection_dim" in dict(preset.items()) for preset in presets.values())
+    projection = f", R {size['objectives.infomax.projection_dim']}" if projects else ""
+    return (
+        f"{data.title}, 32 px ResNets of width {size['generator.base_channels']} (generator) and "
+        f"{size['discriminator.base_channels']} (discriminator){projection}, {steps:,} generator steps each; "
+        f"{num_images:,} generated against {num_images:,} real images, features of {data.feature_title}."
+    )
+
+
+def _columns(data: TableData) -> dict[str, str]:
+    """Returns the columns; a distance on other features than Inception's is no FID."""
+    names = {"fid": "FD", "kid": "KD"} if data.features != "inception" else {"fid": "FID", "kid": "KID"}
+    return {**names, "precision": "precision", "recall": "recall", "floor_fid": "floor"}
+
+
+def draw_natural(output: Path, folders: Folders) -> None:
+    """Draws a grid of samples for each row, and the curves of the metrics."""
+    runs = runs_by_row(folders)
+    draw_grids(output, runs)
+    draw_curves(output, runs, {name: IMAGE_METRICS[name] for name in METRICS})
