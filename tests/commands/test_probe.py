@@ -81,7 +81,7 @@ def test_a_discriminator(gan_run):
 
 def test_finetune_of_a_discriminator_is_refused_before_anything_is_measured(gan_run, monkeypatch):
     monkeypatch.setattr("tf_infomax.runs.probing.probe.read_part", lambda *args: pytest.fail("features were computed"))
-    with pytest.raises(InputError, match="finetune is for encoders. Received: the run of a GAN"):
+    with pytest.raises(InputError, match="finetune is for encoders. Received: ConvolutionalDiscriminator"):
         probe_run(gan_run, ProbeOptions(("svm", "finetune"), **FEW))
 
 

@@ -1,7 +1,8 @@
-"""Probes the representation of a run: tf-infomax probe RUN --measures svm mlp msssim mine ndm neighbors.
+"""Probes a representation: tf-infomax probe RUN --measures svm mlp msssim mine ndm neighbors.
 
-The network is the encoder of Deep InfoMax or the discriminator of a GAN. Numbers are added to RUN/metrics.json; the
-picture of nearest neighbours is RUN/neighbours.png.
+Of a run the network is the encoder of Deep InfoMax or the discriminator of a GAN. Numbers are added to
+RUN/metrics.json; the picture of nearest neighbours is RUN/neighbours.png. In place of a run there may be any network of
+yours, a .keras file or the folder of a SavedModel, with --layers and --dataset.
 """
 
 from collections.abc import Sequence
@@ -12,7 +13,11 @@ from typing import Annotated
 import tyro
 
 from tf_infomax.commands import program as _program
-from tf_infomax.runs.options import ProbeOptions
+from tf_infomax.errors import InputError
+from tf_infomax.files import write_json
+from tf_infomax.runs.options import NetworkOptions, ProbeOptions
+
+_Unprefixed = tyro.conf.arg(name="")
 
 
 @dataclass(frozen=True)
@@ -20,21 +25,51 @@ class Arguments:
     """Command line."""
 
     run: tyro.conf.Positional[Path]
-    """Directory of the run."""
-    options: Annotated[ProbeOptions, tyro.conf.arg(name="")] = field(default_factory=ProbeOptions)
+    """Directory of the run, or a network: a .keras file or the folder of a SavedModel."""
+    options: Annotated[ProbeOptions, _Unprefixed] = field(default_factory=ProbeOptions)
+    network: Annotated[NetworkOptions, _Unprefixed] = field(default_factory=NetworkOptions)
+    output: Path | None = None
+    """JSON file for the numbers of a network from a file; the picture of neighbours is beside it."""
+    overwrite: bool = False
+    """Replace the file if it exists."""
 
 
 def run(arguments: Arguments) -> None:
     """Measures, prints and records."""
+    if arguments.run.suffix == ".keras" or (arguments.run / "saved_model.pb").exists():
+        _probe_network(arguments)
+    else:
+        _probe_run(arguments)
+
+
+def _probe_run(arguments: Arguments) -> None:
     from tf_infomax.runs.directory import RunDirectory
     from tf_infomax.runs.probing.probe import probe_run, probe_summary
 
+    if arguments.network != NetworkOptions() or arguments.output is not None:
+        raise InputError("--layers, --dataset, --image-size and --output are for a network from a file, not for a run.")
     directory = RunDirectory(arguments.run)
     records = probe_run(directory, arguments.options)
     if records:
         print(f"{probe_summary(records)}\nRecorded in {directory.metrics_path}")
     if "neighbors" in arguments.options.measures:
         print(f"Neighbours: {directory.neighbours_path}")
+
+
+def _probe_network(arguments: Arguments) -> None:
+    from tf_infomax.runs.probing.network import probe_network
+    from tf_infomax.runs.probing.probe import probe_summary
+
+    output = arguments.output
+    if output is not None and not arguments.overwrite:
+        _program.check_new(output)
+    if output is None and "neighbors" in arguments.options.measures:
+        raise InputError("The picture of neighbours needs --output, beside which it is written.")
+    picture = output and output.with_suffix(".png")
+    records = probe_network(arguments.run, arguments.network, arguments.options, picture=picture)
+    print(probe_summary(records))
+    if output is not None:
+        write_json(output, records)
 
 
 def main(argv: Sequence[str], *, program: str = "tf-infomax probe") -> None:

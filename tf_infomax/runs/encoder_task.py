@@ -50,4 +50,4 @@ class EncoderTask(Task[DeepInfoMax, RunOptions]):
         return verify_encoder_export(saved_model, model, num_images=num_images, seed=seed)
 
     def subject(self, model: DeepInfoMax) -> Subject:
-        return Subject(model.encoder, model, ("conv", "fc", "output"), "output", model.encoder)
+        return Subject(type(model.encoder).__name__, model, ("conv", "fc", "output"), "output", model.encoder)

@@ -119,7 +119,8 @@ class GANTask(Task[GAN, GANRunOptions]):
             # Labels enter only the logits of a conditional discriminator.
             return call_network(model.discriminator, images, tf.zeros(tf.shape(images)[0], tf.int64))
 
-        return Subject(model.discriminator, encode, ("local_features", "global_features"), "global_features")
+        layers = ("local_features", "global_features")
+        return Subject(type(model.discriminator).__name__, encode, layers, layers[-1])
 
 
 def _drawn_points(source: data.ImageSource) -> Array | None:

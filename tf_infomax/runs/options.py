@@ -186,3 +186,15 @@ class ProbeOptions:
                 raise InputError(f"`{name}` must be at least 1. Received: {getattr(self, name)}")
         if not 0 < self.label_fraction <= 1:
             raise InputError(f"`label_fraction` must be above 0 and at most 1. Received: {self.label_fraction}")
+
+
+@dataclass(frozen=True)
+class NetworkOptions:
+    """A network that is not a run's: its layers, and the images to probe it on."""
+
+    layers: tuple[str, ...] = ()
+    """Outputs or layers of a network from a file, from low to high."""
+    dataset: str | None = None
+    """Dataset for a network from a file: digits, folder, or one of TensorFlow Datasets."""
+    image_size: int | None = None
+    """Height and width of its images; those that the network takes if none."""

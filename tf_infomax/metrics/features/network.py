@@ -26,15 +26,18 @@ class OutputNames(NamedTuple):
     Attributes:
         features: That of the activations.
         logits: That of the logits; "none" for none.
+        others: Further ones.
     """
 
     features: str
     logits: str
+    others: tuple[str, ...] = ()
 
     @property
     def wanted(self) -> list[str]:
         """The names of outputs that must be there."""
-        return [self.features] if self.logits == NO_LOGITS else [self.features, self.logits]
+        logits = [] if self.logits == NO_LOGITS else [self.logits]
+        return [self.features, *logits, *self.others]
 
 
 NO_LOGITS = "none"

@@ -1,6 +1,5 @@
 """Features of a network in a file or folder of the user's."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from tf_infomax.errors import InputError
@@ -42,10 +41,9 @@ class NetworkFeatures(LoadedFeatures):
         batch_size: int = 50,
     ) -> None:
         self.path = Path(path).resolve()
-        load = _loader(self.path)
         name = own_name(name or (self.path.name if self.path.is_dir() else self.path.stem))
         super().__init__(
-            load(self.path, OutputNames(feature_output, logit_output)),
+            load_network(self.path, OutputNames(feature_output, logit_output)),
             name=name,
             title=f"the network {name}",
             sha256=digest_of(self.path),
@@ -57,9 +55,18 @@ class NetworkFeatures(LoadedFeatures):
         return self.path.exists() and digest_of(self.path) == self.sha256
 
 
-def _loader(path: Path) -> Callable[[Path, OutputNames], Network]:
+def load_network(path: Path, outputs: OutputNames) -> Network:
+    """Loads a network of images under the strategy in scope.
+
+    Args:
+        path: The folder of a SavedModel, or a `.keras` file.
+        outputs: Names of the outputs to use.
+
+    Raises:
+        InputError: There is no such network, or it has other inputs or outputs.
+    """
     if path.is_dir():
-        return load_saved_model
+        return load_saved_model(path, outputs)
     if path.suffix == SUFFIX and path.is_file():
-        return load_keras_file
+        return load_keras_file(path, outputs)
     raise InputError(f"expected the folder of a SavedModel or a {SUFFIX} file. Received: {str(path)!r}")

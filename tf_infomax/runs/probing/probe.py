@@ -1,9 +1,12 @@
 """Measurements of what a finished run has learned to see: records for its metrics.json."""
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import keras
 
+from tf_infomax.data import ImageSource
 from tf_infomax.errors import InputError
 from tf_infomax.images import write_png
 from tf_infomax.models import current_step
@@ -12,7 +15,7 @@ from tf_infomax.runs.directory import RunDirectory
 from tf_infomax.runs.options import ProbeOptions
 from tf_infomax.runs.probing.measures import DEFINITIONS, MEASURES
 from tf_infomax.runs.probing.neighbours import neighbours_picture
-from tf_infomax.runs.probing.subject import read_part
+from tf_infomax.runs.probing.subject import Subject, num_seen, read_part
 from tf_infomax.runs.tasks import task_of
 
 
@@ -34,11 +37,41 @@ def probe_run(run: RunDirectory, options: ProbeOptions | None = None) -> list[di
     """
     options = options or ProbeOptions()
     config, model = run.config(), run.load_model()
-    subject = task_of(type(model)).subject(model)
-    if "finetune" in options.measures and subject.encoder is None:
-        raise InputError(f"the measure finetune is for encoders. Received: the run of a {type(model).__name__}")
     places = {"data_dir": options.data_dir, "cache_dir": options.cache_dir}
     sources = [run_source(config, split=split, **places) for split in (options.train_split, options.test_split)]
+    subject = task_of(type(model)).subject(model)
+    records = probe_subject(subject, sources, options, step=current_step(model), picture=run.neighbours_path)
+    run.add_records(records)
+    return records
+
+
+def probe_subject(
+    subject: Subject,
+    sources: Sequence[ImageSource],
+    options: ProbeOptions,
+    *,
+    step: int | None = None,
+    picture: Path | None = None,
+) -> list[dict[str, Any]]:
+    """Measures the features of any network.
+
+    Args:
+        subject: The network.
+        sources: Images to learn from and images to test on.
+        options: What to measure.
+        step: Its training steps, for the records; None where they are not known.
+        picture: File of the picture of neighbours.
+
+    Returns:
+        One record a number, accuracies in percent. The picture of neighbours has none.
+
+    Raises:
+        InputError: A measure does not fit the data or the network.
+    """
+    if "finetune" in options.measures and subject.encoder is None:
+        raise InputError(f"the measure finetune is for encoders. Received: {subject.name}")
+    if "neighbors" in options.measures and picture is None:
+        raise InputError("`picture` must be a file for the measure neighbors. Received: None")
     if sources[0].num_classes is None and {"svm", "mlp", "finetune"} & set(options.measures):
         raise InputError(f"svm, mlp and finetune need labels, and {sources[0].name} has none.")
     sizes = options.num_train, options.num_test
@@ -47,19 +80,18 @@ def probe_run(run: RunDirectory, options: ProbeOptions | None = None) -> list[di
     for measure in options.measures:
         keras.utils.set_random_seed(options.seed)  # initial weights, whichever measures came before
         values |= MEASURES[measure](subject, train, test, options) if measure != "neighbors" else {}
-    if "neighbors" in options.measures:
-        write_png(run.neighbours_path, neighbours_picture(train, test, subject.output, seed=options.seed))
+    if picture is not None and "neighbors" in options.measures:
+        write_png(picture, neighbours_picture(train, test, subject.output, seed=options.seed))
     protocol = {
         "num_real": len(train.images),
         "num_test": len(test.images),
-        "features": type(subject.network).__name__,
+        "num_seen": num_seen(train, test),
+        "features": subject.name,
         "dataset": sources[0].name,
         "split": f"{options.train_split} -> {options.test_split}",
-        "step": current_step(model),
+        "step": step,
     }
-    records = [_record(name, value, options, protocol) for name, value in values.items()]
-    run.add_records(records)
-    return records
+    return [_record(name, value, options, protocol) for name, value in values.items()]
 
 
 def _record(name: str, value: float, options: ProbeOptions, protocol: dict[str, Any]) -> dict[str, Any]:
@@ -81,10 +113,13 @@ def probe_summary(records: list[dict[str, Any]]) -> str:
     if not records:
         return ""
     first = records[0]
+    step = "" if first["step"] is None else f" at step {first['step']}"
     head = (
-        f"{first['features']} at step {first['step']}; {first['num_real']} images of {first['dataset']} to learn from, "
+        f"{first['features']}{step}; {first['num_real']} images of {first['dataset']} to learn from, "
         f"{first['num_test']} to test on ({first['split']})"
     )
+    if first["num_seen"]:
+        head += f"; {first['num_seen']} of these are among the first, so accuracies are too high"
     rows = [
         f"{record['metric']:>20}  {record['value']:<8.4g}  {record['definition'].split(';')[0]}" for record in records
     ]

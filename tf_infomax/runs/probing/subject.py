@@ -15,10 +15,10 @@ from tf_infomax.types import Array, Tensor
 class Subject(NamedTuple):
     """A network whose features are probed."""
 
-    network: keras.Model
-    """Maps images (B, H, W, C) in [-1, 1] to a dict of features."""
+    name: str
+    """Name of the network in records."""
     encode: Callable[[Tensor], Mapping[str, Tensor]]
-    """Calls it in inference mode."""
+    """Maps images (B, H, W, C) in [-1, 1] to features by layer, in inference mode."""
     layers: tuple[str, ...]
     """Features that classifiers are trained on, from low to high."""
     output: str
@@ -55,3 +55,9 @@ def read_part(subject: Subject, source: data.ImageSource, size: int | None, seed
     images, labels = source.images_at(indices), source.read(indices)[1].numpy()
     features = features_of(subject.encode, images)
     return Part(images, labels, {name: features[name] for name in subject.layers})
+
+
+def num_seen(train: Part, test: Part) -> int:
+    """Returns how many images of one part are, to the last bit, in another."""
+    known = {image.tobytes() for image in train.images}
+    return sum(image.tobytes() in known for image in test.images)
