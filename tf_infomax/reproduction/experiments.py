@@ -50,7 +50,7 @@ EXPERIMENTS: Mapping[str, ExperimentRow] = {
     ),
     "natural-images": ExperimentRow(
         natural_images,
-        {"steps": 1, "num_images": 50, "size": TINY, "data": _STACKED},
+        {"steps": 1, "num_images": 50, "num_probed": 200, "size": TINY, "data": _DIGITS},
         takes_data=True,
     ),
     "forgetting": ExperimentRow(
@@ -64,7 +64,7 @@ EXPERIMENTS: Mapping[str, ExperimentRow] = {
         takes_data=True,
     ),
     **{
-        name: ExperimentRow(make, {"steps": 1, "num_images": 50, "size": TINY, "data": _STACKED}, takes_data=True)
+        name: ExperimentRow(make, {"steps": 1, "num_images": 50, "size": TINY, "data": _DIGITS}, takes_data=True)
         for name, make in (
             ("stability", stability),
             ("sensitivity", sensitivity),
@@ -74,7 +74,7 @@ EXPERIMENTS: Mapping[str, ExperimentRow] = {
     },
     "contrast-digits": ExperimentRow(contrast_digits, {"steps": 1, "num_images": 100}),
     "contrast-natural": ExperimentRow(
-        contrast_natural, {"steps": 1, "num_images": 50, "size": TINY, "data": _STACKED}, takes_data=True
+        contrast_natural, {"steps": 1, "num_images": 50, "size": TINY, "data": _DIGITS}, takes_data=True
     ),
     "cost": ExperimentRow(cost, {"steps": 1, "widths": (8, 8), "datasets": ("cifar10",), "discriminator_steps": (1,)}),
     "ver-table1": ExperimentRow(functools.partial(ver_table, "ring", 1)),

@@ -1,5 +1,9 @@
 """SNGAN, InfoMax-GAN, SSGAN and SSGAN + IM on natural images of 32 px: InfoMax-GAN's Tables 1 and 2, Figure 4."""
 
+import dataclasses
+from collections.abc import Mapping
+from pathlib import Path
+
 from tf_infomax.presets import PRESETS
 from tf_infomax.reproduction.claims import Claim
 from tf_infomax.reproduction.experiment import Experiment
@@ -13,6 +17,9 @@ from tf_infomax.reproduction.natural_table import (
     small_preset,
 )
 from tf_infomax.reproduction.table_data import TableData
+from tf_infomax.runs.directory import RunDirectory
+from tf_infomax.runs.options import ProbeOptions
+from tf_infomax.runs.probing.probe import probe_run
 
 METHODS = ("sngan", "infomax-gan", "ssgan", "ssgan-im")
 CLAIMS = (
@@ -44,13 +51,23 @@ CLAIMS = (
         better="higher",
         pairs=[("infomax-gan", "sngan")],
     ),
+    Claim(
+        text="From InfoMax-GAN's discriminator classes are told apart better than from SNGAN's",
+        source="our question",
+        column="svm_global_features",
+        better="higher",
+        pairs=[("infomax-gan", "sngan")],
+    ),
 )
+_PROBES = {"svm_local_features": "SVM local %", "svm_global_features": "SVM global %"}
+"""Accuracies of linear machines on the discriminator's features."""
 
 
 def natural_images(
     *,
     steps: int = 6000,
     num_images: int = 10_000,
+    num_probed: int = 10_000,
     size: Size = SMALL,
     data: TableData | None = None,
 ) -> Experiment:
@@ -59,12 +76,15 @@ def natural_images(
     Args:
         steps: Generator steps of each run.
         num_images: Generated and real images per measurement.
+        num_probed: Labelled training images from which the discriminator's features are classified; tested on a fifth
+            of that number.
         size: Size of the networks.
-        data: Data of the runs; CIFAR-10 with Inception's features if None.
+        data: Labelled data of the runs; CIFAR-10 with Inception's features if None.
     """
     data = natural_data(data)
+    probes = ProbeOptions(("svm",), num_train=num_probed, num_test=num_probed // 5)
     published = {row: {"fid": PRESETS[f"{row}-cifar10"].published["fid"]} for row in METHODS}
-    return natural_table(
+    table = natural_table(
         "natural-images",
         {method: small_preset(method, data, size, steps=steps) for method in METHODS},
         size,
@@ -76,3 +96,11 @@ def natural_images(
         illustrate=draw_natural,
         claims=CLAIMS,
     )
+
+    def measure(row: str, seed: int, folder: Path) -> Mapping[str, float]:
+        values = table.measure(row, seed, folder)
+        records = probe_run(RunDirectory(folder), dataclasses.replace(probes, seed=seed))
+        return {**values, **{record["metric"]: record["value"] for record in records}}
+
+    settings = {**table.settings, "num_probed": num_probed}
+    return dataclasses.replace(table, settings=settings, columns={**table.columns, **_PROBES}, measure=measure)
