@@ -75,6 +75,7 @@ ARGUMENTS = {
     },
     networks.ConcatAndConvolve: lambda: {"units": 3},
     networks.ConvolutionBlock: lambda: {"channels": 3, "kernel_size": 5, "strides": 2, "padding": 1, "pool": True},
+    networks.ConvolutionalDecoder: lambda: {"image_size": 28, "base_channels": 2, "fc_units": 4, "num_channels": 1},
     networks.ConvolutionalDiscriminator: lambda: {
         "image_size": 8,
         "base_channels": 16,
@@ -129,6 +130,8 @@ ARGUMENTS = {
         "latent_dim": 5,
         "unit": 0.5,
     },
+    networks.PairDiscriminator: lambda: {"image_size": 28, "base_channels": 2, "fc_units": 4, "num_channels": 1},
+    networks.PixelRNN: lambda: {"units": 3},
     networks.ProjectionHead: lambda: {"projection_dim": 5, "spectral_norm": False},
     networks.ResNetDiscriminator: lambda: {
         "image_size": 48,
@@ -155,7 +158,15 @@ ARGUMENTS = {
         "num_channels": 1,
     },
     networks.StatisticsNetwork: lambda: {"architecture": "mlp", "hidden_units": 3, "base_channels": 4},
+    objectives.AdversarialInference: lambda: {"weight": 0.5, "base_channels": 2, "fc_units": 4},
     objectives.Classification: lambda: {"num_classes": 3, "weight": 0.5},
+    objectives.ContrastivePrediction: lambda: {
+        "weight": 0.5,
+        "estimator": "dv",
+        "num_rows": 2,
+        "head_units": 3,
+        "layer": "conv",
+    },
     objectives.CoordinatePrediction: lambda: {
         "weight": 0.5,
         "coordinates": "relative",
@@ -196,12 +207,15 @@ ARGUMENTS = {
         "num_negatives": 2,
         "layer": "conv",
     },
+    objectives.NoiseAsTargets: lambda: {"num_images": 5, "weight": 0.5},
     objectives.PriorMatching: lambda: {"weight": 0.5, "prior": "normal", "hidden_units": (3, 2)},
+    objectives.Reconstruction: lambda: {"weight": 0.5, "base_channels": 2, "fc_units": 4},
     objectives.RotationPrediction: lambda: {
         "discriminator_weight": 0.5,
         "generator_weight": 0.75,
         "spectral_norm": False,
     },
+    objectives.VariationalBound: lambda: {"weight": 0.5, "beta": 0.25, "base_channels": 2, "fc_units": 4},
     objectives.VariationalEntropy: lambda: {
         "generator_weight": 0.5,
         "clip_to_adversarial": False,

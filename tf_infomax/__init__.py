@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Wasserstein,
     )
     from tf_infomax.networks import (
+        ConvolutionalDecoder,
         ConvolutionalDiscriminator,
         ConvolutionalEncoder,
         ConvolutionalGenerator,
@@ -31,17 +32,22 @@ if TYPE_CHECKING:
         StridedCropEncoder,
     )
     from tf_infomax.objectives import (
+        AdversarialInference,
         AuxiliaryObjective,
         Classification,
         ContractivePenalty,
+        ContrastivePrediction,
         CoordinatePrediction,
         EncoderObjective,
         GlobalInfoMax,
         GradientPenalty,
         InfoMax,
         LocalInfoMax,
+        NoiseAsTargets,
         PriorMatching,
+        Reconstruction,
         RotationPrediction,
+        VariationalBound,
         VariationalEntropy,
     )
 
@@ -50,9 +56,12 @@ __version__ = "0.2.0"
 __all__ = [
     "GAN",
     "AdversarialGame",
+    "AdversarialInference",
     "AuxiliaryObjective",
     "Classification",
     "ContractivePenalty",
+    "ConvolutionalDecoder",
+    "ContrastivePrediction",
     "ConvolutionalDiscriminator",
     "ConvolutionalEncoder",
     "ConvolutionalGenerator",
@@ -70,14 +79,17 @@ __all__ = [
     "MLPDiscriminator",
     "MLPGenerator",
     "Minimax",
+    "NoiseAsTargets",
     "NonSaturating",
     "PriorMatching",
     "PriorMatchingGame",
     "ResNetDiscriminator",
     "ResNetGenerator",
+    "Reconstruction",
     "RotationPrediction",
     "StridedCropEncoder",
     "ThreePlayerGame",
+    "VariationalBound",
     "VariationalEntropy",
     "Wasserstein",
 ]

@@ -31,6 +31,14 @@ def test_elements(source):
         assert -1.0 <= images.numpy().min() and images.numpy().max() <= 1.0
 
 
+def test_row_numbers_take_the_place_of_labels(source):
+    others = source.num_images - 1 - np.arange(source.num_images)  # labels that tell rows apart, but are not theirs
+    images = source.images_at(np.arange(source.num_images))
+    relabelled = image_source_from_arrays(images, others, name="numbers", split="train", num_classes=NUM_IMAGES)
+    np.testing.assert_array_equal(order(relabelled, row_numbers=True), order(source))
+    np.testing.assert_array_equal(order(relabelled), NUM_IMAGES - 1 - order(source))
+
+
 def test_nothing_tunes_it(source):
     # tf.data's tuner sleeps for up to a minute, and `fit` would not end before it wakes up.
     dataset = training_dataset(source, batch_size=5, num_steps=7, seed=0)

@@ -16,6 +16,7 @@ SMALLER = {
     "MLPGenerator(2,": "MLPGenerator(2, base_channels=8,",
     "ConvolutionalEncoder(28,": "ConvolutionalEncoder(28, base_channels=8, fc_units=16,",
     "head_units=256": "head_units=8",
+    "VariationalBound()": "VariationalBound(base_channels=8, fc_units=16)",
 }
 """Sizes in the documents, and those that tests run."""
 

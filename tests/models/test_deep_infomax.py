@@ -18,12 +18,17 @@ from tf_infomax.errors import InputError
 from tf_infomax.models import DeepInfoMax
 from tf_infomax.networks import ConvolutionalEncoder, StridedCropEncoder
 from tf_infomax.objectives import (
+    AdversarialInference,
     Classification,
+    ContrastivePrediction,
     CoordinatePrediction,
     EncoderObjective,
     GlobalInfoMax,
     LocalInfoMax,
+    NoiseAsTargets,
     PriorMatching,
+    Reconstruction,
+    VariationalBound,
 )
 
 SHAPE = (28, 28, 1)
@@ -41,10 +46,11 @@ def tiny_model(*auxiliary: EncoderObjective, **settings) -> DeepInfoMax:
     return model
 
 
-def crops(**settings) -> DeepInfoMax:
+def crops(*auxiliary: EncoderObjective, **settings) -> DeepInfoMax:
     keras.utils.set_random_seed(0)
     encoder = StridedCropEncoder(32, base_channels=2, local_units=6, fc_units=8, output_dim=6, num_channels=1)
-    model = DeepInfoMax(encoder, [LocalInfoMax(head_units=8), CoordinatePrediction(hidden_units=8)], **settings)
+    objectives = auxiliary or [LocalInfoMax(head_units=8), CoordinatePrediction(hidden_units=8)]
+    model = DeepInfoMax(encoder, objectives, **settings)
     model.compile()
     return model
 
@@ -67,8 +73,17 @@ MODELS = {
         occlusion=10,
         random_flip=True,
     ),
+    "generative": lambda: tiny_model(
+        Reconstruction(1e-3, base_channels=4, fc_units=8),
+        VariationalBound(1e-3, beta=0.5, base_channels=4, fc_units=8),
+        PriorMatching(prior="normal", hidden_units=(8,)),
+        AdversarialInference(base_channels=4, fc_units=8),
+        random_flip=True,
+    ),
     "supervised": lambda: tiny_model(Classification(10)),
     "blocks": lambda: crops(block_size=3, num_globals=2),
+    "noise": lambda: tiny_model(NoiseAsTargets(10)),
+    "prediction": lambda: crops(ContrastivePrediction(head_units=8)),
 }
 
 
@@ -85,7 +100,9 @@ def fit(model: DeepInfoMax, steps: int = 2) -> dict[str, list[float]]:
     return model.fit(batches(data, BATCH), verbose=0, shuffle=False).history
 
 
-@pytest.mark.parametrize("name, replicas", [*((name, 1) for name in MODELS), ("global_and_prior", 2)])
+@pytest.mark.parametrize(
+    "name, replicas", [*((name, 1) for name in MODELS), ("global_and_prior", 2), ("generative", 2)]
+)
 def test_trains_and_is_saved(name, replicas, tmp_path):
     scope = contextlib.nullcontext if replicas == 1 else make_strategy("mirrored", replicas=replicas).scope
     with scope():
@@ -110,7 +127,9 @@ def test_trains_and_is_saved(name, replicas, tmp_path):
         np.testing.assert_array_equal(feature, other)
 
 
-@pytest.mark.parametrize("name", ["local_dv_encode_and_dot", "everything", "blocks"])
+@pytest.mark.parametrize(
+    "name", ["local_dv_encode_and_dot", "everything", "generative", "blocks", "prediction", "noise"]
+)
 def test_two_replicas_equal_one(name, two_replicas):
     alone = MODELS[name]()
     with two_replicas.scope():
@@ -126,9 +145,10 @@ def test_two_replicas_equal_one(name, two_replicas):
         np.testing.assert_allclose(mine, other, rtol=1e-3, atol=1e-5)
 
 
-def test_a_resumed_run_equals_an_uninterrupted_one(tmp_path):
-    data = batches((random_images(4 * BATCH, shape=SHAPE), np.zeros(4 * BATCH, np.int64)), BATCH)
-    whole, first, second = (MODELS["everything"]() for _ in range(3))
+@pytest.mark.parametrize("name", ["everything", "generative", "noise"])
+def test_a_resumed_run_equals_an_uninterrupted_one(name, tmp_path):
+    data = batches((random_images(4 * BATCH, shape=SHAPE), np.arange(4 * BATCH) % 10), BATCH)
+    whole, first, second = (MODELS[name]() for _ in range(3))
     for model in (whole, first, second):
         model.run_eagerly = True
     whole.fit(data, verbose=0, shuffle=False)
@@ -147,6 +167,18 @@ def test_critics_train_against_and_heads_with_the_encoder():
     assert {id(v) for v in local.trainable_variables} <= shared
     assert not {id(v) for v in prior.trainable_variables} & shared
     assert {id(v) for v in prior.trainable_variables} == {id(v) for v in model.critic_variables}
+
+
+def test_layers_that_no_objective_reaches_keep_their_weights():
+    model = MODELS["prediction"]()
+    head, local = model.encoder.fully_connected, model.encoder.crop_features
+    before = values([*head.trainable_variables, local.linear.kernel])
+    model.run_eagerly = True
+    fit(model)
+    *same, trained = values([*head.trainable_variables, local.linear.kernel])
+    for old, new in zip(before, same):
+        np.testing.assert_array_equal(old, new)
+    assert not np.array_equal(before[-1], trained)
 
 
 def test_occlusion_changes_the_globals_alone():

@@ -57,7 +57,8 @@ def changed(target: type) -> Settings:
 def test_every_setting_reaches_the_part(target):
     part, default = changed(target), settings(target)
     size = SIZES_OF_IMAGES.get(target, 32)
-    built = part.build({"image_size": size, "num_channels": 3, "num_classes": 5, "dtype": "mixed_bfloat16"})
+    of_the_data = {"image_size": size, "num_channels": 3, "num_classes": 5, "num_images": 4}
+    built = part.build({**of_the_data, "dtype": "mixed_bfloat16"})
     for field in dataclasses.fields(part):
         value = getattr(part, field.name)
         assert value != getattr(default, field.name), field.name

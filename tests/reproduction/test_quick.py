@@ -26,6 +26,7 @@ ROWS = {
     "contrast-digits": ("scores-times-5",),
     "contrast-natural": ("mean-pooling",),
     "deep-infomax-ablations": ("jsd-1-negatives", "prior-10"),
+    "deep-infomax-cifar10": ("bigan", "nat"),
 }
 """Rows of large tables that are computed."""
 
@@ -78,12 +79,16 @@ def test_the_study_of_the_contrast(name, tmp_path):
 
 
 @pytest.mark.slow
-def test_probed_encoders(tmp_path):
-    experiment, results, text = made("deep-infomax-ablations", tmp_path)
-    assert set(results["summary"]) == set(ROWS["deep-infomax-ablations"])
+@pytest.mark.parametrize(
+    ("name", "pictures"),
+    [("deep-infomax-ablations", ("negatives", "prior")), ("deep-infomax-cifar10", ("accuracies", "codes"))],
+)
+def test_probed_encoders(name, pictures, tmp_path):
+    experiment, results, text = made(name, tmp_path)
+    assert set(results["summary"]) == set(ROWS[name])
     for values in results["summary"].values():
         assert all(np.isfinite(values[column]["mean"]) for column in experiment.columns)
-    assert (tmp_path / "negatives.png").stat().st_size > 0 and (tmp_path / "prior.png").stat().st_size > 0
+    assert all((tmp_path / f"{picture}.png").stat().st_size > 0 for picture in pictures)
     assert all(claim.text in text for claim in experiment.claims)
 
 

@@ -60,6 +60,18 @@ def test_an_interrupted_run_continues_exactly(run, tmp_path, monkeypatch, capsys
     assert_equal_states(run.load_model(), continued.load_model())
 
 
+def test_targets_of_noise_continue_exactly(tmp_path, monkeypatch, capsys):
+    """Row numbers of the whole split come with its images, and the table of targets is in the states of a run."""
+    command = ["nat-digits", *TINY[:-2]]  # without the width of a head
+    whole, continued = (RunDirectory(tmp_path / name) for name in ("whole", "continued"))
+    train.main([*command, "--run-dir", str(whole.path)])
+    repeat = [*command, "--run-dir", str(continued.path)]
+    interrupt_and_continue(lambda: train.main(repeat), continued, monkeypatch, capsys, num_steps=6)
+    assert_equal_states(whole.load_model(), continued.load_model())
+    moved = scalars(whole.logs)["noise_as_targets/moved"]
+    assert len(moved) == 3 and min(moved) > 0
+
+
 def test_an_untrained_encoder_is_saved(tmp_path):
     arguments = ["--run-dir", str(tmp_path / "run"), "--encoder.base-channels", "4", "--encoder.fc-units", "8"]
     train.main(["untrained-digits", *arguments])
@@ -78,6 +90,11 @@ def test_an_untrained_encoder_is_saved(tmp_path):
             [PRESET, "--run-dir", "x", "--objectives.local-infomax.num-negatives", "64"],
             "below `batch_size` = 64. Received: 64",
         ),
+        (["nat-digits", "--run-dir", "x", "--num-images", "5000"], "must be 4000 for digits .* Received: 5000"),
+        (["nat-digits", "--run-dir", "x", "--num-images", "None"], "NoiseAsTargets needs the setting `num_images`"),
+        (["nat-digits", "--run-dir", "x", "--jit-compile", "True"], "must be False with noise_as_targets"),
+        (["dim-g-digits", "--run-dir", "x", "--num-images", "4000"], "Received: 4000 with global_infomax, prior_match"),
+        (["supervised-digits", "--run-dir", "x", "--num-images", "4000"], "Received: 4000 with classification"),
         ([PRESET, "--run-dir", "x", "--source-size", "20"], "at least `image_size` = 28. Received: 20"),
     ],
 )

@@ -6,6 +6,7 @@ import tensorflow as tf
 
 from tests.runs.test_encoder_run import PRESET, TINY
 from tests.serving.test_warm_up import request_of
+from tests.small_presets import narrow
 from tf_infomax.commands import export, train, verify
 from tf_infomax.errors import InputError
 from tf_infomax.runs.directory import RunDirectory
@@ -53,6 +54,15 @@ def test_served_features_are_the_models(run, exported):
     for name, features in served.items():
         np.testing.assert_allclose(features, expected[name], rtol=1e-4, atol=1e-5)
     assert np.std(served["output"], axis=0).min() > 0
+
+
+def test_targets_of_noise_are_not_exported(tmp_path):
+    model = narrow("nat-digits").build()
+    export_encoder(model, tmp_path)
+    stored = tf.train.list_variables(str(tmp_path / "1" / "variables" / "variables"))
+    shapes = sorted(tuple(shape) for name, shape in stored if "VARIABLE_VALUE" in name)
+    assert shapes == sorted(tuple(variable.shape) for variable in model.encoder.variables)
+    assert verify_encoder_export(tmp_path / "1", model, num_images=4).passed
 
 
 def test_files_have_the_features_of_their_images(exported):

@@ -19,6 +19,7 @@ def training_dataset(
     start_step: int = 0,
     shuffle: bool = True,
     to_float: bool = True,
+    row_numbers: bool = False,
 ) -> tf.data.Dataset:
     """Builds the batches of the steps `start_step` to `num_steps - 1`.
 
@@ -35,10 +36,12 @@ def training_dataset(
         shuffle: Whether to permute; otherwise every epoch has the order of the source.
         to_float: Whether images are float32; as uint8, which models take as well, they are a quarter of the bytes to
             send to a device.
+        row_numbers: Whether to give the number of each image, below N, in place of its label.
 
     Returns:
-        A dataset of images (B, H, W, C) float32 in [-1, 1] or uint8, or points (B, D) as they are, and labels (B,)
-        int64, with static shapes. A distribution strategy hands each replica the next part of the batch.
+        A dataset of images (B, H, W, C) float32 in [-1, 1] or uint8, or points (B, D) as they are, and labels or
+        row numbers (B,) int64, with static shapes. A distribution strategy hands each replica the next part of the
+        batch.
 
     Raises:
         InputError: The steps or the batch size are out of range.
@@ -54,7 +57,7 @@ def training_dataset(
             epochs = positions // source.num_images
             indices = permute_indices(indices, size=source.num_images, seed=seed, stream=epochs)
         images, labels = source.read(indices)
-        return as_float(images) if to_float else images, labels
+        return as_float(images) if to_float else images, indices if row_numbers else labels
 
     dataset = tf.data.Dataset.range(start_step, num_steps)
     dataset = dataset.map(read_step, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)

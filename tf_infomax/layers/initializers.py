@@ -50,6 +50,16 @@ def unit_vector() -> Callable[[tuple[int, ...], str], Tensor]:
     return initialize
 
 
+def unit_rows() -> Callable[[tuple[int, ...], str], Tensor]:
+    """Rows (N, D) drawn uniformly from the sphere: normalised N(0, 1) vectors."""
+    normal = keras.initializers.RandomNormal(stddev=1.0)
+
+    def initialize(shape: tuple[int, ...], dtype: str) -> Tensor:
+        return tf.math.l2_normalize(normal(shape, dtype=dtype), axis=-1)
+
+    return initialize
+
+
 def class_scales_and_offsets() -> Callable[[tuple[int, ...], str], Tensor]:
     """Rows [gamma | beta] for each class (K, 2C): gamma normal with mean 1 and standard deviation 0.02, beta 0."""
     normal = keras.initializers.RandomNormal(mean=1.0, stddev=0.02)

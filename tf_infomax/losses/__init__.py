@@ -19,6 +19,7 @@ from tf_infomax.losses.mutual_information import (
     jensen_shannon_lower_bound,
     local_global_scores,
 )
+from tf_infomax.losses.variational import reconstruction_loss, standard_normal_divergence
 
 __all__ = [
     "Estimator",
@@ -37,5 +38,7 @@ __all__ = [
     "minimax_discriminator_loss",
     "minimax_generator_loss",
     "non_saturating_generator_loss",
+    "reconstruction_loss",
+    "standard_normal_divergence",
     "wasserstein_discriminator_loss",
 ]

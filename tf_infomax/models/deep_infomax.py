@@ -13,7 +13,7 @@ from tf_infomax.latents import stateless_seed
 from tf_infomax.models import augmentation
 from tf_infomax.models.optimizers import default_optimizer
 from tf_infomax.models.players import PlayersModel
-from tf_infomax.models.validation import check_values, images_and_labels
+from tf_infomax.models.validation import check_values, first_values, has_values, images_and_labels
 from tf_infomax.objectives import EncodedBatch, EncoderObjective, build_heads, check_names, logs_of
 from tf_infomax.signatures import arguments_of
 from tf_infomax.types import Array, Features, Logs, Tensor
@@ -152,12 +152,23 @@ class DeepInfoMax(PlayersModel):
             critic_optimizer: Optimizer of the heads that train against the encoder; likewise.
             **kwargs: Further arguments of `keras.Model.compile`, such as `run_eagerly` and `jit_compile`, and
                 `skip_non_finite`.
+
+        Raises:
+            InputError: `jit_compile` is asked for with an objective that XLA cannot compile.
         """
+        self._check_compilation(kwargs.get("jit_compile", False))
         self.encoder_optimizer = encoder_optimizer or _optimizer()
         self.critic_optimizer = critic_optimizer or _optimizer()
         self.encoder_optimizer.build(self.encoder_variables)
         self.critic_optimizer.build(self.critic_variables)
         self.compile_players(self._log_names(), **kwargs)
+
+    def _check_compilation(self, jit_compile: bool | str) -> None:
+        others = [objective.name for objective in self.objectives if not objective.compiled_by_xla]
+        if others and jit_compile:
+            raise InputError(
+                f"`jit_compile` must be False with {others[0]}, which XLA cannot compile. Received: {jit_compile}"
+            )
 
     @property
     def players(self) -> Mapping[str, keras.optimizers.Optimizer]:
@@ -186,12 +197,16 @@ class DeepInfoMax(PlayersModel):
         """Trains like `keras.Model.fit`, after a check of the data's values.
 
         Raises:
-            InputError: There are no objectives, or images of an array or of a dataset's first batch lie outside [-1,
-                1].
+            InputError: There are no objectives, or an array or a dataset's first batch has images outside [-1, 1] or
+                labels that an objective cannot use.
         """
         if not self.objectives:
             raise InputError("`fit` needs at least one objective. Received: none")
-        check_values(x, y)
+        images, labels = first_values(x, y)
+        check_values(images)
+        if has_values(images):
+            for objective in self.objectives:
+                objective.check_labels(labels)
         return super().fit(x, y, *args, **kwargs)
 
     def make_updates(self, data: Tensor | tuple[Tensor, ...]) -> list[Logs]:
@@ -216,7 +231,10 @@ class DeepInfoMax(PlayersModel):
             terms = [objective.term(own) for objective, own in seeded]
             total = distribution.scale_loss(tf.add_n([term.weighted for term in terms]))
         variables = self.encoder_variables
-        self.encoder_optimizer.apply(tape.gradient(total, variables), variables)
+        # Zeros where nothing reaches: an objective on local features alone leaves the layers behind them as they are.
+        values = [variable.value for variable in variables]
+        gradients = tape.gradient(total, values, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+        self.encoder_optimizer.apply(gradients, variables)
         return batch, logs_of("encoder", terms)
 
     def _update_critics(self, batch: EncodedBatch, step: Tensor) -> Logs:

@@ -12,7 +12,7 @@ from tf_infomax.models.keras_habits import check_compile, check_file, check_fit,
 from tf_infomax.models.running_means import RunningMeans
 from tf_infomax.models.step_guard import StepGuard
 from tf_infomax.models.stop_vote import StopVote
-from tf_infomax.models.validation import UNEVEN_BATCH
+from tf_infomax.models.validation import CHECKED_IN_STEPS
 from tf_infomax.types import Logs, Tensor
 
 SKIPPED = "skipped_steps"
@@ -128,16 +128,17 @@ class PlayersModel(compat.BuiltInConstructor, keras.Model):
 
         Raises:
             InputError: An argument or a callback is for a model with one loss and one optimizer, images have weights,
-                or a batch cannot be divided into the updates of a step.
+                or a batch cannot be divided into the updates of a step or has labels that an objective cannot use.
         """
         check_fit(fit_arguments(x, y, *args, **kwargs))
         try:
             return super().fit(x, y, *args, **kwargs)
         except tf.errors.InvalidArgumentError as error:
-            if UNEVEN_BATCH not in error.message:
+            start = next((start for start in CHECKED_IN_STEPS if start in error.message), None)
+            if start is None:
                 raise
-            rest = error.message.partition(UNEVEN_BATCH)[2]
-            raise InputError(f"{UNEVEN_BATCH}{rest.partition(']')[0]}") from None
+            rest = error.message.partition(start)[2]
+            raise InputError(f"{start}{rest.partition(']')[0]}") from None
 
     def evaluate(self, *args: Any, **kwargs: Any) -> Any:
         """Raises an InputError that says how samples and encoders are measured."""

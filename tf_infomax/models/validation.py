@@ -9,10 +9,13 @@ import tensorflow as tf
 
 from tf_infomax.errors import InputError
 from tf_infomax.images import are_images, as_float
+from tf_infomax.objectives import NOT_ROWS
 from tf_infomax.types import Tensor
 
 RANGE_TOLERANCE = 1e-3
 UNEVEN_BATCH = "A batch must be a multiple of `discriminator_steps`"
+CHECKED_IN_STEPS = (UNEVEN_BATCH, NOT_ROWS)
+"""Starts of the sentences that a step's own checks end it with."""
 
 
 def images_and_labels(data: Tensor | tuple[Tensor, ...]) -> tuple[Tensor, Tensor | None]:
@@ -78,6 +81,15 @@ def _of_whole_updates(images: Tensor, discriminator_steps: int) -> Tensor:
         return tf.identity(images)
 
 
+def first_values(data: Any, labels: Any = None) -> tuple[Any, Any]:
+    """Returns arrays of images and labels as they are, or those of a dataset's first batch; None for no labels."""
+    if isinstance(data, tf.data.Dataset):
+        data = next(iter(data.take(1)), None)
+    if isinstance(data, tuple | list):
+        data, labels = data[0], data[1] if len(data) > 1 else None
+    return data, labels
+
+
 def check_values(data: Any, labels: Any = None, *, num_classes: int | None = None) -> None:
     """Checks arrays of images and labels, or the first batch of a dataset.
 
@@ -89,13 +101,10 @@ def check_values(data: Any, labels: Any = None, *, num_classes: int | None = Non
     Raises:
         InputError: Images lie outside [-1, 1], or labels outside the classes.
     """
-    if isinstance(data, tf.data.Dataset):
-        data = next(iter(data.take(1)), None)
-    if isinstance(data, tuple | list):
-        data, labels = data[0], data[1] if len(data) > 1 else None
-    if _has_values(data) and are_images(data.shape[1:]) and data.dtype != np.uint8:
+    data, labels = first_values(data, labels)
+    if has_values(data) and are_images(data.shape[1:]) and data.dtype != np.uint8:
         _check_range(data)
-    if num_classes and _has_values(labels):
+    if num_classes and has_values(labels):
         check_label_range(labels, num_classes)
 
 
@@ -131,5 +140,6 @@ def _check_range(images: Tensor | np.ndarray) -> None:
         raise InputError(f"Images must lie in [-1, 1]. Received: {smallest:g} to {largest:g}")
 
 
-def _has_values(data: Any) -> bool:
+def has_values(data: Any) -> bool:
+    """Returns whether data are an array or a tensor with rows, and no generator or distributed dataset."""
     return isinstance(data, np.ndarray | tf.Tensor) and len(data) > 0

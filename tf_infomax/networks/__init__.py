@@ -3,10 +3,13 @@
 from tf_infomax.networks.conditioning import call_network
 from tf_infomax.networks.convolutional import ConvolutionalDiscriminator, ConvolutionalGenerator
 from tf_infomax.networks.dcgan import DCGANDiscriminator, DCGANGenerator
+from tf_infomax.networks.decoders import ConvolutionalDecoder
 from tf_infomax.networks.encoder_blocks import ConvolutionBlock, FullyConnectedBlock, FullyConnectedNetwork
 from tf_infomax.networks.encoders import ConvolutionalEncoder, StridedCropEncoder
 from tf_infomax.networks.heads import ProjectionHead
 from tf_infomax.networks.mlp import MLPDiscriminator, MLPGenerator
+from tf_infomax.networks.pair_discriminator import PairDiscriminator
+from tf_infomax.networks.pixel_rnn import PixelRNN
 from tf_infomax.networks.prior_discriminator import PriorDiscriminator
 from tf_infomax.networks.resnet import CHANNEL_PLANS, ResNetDiscriminator, ResNetGenerator
 from tf_infomax.networks.score_heads import ConcatAndConvolve, EncodeAndDot, ScoreEmbedding, ScoreHead
@@ -16,6 +19,7 @@ __all__ = [
     "CHANNEL_PLANS",
     "ConcatAndConvolve",
     "ConvolutionBlock",
+    "ConvolutionalDecoder",
     "ConvolutionalDiscriminator",
     "ConvolutionalEncoder",
     "ConvolutionalGenerator",
@@ -26,6 +30,8 @@ __all__ = [
     "FullyConnectedNetwork",
     "MLPDiscriminator",
     "MLPGenerator",
+    "PairDiscriminator",
+    "PixelRNN",
     "PriorDiscriminator",
     "ProjectionHead",
     "ResNetDiscriminator",

@@ -18,7 +18,7 @@ EncoderArchitecture = Literal["dcgan", "alexnet"]
 
 
 @dataclass(frozen=True)
-class _Conv:
+class PlannedConvolution:
     """A convolution, batch normalisation and ReLU, followed by max pooling 3x3/2 if `pool`."""
 
     width: int  # channels where base_channels is 64
@@ -27,31 +27,38 @@ class _Conv:
     padding: int
     pool: bool = False
 
+    def channels(self, base_channels: int) -> int:
+        """Returns the channels of the output."""
+        return max(1, self.width * base_channels // 64)
+
 
 @dataclass(frozen=True)
-class _Plan:
-    convs: tuple[_Conv, ...]
+class EncoderPlan:
+    """The layers of an encoder, which decoders and discriminators of pairs share."""
+
+    convs: tuple[PlannedConvolution, ...]
     num_fc: int
+    """Hidden fully connected layers."""
     local: int
     """The convolution whose output is the local features."""
 
 
-def _halving(*widths: int) -> tuple[_Conv, ...]:
-    return tuple(_Conv(width, 4, 2, 1) for width in widths)
+def _halving(*widths: int) -> tuple[PlannedConvolution, ...]:
+    return tuple(PlannedConvolution(width, 4, 2, 1) for width in widths)
 
 
 # Source: Deep InfoMax, Tables 1 and 2 of its authors' code; the local features as in Appendix A.2.
-_PLANS: Mapping[tuple[str, int], _Plan] = {
-    ("dcgan", 28): _Plan((_Conv(64, 5, 2, 2), _Conv(128, 5, 2, 2)), num_fc=1, local=1),
-    ("dcgan", 32): _Plan(_halving(64, 128, 256), num_fc=1, local=1),
-    ("dcgan", 64): _Plan(_halving(64, 128, 256, 512), num_fc=1, local=2),
-    ("alexnet", 64): _Plan(
+_PLANS: Mapping[tuple[str, int], EncoderPlan] = {
+    ("dcgan", 28): EncoderPlan((PlannedConvolution(64, 5, 2, 2), PlannedConvolution(128, 5, 2, 2)), num_fc=1, local=1),
+    ("dcgan", 32): EncoderPlan(_halving(64, 128, 256), num_fc=1, local=1),
+    ("dcgan", 64): EncoderPlan(_halving(64, 128, 256, 512), num_fc=1, local=2),
+    ("alexnet", 64): EncoderPlan(
         (
-            _Conv(96, 3, 1, 1, pool=True),
-            _Conv(192, 3, 1, 1, pool=True),
-            _Conv(384, 3, 1, 1),
-            _Conv(384, 3, 1, 1),
-            _Conv(192, 3, 1, 1, pool=True),
+            PlannedConvolution(96, 3, 1, 1, pool=True),
+            PlannedConvolution(192, 3, 1, 1, pool=True),
+            PlannedConvolution(384, 3, 1, 1),
+            PlannedConvolution(384, 3, 1, 1),
+            PlannedConvolution(192, 3, 1, 1, pool=True),
         ),
         num_fc=2,
         local=2,
@@ -101,7 +108,7 @@ class ConvolutionalEncoder(keras.Model):
         **kwargs,
     ) -> None:
         super().__init__(**kwargs)
-        plan = _plan(architecture, image_size)
+        plan = encoder_plan(architecture, image_size)
         fc_units = _FC_UNITS[architecture] if fc_units is None else fc_units
         check_positive(output_dim=output_dim, base_channels=base_channels, fc_units=fc_units, num_channels=num_channels)
         self.image_size = image_size
@@ -113,7 +120,7 @@ class ConvolutionalEncoder(keras.Model):
         self._local = plan.local
         self.blocks = [
             ConvolutionBlock(
-                self._channels(conv),
+                conv.channels(base_channels),
                 kernel_size=conv.kernel_size,
                 strides=conv.strides,
                 padding=conv.padding,
@@ -126,9 +133,6 @@ class ConvolutionalEncoder(keras.Model):
         self.fully_connected = FullyConnectedNetwork(
             (fc_units,) * plan.num_fc, output_dim, name="fully_connected", dtype=self.dtype_policy
         )
-
-    def _channels(self, conv: _Conv) -> int:
-        return max(1, conv.width * self.base_channels // 64)
 
     def build(self, input_shape) -> None:
         shape = tuple(input_shape)
@@ -251,7 +255,12 @@ class StridedCropEncoder(keras.Model):
         return {**super().get_config(), **arguments_of(self)}
 
 
-def _plan(architecture: str, image_size: int) -> _Plan:
+def encoder_plan(architecture: str, image_size: int) -> EncoderPlan:
+    """Returns the layers of an architecture for an image size.
+
+    Raises:
+        InputError: The architecture is unknown or has no encoder for the image size.
+    """
     check_choice("architecture", architecture, get_args(EncoderArchitecture))
     sizes = [size for name, size in _PLANS if name == architecture]
     if image_size not in sizes:

@@ -9,7 +9,7 @@ from tf_infomax.errors import InputError, check_positive
 from tf_infomax.objectives.contract import check_announced, check_overrides, overrides
 from tf_infomax.objectives.terms import Term
 from tf_infomax.signatures import arguments_of
-from tf_infomax.types import Features, Logs, Tensor
+from tf_infomax.types import Array, Features, Logs, Tensor
 
 
 class EncodedBatch(NamedTuple):
@@ -35,7 +35,8 @@ class EncoderObjective(keras.layers.Layer):
 
     - `build`, which creates its heads;
     - `get_config`, where its constructor takes more than the weight;
-    - the attributes `metric_names` and `adversarial`;
+    - the attributes `metric_names`, `adversarial` and `compiled_by_xla`;
+    - `check_labels`, where it needs particular labels;
     - `critic_variables`, where an adversarial objective has heads of both kinds;
 
     and nothing else. Heads train with the encoder, on the same loss; those of an `adversarial` objective train against
@@ -55,6 +56,9 @@ class EncoderObjective(keras.layers.Layer):
 
     adversarial: bool = False
     """Whether the heads train against the encoder."""
+
+    compiled_by_xla: bool = True
+    """Whether XLA can compile the losses."""
 
     def __init__(self, weight: float = 1.0, **kwargs) -> None:
         super().__init__(**kwargs)
@@ -83,6 +87,13 @@ class EncoderObjective(keras.layers.Layer):
     def critic_variables(self) -> list[keras.Variable]:
         """Trainable variables that train against the encoder, on `critic_loss`: those of all heads, or of none."""
         return self.trainable_variables if self.adversarial else []
+
+    def check_labels(self, labels: Array | None) -> None:
+        """Raises an InputError if the loss cannot use the labels of an array or of a dataset's first batch.
+
+        Args:
+            labels: (N,) of any type; None without labels.
+        """
 
     def loss(self, batch: EncodedBatch) -> tuple[Tensor, Logs]:
         """Returns the encoder's term, a scalar, and metrics."""

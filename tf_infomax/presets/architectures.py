@@ -27,6 +27,7 @@ ARCHITECTURES: Mapping[str, Networks] = {
         "discriminator": settings(tf_infomax.MLPDiscriminator),
     },
     "encoder": lambda: {"encoder": settings(tf_infomax.ConvolutionalEncoder)},
+    "alexnet-encoder": lambda: {"encoder": settings(tf_infomax.ConvolutionalEncoder, architecture="alexnet")},
     "strided-crops": lambda: {"encoder": settings(tf_infomax.StridedCropEncoder)},
 }
 """Networks by architecture."""

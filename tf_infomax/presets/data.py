@@ -31,6 +31,17 @@ class Data:
         """Height and width of the dataset's images; None for points."""
         return self.image_size
 
+    @property
+    def given(self) -> dict[str, int]:
+        """What networks and objectives take from the data, by their argument; nothing that there is none of."""
+        values = {name: getattr(self, name) for name in ("image_size", "num_channels", "num_classes")}
+        return {name: value for name, value in values.items() if value is not None}
+
+    @property
+    def gives_rows(self) -> bool:
+        """Whether training gets the row numbers of images in place of labels."""
+        return False
+
 
 @dataclass(frozen=True)
 class CroppedData(Data):
@@ -49,3 +60,25 @@ class CroppedData(Data):
     @property
     def loaded_size(self) -> int | None:
         return self.source_size or self.image_size
+
+
+@dataclass(frozen=True)
+class EncoderData(CroppedData):
+    """Images of an encoder, with their labels or with their row numbers."""
+
+    num_images: int | None = None
+    """Images of the split, for objectives that keep something for each: training gets row numbers in place of labels;
+    labels if none."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.num_images is not None:
+            check_positive(num_images=self.num_images)
+
+    @property
+    def given(self) -> dict[str, int]:
+        return super().given | ({} if self.num_images is None else {"num_images": self.num_images})
+
+    @property
+    def gives_rows(self) -> bool:
+        return self.num_images is not None

@@ -19,6 +19,8 @@ class Recipe:
     """Whether it is small enough for two cores; it then has presets for all methods."""
     method_changes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Settings by method; they take precedence over all others."""
+    num_images: int | None = None
+    """Images of the split, for methods that keep something for each."""
     without: Collection[str] = ()
     """Methods that it is not offered for: their samples are noise at the end of a schedule of this size."""
 
@@ -39,8 +41,8 @@ def _gan(**changes: Any) -> Recipe:
     return Recipe("resnet", changes)
 
 
-def _encoder(**changes: Any) -> Recipe:
-    return Recipe("encoder", changes)
+def _encoder(num_images: int, **changes: Any) -> Recipe:
+    return Recipe("encoder", changes, num_images=num_images)
 
 
 _GAN_CPU = {
@@ -60,7 +62,7 @@ _ENCODER_CPU = {
     "steps": 1000,
 }
 # 200 epochs of 100,000 images; source: Deep InfoMax, Appendix A.2, as the 1,000 epochs of CIFAR's 50,000.
-_ALEXNET = {"image_size": 64, "encoder.architecture": "alexnet", "steps": 312_500}
+_ENCODER_64 = {"image_size": 64, "steps": 312_500}
 _CIFAR_STEPS = 781_250
 _MIXTURE = {
     "image_size": None,
@@ -76,15 +78,16 @@ _ALL_OF_CELEBA = {"split": "train+validation+test"}
 # Source of the GANs' recipes: InfoMax-GAN, Appendix A.1, A.2, and the authors' library for celeba64, imagenet32 and
 # lsun128.
 DATASETS: Mapping[str, Dataset] = {
-    "cifar10": Dataset("cifar10", {"gan": _gan(), "encoder": _encoder(steps=_CIFAR_STEPS)}, num_classes=10),
-    "cifar100": Dataset("cifar100", {"gan": _gan(), "encoder": _encoder(steps=_CIFAR_STEPS)}, num_classes=100),
+    "cifar10": Dataset("cifar10", {"gan": _gan(), "encoder": _encoder(50_000, steps=_CIFAR_STEPS)}, num_classes=10),
+    "cifar100": Dataset("cifar100", {"gan": _gan(), "encoder": _encoder(50_000, steps=_CIFAR_STEPS)}, num_classes=100),
     "stl10": Dataset(
         "stl10",
         {
             "gan": _gan(split="unlabelled", image_size=48),
             "encoder": Recipe(
-                "encoder",
-                {**_ALEXNET, "split": "unlabelled", "source_size": 96, "random_flip": True},
+                "alexnet-encoder",
+                {**_ENCODER_64, "split": "unlabelled", "source_size": 96, "random_flip": True},
+                num_images=100_000,
                 method_changes={"supervised": {"split": "train", "num_classes": 10, "steps": 15_625}},
             ),
         },
@@ -98,7 +101,9 @@ DATASETS: Mapping[str, Dataset] = {
         "imagenet2012", {"gan": _gan(image_size=128, steps=450_000, decay="none")}, num_classes=1000
     ),
     "lsun128": Dataset("lsun/bedroom", {"gan": _gan(image_size=128, discriminator_steps=2)}),
-    "tiny-imagenet": Dataset("folder", {"encoder": Recipe("encoder", _ALEXNET)}, num_classes=200),
+    "tiny-imagenet": Dataset(
+        "folder", {"encoder": Recipe("alexnet-encoder", _ENCODER_64, num_images=100_000)}, num_classes=200
+    ),
     "stacked-mnist": Dataset("stacked-mnist", {"gan": Recipe("dcgan", {"image_size": 28, "steps": 500_000})}),
     "stacked-digits": Dataset(
         "stacked-digits",
@@ -109,7 +114,7 @@ DATASETS: Mapping[str, Dataset] = {
                 cpu_sized=True,
                 without=("dcgan-quarter", "dcgan-quarter-im"),
             ),
-            "encoder": Recipe("encoder", _ENCODER_CPU, cpu_sized=True),
+            "encoder": Recipe("encoder", _ENCODER_CPU, cpu_sized=True, num_images=128_000),
         },
         num_classes=1000,
     ),
@@ -117,7 +122,7 @@ DATASETS: Mapping[str, Dataset] = {
         "digits",
         {
             "gan": Recipe("convolutional", {**_GAN_CPU, "num_channels": 1, "steps": 4000}, cpu_sized=True),
-            "encoder": Recipe("encoder", {**_ENCODER_CPU, "num_channels": 1}, cpu_sized=True),
+            "encoder": Recipe("encoder", {**_ENCODER_CPU, "num_channels": 1}, cpu_sized=True, num_images=4000),
         },
         num_classes=10,
     ),

@@ -1,4 +1,4 @@
-"""Methods of encoders: Deep InfoMax, an untrained and a supervised encoder."""
+"""Methods of encoders: Deep InfoMax, the baselines of its paper, an untrained and a supervised encoder."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -31,10 +31,38 @@ def _local_and_global() -> list[Settings]:
     return [local, settings(tf_infomax.GlobalInfoMax), prior]
 
 
-_UNTRAINED = Method(DEEP_INFOMAX, "encoder", uses_classes=True)
-_DIM_L = replace(_UNTRAINED, objectives=_local, cpu_changes=_LOCAL_UNITS)
+def _adversarial_autoencoder() -> list[Settings]:
+    prior = settings(tf_infomax.PriorMatching, prior="normal", weight=1.0)
+    return [settings(tf_infomax.Reconstruction), prior]
 
-# Source: Deep InfoMax, section 4.2 and Tables 1, 4 and 5.
+
+def _cpu_widths(objective: str) -> dict[str, int]:
+    """Widths of a decoder, and of a discriminator of pairs, beside the narrow encoder."""
+    return {f"objectives.{objective}.base_channels": 32, f"objectives.{objective}.fc_units": 512}
+
+
+_UNTRAINED = Method(DEEP_INFOMAX, "encoder", uses_classes=True)
+_CPU_CROPS = {"image_size": 32}  # the least that has 7x7 crops
+_CROPS = replace(_UNTRAINED, architecture="strided-crops")
+_DIM_L_CROPS = replace(
+    _CROPS,
+    objectives=lambda: [settings(tf_infomax.LocalInfoMax)],
+    cpu_changes={**_CPU_CROPS, **_LOCAL_UNITS},
+)
+_DIM_L = replace(_UNTRAINED, objectives=_local, cpu_changes=_LOCAL_UNITS)
+_AE = replace(
+    _UNTRAINED,
+    objectives=lambda: [settings(tf_infomax.Reconstruction)],
+    cpu_changes=_cpu_widths("reconstruction"),
+)
+_VAE = replace(
+    _UNTRAINED,
+    objectives=lambda: [settings(tf_infomax.VariationalBound)],
+    cpu_changes=_cpu_widths("variational_bound"),
+)
+
+# Source: Deep InfoMax, section 4.2 and Tables 1 to 5. The paper says neither which of the betas of its Appendix A.6 is
+# that of its tables nor how many blocks are drawn from an image.
 ENCODER_METHODS: Mapping[str, Method] = {
     "untrained": replace(_UNTRAINED, changes={"steps": 0}, cpu_changes={"steps": 0}),
     "dim-g": replace(
@@ -54,6 +82,24 @@ ENCODER_METHODS: Mapping[str, Method] = {
     "dim-coord": replace(_DIM_L, objectives=_with_coordinates),
     "dim-occlude": replace(_DIM_L, changes={"occlusion": 10}),
     "dim-coord-occlude": replace(_DIM_L, objectives=_with_coordinates, changes={"occlusion": 10}),
+    "ae": _AE,
+    "vae": _VAE,
+    "beta-vae": replace(_VAE, changes={"objectives.variational_bound.beta": 0.5}),
+    "aae": replace(_AE, objectives=_adversarial_autoencoder),
+    "bigan": replace(
+        _UNTRAINED,
+        objectives=lambda: [settings(tf_infomax.AdversarialInference)],
+        changes={"beta_1": 0.5},  # DCGAN's: at 0.9 the discriminator runs away
+        cpu_changes=_cpu_widths("adversarial_inference"),
+    ),
+    "dim-l-crops": _DIM_L_CROPS,
+    "dim-l-blocks": replace(_DIM_L_CROPS, changes={"block_size": 3, "num_globals": 4}),
+    "cpc": replace(
+        _CROPS,
+        objectives=lambda: [settings(tf_infomax.ContrastivePrediction)],
+        cpu_changes={**_CPU_CROPS, "objectives.contrastive_prediction.head_units": 256},
+    ),
+    "nat": Method(DEEP_INFOMAX, "encoder", objectives=lambda: [settings(tf_infomax.NoiseAsTargets)], uses_rows=True),
     "supervised": replace(_UNTRAINED, objectives=lambda: [settings(tf_infomax.Classification)]),
 }
 """Methods by name."""

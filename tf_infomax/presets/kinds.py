@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Literal
 
 import tf_infomax
-from tf_infomax.presets.data import CroppedData, Data
+from tf_infomax.presets.data import Data, EncoderData
 from tf_infomax.presets.game import AdversarialGame, EncoderGame
 from tf_infomax.presets.optimization import GANOptimization, Optimization
 from tf_infomax.presets.preset import Preset
@@ -25,7 +25,7 @@ def encoder(dataset: str, networks: Parts, objectives: Parts) -> Preset:
     """Returns an encoder with the settings of Deep InfoMax, Appendix A.2."""
     model = settings(tf_infomax.DeepInfoMax, **networks, objectives=objectives)
     adam = Optimization(learning_rate=1e-4, beta_1=0.9, beta_2=0.999, decay="none")
-    return Preset(CroppedData(dataset), model, EncoderGame(), adam, Schedule())
+    return Preset(EncoderData(dataset), model, EncoderGame(), adam, Schedule())
 
 
 KINDS: Mapping[KindName, Callable[[str, Parts, Parts], Preset]] = {"gan": gan, "encoder": encoder}

@@ -38,3 +38,5 @@ class Method:
     """Whether it needs labels."""
     uses_classes: bool = False
     """Whether the number of classes is a setting."""
+    uses_rows: bool = False
+    """Whether it keeps something for each image, by the row numbers that take the place of labels."""

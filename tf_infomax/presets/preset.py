@@ -167,9 +167,8 @@ class Preset:
         import keras
 
         keras.utils.set_random_seed(self.seed)
-        given = {name: getattr(self.data, name) for name in ("image_size", "num_channels", "num_classes")}
-        given = {name: value for name, value in given.items() if value is not None}
-        model = self.model.build({"seed": self.seed}, parts={**given, "dtype": self.optimization.precision})
+        parts = {**self.data.given, "dtype": self.optimization.precision}
+        model = self.model.build({"seed": self.seed}, parts=parts)
         optimizers = self.optimization.optimizers(self.game.updates_per_step, self.schedule.steps, self.extensions)
         model.compile(
             **{f"{player}_optimizer": optimizer for player, optimizer in optimizers.items()},

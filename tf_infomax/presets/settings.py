@@ -14,7 +14,7 @@ import tyro
 from tf_infomax.errors import InputError
 from tf_infomax.signatures import constructor, default_name, descriptions, parameters
 
-GIVEN = frozenset({"image_size", "num_channels", "num_classes", "seed"})
+GIVEN = frozenset({"image_size", "num_channels", "num_classes", "num_images", "seed"})
 """Arguments that a preset gives to all parts that take them, from the data and the run's seed."""
 
 
@@ -34,12 +34,15 @@ class Settings:
             **arguments: Passed on unchanged.
 
         Raises:
-            InputError: A constructor refuses a setting.
+            InputError: A constructor refuses a setting, or needs one of the data's that has no value.
         """
         inner = given if parts is None else parts
         values = {field.name: _built(getattr(self, field.name), inner) for field in dataclasses.fields(self)}
         taken = {parameter.name for parameter in parameters(self.builds)} | {"dtype"}
         given = {name: value for name, value in given.items() if name in taken}
+        for parameter in parameters(self.builds):
+            if parameter.name in GIVEN - {*given, *arguments} and parameter.default is parameter.empty:
+                raise InputError(f"{self.builds.__name__} needs the setting `{parameter.name}`. Received: none")
         return self.builds(**{**given, **values, **arguments})
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -68,6 +68,7 @@ class PresetTable(Mapping[str, Preset]):
         method, dataset = METHODS[method_name], DATASETS[dataset_name]
         recipe = dataset.recipes[method.kind]
         changes = {"num_classes": dataset.num_classes} if method.uses_classes else {}
+        changes |= {"num_images": recipe.num_images} if method.uses_rows else {}
         changes |= {**recipe.changes, **method.changes}
         if recipe.cpu_sized:
             changes |= method.cpu_changes

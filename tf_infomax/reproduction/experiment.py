@@ -16,6 +16,7 @@ from tf_infomax.files import write_bytes, write_json
 from tf_infomax.locks import lock_beside, locked
 from tf_infomax.reproduction.claims import Claim, sentence, verdict
 from tf_infomax.runs.directory import RunDirectory
+from tf_infomax.runs.identity import differing, flat
 from tf_infomax.runs.machine import machine, versions
 
 RESULTS_FILE = "results.json"
@@ -212,7 +213,7 @@ def _earlier_cells(experiment: Experiment, output: Path) -> list[dict[str, Any]]
     if not path.exists():
         return []
     earlier = json.loads(path.read_text())
-    if earlier.get("settings") != json.loads(json.dumps(experiment.settings)):
+    if differing(flat(earlier["settings"]), flat(json.loads(json.dumps(experiment.settings)))):
         raise InputError(f"{path} holds results of other settings; name another --output.")
     return earlier["cells"]
 

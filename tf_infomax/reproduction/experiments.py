@@ -9,6 +9,7 @@ from tf_infomax.errors import InputError, check_choice
 from tf_infomax.reproduction.deep_infomax.ablations import deep_infomax_ablations
 from tf_infomax.reproduction.deep_infomax.digits import deep_infomax_digits
 from tf_infomax.reproduction.deep_infomax.generator import deep_infomax_generator
+from tf_infomax.reproduction.deep_infomax.natural_images import deep_infomax_natural
 from tf_infomax.reproduction.experiment import Experiment
 from tf_infomax.reproduction.infomax_gan.contrast_study import contrast_digits, contrast_natural
 from tf_infomax.reproduction.infomax_gan.contrastive_classifier import ClassifierOptions
@@ -86,6 +87,9 @@ EXPERIMENTS: Mapping[str, ExperimentRow] = {
     "ver-weights-ring": ExperimentRow(functools.partial(weight_sweep, "ring")),
     "ver-weights-grid": ExperimentRow(functools.partial(weight_sweep, "grid")),
     "ver-weights-digits": ExperimentRow(functools.partial(weight_sweep, "digits")),
+    "deep-infomax-cifar10": ExperimentRow(
+        deep_infomax_natural, {"steps": 1, "decoder_steps": 2, **_BRIEF_PROBES}, takes_data=True
+    ),
     "deep-infomax-ablations": ExperimentRow(deep_infomax_ablations, {"steps": 1, **_BRIEF_PROBES}, takes_data=True),
     "deep-infomax-digits": ExperimentRow(
         deep_infomax_digits,

@@ -29,6 +29,7 @@ class EncoderTask(Task[DeepInfoMax, RunOptions]):
                 f"Without objectives there is nothing to train: `steps` must be 0. Received: {preset.steps}"
             )
         self._check_negatives(model, preset)
+        self._check_rows(model, preset, source)
         supervised = [objective for objective in model.objectives if isinstance(objective, Classification)]
         if supervised:
             check_labels("The objective classification", supervised[0].num_classes, source)
@@ -40,6 +41,22 @@ class EncoderTask(Task[DeepInfoMax, RunOptions]):
                 raise InputError(
                     f"`num_negatives` must be below `batch_size` = {preset.batch_size}. Received: {number}"
                 )
+
+    def _check_rows(self, model: DeepInfoMax, preset: Preset, source: data.ImageSource) -> None:
+        """Checks the number of images, with which batches have row numbers in place of labels."""
+        number = preset.data.given.get("num_images")
+        if number is None:
+            return
+        supervised = any(isinstance(objective, Classification) for objective in model.objectives)
+        if supervised or not any(hasattr(objective, "num_images") for objective in model.objectives):
+            names = ", ".join(objective.name for objective in model.objectives)
+            raise InputError(
+                "`num_images` is for objectives that take row numbers in place of labels, as NoiseAsTargets does. "
+                f"Received: {number} with {names or 'no objectives'}"
+            )
+        if number != source.num_images:
+            where = f"{source.name} (split {source.split})"
+            raise InputError(f"`num_images` must be {source.num_images} for {where}. Received: {number}")
 
     def export(
         self, model: DeepInfoMax, directory: Path | str, *, version: Version, max_rows: int, origin: dict[str, Any]

@@ -1,6 +1,6 @@
 """What makes two commands the same run."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ def check_same_run(path: Path, *, there: dict[str, Any], here: dict[str, Any]) -
         here: The configuration of the command.
     """
     earlier, settings = _identity(there), _identity(here)
-    names = [name for name in {**earlier, **settings} if earlier.get(name) != settings.get(name)]
+    names = differing(earlier, settings)
     if names == [_FILES] and _FILES in earlier:  # Runs of earlier versions have no digest.
         raise InputError(
             f"The images in {here['dataset']['folder']} are not those that {path} was trained on: names, sizes or "
@@ -38,7 +38,17 @@ def check_same_run(path: Path, *, there: dict[str, Any], here: dict[str, Any]) -
 
 def _identity(config: dict[str, Any]) -> dict[str, Any]:
     """Returns the settings that identify a run, by dotted names."""
-    return dict(_flattened({"settings": config.get("settings", {}), "dataset": config.get("dataset", {})}))
+    return flat({"settings": config.get("settings", {}), "dataset": config.get("dataset", {})})
+
+
+def differing(there: Mapping[str, Any], here: Mapping[str, Any]) -> list[str]:
+    """Returns the names of flat settings that differ; one of none is as one that an earlier version did not have."""
+    return [name for name in {**there, **here} if there.get(name) != here.get(name)]
+
+
+def flat(settings: dict[str, Any]) -> dict[str, Any]:
+    """Returns nested settings by dotted names."""
+    return dict(_flattened(settings))
 
 
 def _flattened(values: dict[str, Any], prefix: str = "") -> Iterable[tuple[str, Any]]:

@@ -134,4 +134,5 @@ def _batches(preset: Preset, source: data.ImageSource, start_step: int, *, to_fl
         seed=preset.seed,
         start_step=start_step,
         to_float=to_float,
+        row_numbers=preset.data.gives_rows,
     )

@@ -17,11 +17,17 @@ HEAD_UNITS = 512
 """Units of the local objective's heads; 2,048 in the paper, whose step takes two cores seven times as long."""
 _NARROW = {
     "num_channels": 1,
+    "num_images": 4000,
     "encoder.base_channels": 8,
     "encoder.fc_units": 16,
     "batch_size": 32,
     "objectives.local_infomax.head_units": 8,
     "objectives.global_infomax.head_units": 8,
+    **{
+        f"objectives.{name}.{width}": 8
+        for name in ("reconstruction", "variational_bound", "adversarial_inference")
+        for width in ("base_channels", "fc_units")
+    },
 }
 """For a check on grey digits."""
 
@@ -90,6 +96,8 @@ def natural_encoder(
     sizes = {"objectives.local_infomax.head_units": HEAD_UNITS, **(_NARROW if narrow else {})}
     known = dict(preset.items())
     own = {name: value for name, value in sizes.items() if name in known}
+    if known.get("num_images") is None:
+        own.pop("num_images", None)  # None but those that keep something for each image.
     length = {} if method == "untrained" else {"steps": steps}
     return preset.override({**own, **length, **(changes or {})})
 
