@@ -48,8 +48,8 @@ class NoiseAsTargets(EncoderObjective):
 
     Logs `moved`: the fraction of images that got another target, in [0, 1].
 
-    Source: Bojanowski and Joulin, ICML 2017, Algorithm 1; Hjelm et al., ICLR 2019, Tables 1, 2 and 4. Deviations from
-    the former: images are not filtered, and targets are dealt out in every step, not in every third epoch.
+    Source: Bojanowski and Joulin, ICML 2017, dealing out in every batch; Hjelm et al., ICLR 2019, Tables 1, 2 and 4.
+    Deviation from the former: images are not filtered.
     """
 
     metric_names = ("moved",)
