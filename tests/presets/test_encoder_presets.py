@@ -30,7 +30,7 @@ def test_weights_of_the_paper():
         "dim-g": {"global_infomax": 1.0, "prior_matching": 1.0},
         "dim-l-infonce": {"local_infomax": 1.0, "prior_matching": 0.1},
         "dim-lg": {"local_infomax": 0.1, "global_infomax": 0.5, "prior_matching": 0.1},
-        "aae": {"reconstruction": 1.0, "prior_matching": 1.0},
+        "aae": {"reconstruction": 1.0, "prior_matching": 10.0},
     }
 
 
@@ -38,7 +38,8 @@ def test_generative_models_differ_in_their_settings():
     assert PRESETS["vae-cifar10"].get("objectives.variational_bound.beta") == 1.0
     assert PRESETS["beta-vae-cifar10"].get("objectives.variational_bound.beta") == 0.5
     assert PRESETS["aae-cifar10"].get("objectives.prior_matching.prior") == "normal"
-    assert (PRESETS["bigan-cifar10"].get("beta_1"), PRESETS["vae-cifar10"].get("beta_1")) == (0.5, 0.9)
+    betas = {method: PRESETS[f"{method}-cifar10"].get("beta_1") for method in ("ae", "vae", "aae", "bigan")}
+    assert betas == {"ae": 0.9, "vae": 0.9, "aae": 0.5, "bigan": 0.5}
 
 
 @pytest.mark.parametrize("estimator", ["dv", "jsd", "infonce"])

@@ -32,7 +32,8 @@ def _local_and_global() -> list[Settings]:
 
 
 def _adversarial_autoencoder() -> list[Settings]:
-    prior = settings(tf_infomax.PriorMatching, prior="normal", weight=1.0)
+    # The papers give no weight: theirs are separate steps on two losses. This one matches the prior on digits.
+    prior = settings(tf_infomax.PriorMatching, prior="normal", weight=10.0)
     return [settings(tf_infomax.Reconstruction), prior]
 
 
@@ -41,6 +42,7 @@ def _cpu_widths(objective: str) -> dict[str, int]:
     return {f"objectives.{objective}.base_channels": 32, f"objectives.{objective}.fc_units": 512}
 
 
+_ADVERSARIAL = {"beta_1": 0.5}  # DCGAN's: at 0.9 the discriminator runs away
 _UNTRAINED = Method(DEEP_INFOMAX, "encoder", uses_classes=True)
 _CPU_CROPS = {"image_size": 32}  # the least that has 7x7 crops
 _CROPS = replace(_UNTRAINED, architecture="strided-crops")
@@ -85,11 +87,11 @@ ENCODER_METHODS: Mapping[str, Method] = {
     "ae": _AE,
     "vae": _VAE,
     "beta-vae": replace(_VAE, changes={"objectives.variational_bound.beta": 0.5}),
-    "aae": replace(_AE, objectives=_adversarial_autoencoder),
+    "aae": replace(_AE, objectives=_adversarial_autoencoder, changes=_ADVERSARIAL),
     "bigan": replace(
         _UNTRAINED,
         objectives=lambda: [settings(tf_infomax.AdversarialInference)],
-        changes={"beta_1": 0.5},  # DCGAN's: at 0.9 the discriminator runs away
+        changes=_ADVERSARIAL,
         cpu_changes=_cpu_widths("adversarial_inference"),
     ),
     "dim-l-crops": _DIM_L_CROPS,
