@@ -17,6 +17,8 @@ MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 MARGIN = 0.15
 """Empty border around the real points, as a part of their extent."""
 _LEGEND_INCHES = 1.5
+_LEGEND_LINE_INCHES = 0.2
+"""Height of each line of a legend but the first, which the panels give up."""
 _FLOOR_MARGIN = 0.12
 """Empty part of an axis at each end, where the label of a floor has room."""
 
@@ -182,6 +184,8 @@ def _legend(figure: Any, axes: Sequence[Any]) -> None:
     handles = {label: handle for own in entries for handle, label in zip(*own)}
     if any(len(labels) > 1 for _, labels in entries):
         columns = max(1, int(figure.get_figwidth() / _LEGEND_INCHES))
+        more_lines = -(-len(handles) // columns) - 1
+        figure.set_figheight(figure.get_figheight() + _LEGEND_LINE_INCHES * more_lines)
         figure.legend(handles.values(), handles.keys(), loc="outside lower center", ncols=columns, fontsize=8)
 
 

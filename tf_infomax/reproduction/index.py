@@ -36,7 +36,7 @@ def write_index(results: Path) -> None:
 
 def experiment_of(name: str, results: dict[str, Any]) -> Experiment:
     """Returns the experiment of a name, on the data of a `results.json`."""
-    data = results["settings"].get("data")
+    data = results["settings"].get("data") if EXPERIMENTS[name].takes_data else None
     chosen = TableData(data["dataset"], data_name=data["name"], features=data["features"]) if data else None
     return make_experiment(name, data=chosen)
 

@@ -122,7 +122,7 @@ def _claims(classes: list[str]) -> tuple[Claim, ...]:
     common: Mapping[str, Any] = {"source": _SOURCE, "column": "accuracy"}
     return (
         Claim(
-            text="The contrast is solved better for all classes than for any single one",
+            text="The contrast is solved better for all classes than for single ones",
             better="higher",
             pairs=[(ALL, row) for row in classes],
             **common,
@@ -147,16 +147,20 @@ def samples(row: str, classes: list[Array], batch_size: int, seed: tuple[int, ..
 
 
 def _draw(output: Path, folders: Folders, *, rows: tuple[str, ...]) -> None:
-    """Draws the accuracies over the updates; without the files of the trainings an earlier picture is kept."""
+    """Draws the accuracies over the updates, those of single classes as one.
+
+    Without the files of the trainings an earlier picture is kept.
+    """
     first = folders[rows[0]]
     paths = [path.parent / ACCURACIES_FILE.format(path.name.rpartition("-")[2]) for path in first]
     found = [json.loads(path.read_text()) for path in paths if path.exists()]
     if not found:
         return
+    groups = {ALL: [ALL], "one class": [row for row in rows if row not in (ALL, ONE_IMAGE)], ONE_IMAGE: [ONE_IMAGE]}
     curves = {}
-    for row in rows:
-        own = [record["accuracies"][row] for record in found]
+    for name, group in groups.items():
+        own = [record["accuracies"][row] for record in found for row in group]
         steps = [found[0]["every"] * (index + 1) for index in range(len(own[0]))]
-        curves[row] = mean_curve([Curve(steps, values) for values in own])
+        curves[name] = mean_curve([Curve(steps, values) for values in own])
     panel = {"contrastive accuracy": curves}
     write_png(output / CURVES_FIGURE, curve_panels(panel, x_label="updates", columns=1))
