@@ -27,6 +27,7 @@ ROWS = {
     "contrast-natural": ("mean-pooling",),
     "deep-infomax-ablations": ("jsd-1-negatives", "prior-10"),
     "deep-infomax-cifar10": ("bigan", "nat"),
+    "estimators": ("mine-8-numbers-2-nats", "ndm-64-numbers-50-nats"),
 }
 """Rows of large tables that are computed."""
 
@@ -90,6 +91,16 @@ def test_probed_encoders(name, pictures, tmp_path):
         assert all(np.isfinite(values[column]["mean"]) for column in experiment.columns)
     assert all((tmp_path / f"{picture}.png").stat().st_size > 0 for picture in pictures)
     assert all(claim.text in text for claim in experiment.claims)
+
+
+def test_estimators(tmp_path):
+    experiment, results, text = made("estimators", tmp_path)
+    for row in ROWS["estimators"]:
+        means = {name: column["mean"] for name, column in results["summary"][row].items()}
+        assert set(means) == set(experiment.columns) and np.isfinite(list(means.values())).all()
+    # The Gaussian part needs no training.
+    assert means["estimate"] == pytest.approx(means["truth"], rel=0.2)
+    assert (tmp_path / "estimates.png").stat().st_size > 0 and "- NDM. Estimate: mean error from" in text
 
 
 def test_cost(tmp_path, monkeypatch):

@@ -8,6 +8,7 @@ from typing import Any
 from tf_infomax.errors import InputError, check_choice
 from tf_infomax.reproduction.deep_infomax.ablations import deep_infomax_ablations
 from tf_infomax.reproduction.deep_infomax.digits import deep_infomax_digits
+from tf_infomax.reproduction.deep_infomax.estimators import estimators
 from tf_infomax.reproduction.deep_infomax.generator import deep_infomax_generator
 from tf_infomax.reproduction.deep_infomax.natural_images import deep_infomax_natural
 from tf_infomax.reproduction.experiment import Experiment
@@ -95,6 +96,7 @@ EXPERIMENTS: Mapping[str, ExperimentRow] = {
         deep_infomax_digits,
         {"steps": 20, "estimator_steps": 20, "decoder_steps": 20, "mlp_epochs": 2, "num_images": 400},
     ),
+    "estimators": ExperimentRow(estimators, {"steps": 10, "num_train": 200, "num_test": 50}),
 }
 """Experiments of `tf-infomax reproduce`, by name."""
 

@@ -164,7 +164,7 @@ class ProbeOptions:
     mlp_epochs: int = 50
     """Epochs of the small network; the accuracy is the mean of the last fifth."""
     estimator_steps: int = 2000
-    """Steps of the networks behind mine and ndm."""
+    """Steps of each of the three networks behind mine and ndm."""
     decoder_steps: int = 2000
     """Steps of the decoder behind msssim."""
     label_fraction: float = 0.1

@@ -1,6 +1,7 @@
 """Measures of representations: accuracy of classifiers, information kept, dependence, nearest neighbours."""
 
 from tf_infomax.metrics.representation.dependence import neural_dependency
+from tf_infomax.metrics.representation.estimate import Estimate
 from tf_infomax.metrics.representation.fine_tuning import fine_tuned_accuracy, labelled_subset
 from tf_infomax.metrics.representation.information import mutual_information_estimate
 from tf_infomax.metrics.representation.neighbours import nearest_neighbours
@@ -8,6 +9,7 @@ from tf_infomax.metrics.representation.probes import LabelledSplit, linear_svm_a
 from tf_infomax.metrics.representation.reconstruction import ms_ssim, reconstruction_ms_ssim
 
 __all__ = [
+    "Estimate",
     "LabelledSplit",
     "fine_tuned_accuracy",
     "labelled_subset",

@@ -9,6 +9,7 @@ import keras
 from tf_infomax.data import ImageSource
 from tf_infomax.errors import InputError
 from tf_infomax.images import write_png
+from tf_infomax.metrics.representation import Estimate
 from tf_infomax.models import current_step
 from tf_infomax.runs.config import run_source
 from tf_infomax.runs.directory import RunDirectory
@@ -104,7 +105,9 @@ def _record(name: str, value: float, options: ProbeOptions, protocol: dict[str, 
         "ndm": f"; {options.estimator_steps} steps",
     }
     detail = next((text for measure, text in settings.items() if name.startswith(measure)), "")
-    values = {"value": value, "std": None, "std_kind": None, "values": [value], "seeds": [options.seed]}
+    error = value.standard_error if isinstance(value, Estimate) else None
+    kind = None if error is None else "standard error"
+    values = {"value": value, "std": error, "std_kind": kind, "values": [value], "seeds": [options.seed]}
     return {"metric": name, **values, "definition": definition + detail, **protocol}
 
 

@@ -1,4 +1,7 @@
-"""A neural estimate of a Kullback-Leibler divergence, by the Donsker-Varadhan bound."""
+"""MINE and NDM as they were measured up to version 0.1: the Donsker-Varadhan bound of one network.
+
+The study of estimators compares the library's with these, and the committed table of Deep InfoMax on digits holds them.
+"""
 
 from collections.abc import Callable
 
@@ -8,8 +11,9 @@ import tensorflow as tf
 
 from tf_infomax.errors import InputError
 from tf_infomax.losses.mutual_information import donsker_varadhan_lower_bound
-from tf_infomax.metrics.representation.batches import cosine_decay, endless_batches
+from tf_infomax.metrics.representation.batches import cosine_decay, endless_batches, standardised
 from tf_infomax.metrics.representation.descent import training_step
+from tf_infomax.networks import StatisticsNetwork
 from tf_infomax.types import Array, Tensor
 
 GRADIENT_NORM = 1.0
@@ -21,6 +25,67 @@ NUM_READINGS = 10
 
 Shuffle = Callable[[tuple[Array, ...], np.random.Generator], tuple[Array, ...]]
 """Maps rows of the joint distribution to the same number of rows of the product of its marginals."""
+
+
+def single_network_information(
+    train: tuple[Array, Array], test: tuple[Array, Array], *, steps: int, seed: int
+) -> float:
+    """Returns the estimate of the information between inputs and representations, in nats.
+
+    Args:
+        train: Inputs and representations.
+        test: Likewise, of other inputs.
+        steps: Steps of training.
+        seed: Seed of the order and the shuffles.
+    """
+    train_codes, test_codes = standardised(train[1], test[1])
+    network = StatisticsNetwork(hidden_units=512, base_channels=16)
+    network.build((None, *train[0].shape[1:]), (None, *train[1].shape[1:]))
+    network.built = True
+    return divergence_estimate(
+        network,
+        (train[0], train_codes),
+        (test[0], test_codes),
+        _shuffle_representations,
+        steps=steps,
+        batch_size=128,
+        learning_rate=1e-3,
+        seed=seed,
+    )
+
+
+def single_network_dependency(train_codes: Array, test_codes: Array, *, steps: int, seed: int) -> float:
+    """Returns the estimate of the total correlation of representations, in nats.
+
+    Args:
+        train_codes: (N, Y).
+        test_codes: (M, Y).
+        steps: Steps of training.
+        seed: Seed of the order and the shuffles.
+    """
+    train, test = standardised(train_codes, test_codes)
+    hidden = [keras.layers.Dense(256, activation="leaky_relu", kernel_initializer="he_normal") for _ in range(2)]
+    network = keras.Sequential([*hidden, keras.layers.Dense(1, use_bias=False)])
+    network.build((None, train.shape[1]))
+    return divergence_estimate(
+        network,
+        (train,),
+        (test,),
+        _shuffle_each_component,
+        steps=steps,
+        batch_size=256,
+        learning_rate=1e-3,
+        seed=seed,
+    )
+
+
+def _shuffle_representations(pairs: tuple[Array, ...], rng: np.random.Generator) -> tuple[Array, ...]:
+    inputs, codes = pairs
+    return inputs, rng.permutation(codes)
+
+
+def _shuffle_each_component(codes: tuple[Array, ...], rng: np.random.Generator) -> tuple[Array, ...]:
+    return (rng.permuted(codes[0], axis=0),)
 
 
 def divergence_estimate(
