@@ -52,6 +52,8 @@ def test_all_measures_of_an_encoder(encoder_run, capsys):
     for name, record in records.items():
         assert name in printed and np.isfinite(record["value"]), name
         assert (record["num_real"], record["num_test"], record["split"]) == (300, 100, "train -> test")
+        assert (record["std"] is not None) == (name in ("mine", "ndm")), name
+    assert {records[name]["std_kind"] for name in ("mine", "ndm")} == {"standard error"}
     assert 50 < records["svm_conv"]["value"] <= 100  # even untrained convolutions tell digits apart
     picture = tf.io.decode_png((encoder_run.path / "neighbours.png").read_bytes()).numpy()
     assert picture.shape[0] > picture.shape[1] > 200  # ten digits, each with four neighbours

@@ -12,6 +12,7 @@ from tf_infomax.metrics.representation.estimate import (
     GRADIENT_NORM,
     LEAK,
     Estimate,
+    Training,
     check_rows,
     dense,
     folds,
@@ -67,27 +68,45 @@ def neural_dependency(
     with codes of shuffled components by one network, whose bound on a finite sample is far above what such a sample can
     show; here the network sees only what correlations leave.
     """
-    check_rows(len(train_codes), len(test_codes), steps=steps, restarts=restarts)
+    training = Training(restarts, steps, batch_size, learning_rate)
+    check_rows(len(train_codes), len(test_codes), training)
     rng = np.random.default_rng(seed)
     own, held_out = next(folds(len(train_codes), 1, rng))
     copula = GaussianCopula.fitted(train_codes[own], train_codes[held_out], rng=rng)
     train, test = (copula.normal_scores(codes, rng) for codes in (train_codes, test_codes))
+
+    def make() -> keras.Model:
+        return _network(hidden_units, train.shape[1], rng)
+
+    missed = _missed_by_the_copula(make, copula, train, test, training, rng)
+    return Estimate(copula.log_ratio(test) + missed)
+
+
+def _missed_by_the_copula(
+    make: Callable[[], keras.Model],
+    copula: GaussianCopula,
+    train: Array,
+    test: Array,
+    training: Training,
+    rng: np.random.Generator,
+) -> Array:
+    """Trains networks to tell normal scores from samples of the copula; returns the bound's terms (M,), or zeros."""
     samples = copula.sample(NUM_SAMPLES, rng)
     test_scores, sample_scores = np.zeros(len(test)), np.zeros(len(samples))
-    for own, held_out in folds(len(train), restarts, rng):
-        network = _network(hidden_units, train.shape[1], rng)
-        update = _update(network, copula, train[own], batch_size, learning_rate, rng)
+    for own, held_out in folds(len(train), training.restarts, rng):
+        network = make()
+        update = _update(network, copula, train[own], training, rng)
         others = copula.sample(NUM_SAMPLES, rng)
 
         def bound(network: keras.Model = network, rows: Array = train[held_out], others: Array = others) -> float:
             return float(np.mean(_terms(*(_scores(network, copula, part) for part in (rows, others)))))
 
-        if train_to_best(network, update, bound, steps=steps):
-            test_scores += _scores(network, copula, test) / restarts
-            sample_scores += _scores(network, copula, samples) / restarts
-    missed = _terms(test_scores, sample_scores)
-    # A constant T gives 0: what is negative on test rows is a failure of T, not a dependence.
-    return Estimate(copula.log_ratio(test) + (missed if np.mean(missed) > 0 else 0.0))
+        if train_to_best(network, update, bound, steps=training.steps):
+            test_scores += _scores(network, copula, test) / training.restarts
+            sample_scores += _scores(network, copula, samples) / training.restarts
+    terms = _terms(test_scores, sample_scores)
+    # A constant T gives 0: what is negative on test rows is a failure of T.
+    return terms if np.mean(terms) > 0 else np.zeros(len(test))
 
 
 def _network(hidden_units: tuple[int, ...], num_components: int, rng: np.random.Generator) -> keras.Model:
@@ -104,22 +123,21 @@ def _update(
     network: keras.Model,
     copula: GaussianCopula,
     rows: Array,
-    batch_size: int,
-    learning_rate: float,
+    training: Training,
     rng: np.random.Generator,
 ) -> Callable[[float], None]:
     """Returns a step of training, a function of the factor of the learning rate."""
-    optimizer = keras.optimizers.Adam(learning_rate, global_clipnorm=GRADIENT_NORM)
+    optimizer = keras.optimizers.Adam(training.learning_rate, global_clipnorm=GRADIENT_NORM)
 
     def loss(rows: Tensor, samples: Tensor) -> Tensor:
         row_scores, sample_scores = network(rows)[:, 0], network(samples)[:, 0]
         return tf.reduce_mean(tf.nn.softplus(tf.reduce_logsumexp(sample_scores) - row_scores))
 
     descend = training_step(loss, network.trainable_variables, optimizer)
-    batches = endless_batches(len(rows), batch_size, rng)
+    batches = endless_batches(len(rows), training.batch_size, rng)
 
     def update(factor: float) -> None:
-        optimizer.learning_rate = learning_rate * factor
+        optimizer.learning_rate = training.learning_rate * factor
         batch = rows[next(batches)]
         descend(_inputs(copula, batch), _inputs(copula, copula.sample(len(batch), rng)))
 

@@ -1,6 +1,7 @@
 """Estimates of information: a number with its standard error, and the training of the networks behind it."""
 
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 import keras
 import numpy as np
@@ -37,13 +38,22 @@ class Estimate(float):
         return estimate
 
 
-def check_rows(num_train: int, num_test: int, *, steps: int, restarts: int) -> None:
+class Training(NamedTuple):
+    """How the networks of an estimate are trained."""
+
+    restarts: int
+    steps: int
+    batch_size: int
+    learning_rate: float
+
+
+def check_rows(num_train: int, num_test: int, training: Training) -> None:
     """Refuses what nothing can be estimated from.
 
     Raises:
         InputError: There are fewer than four training rows or two test rows, or no steps or restarts.
     """
-    check_positive(steps=steps, restarts=restarts)
+    check_positive(**training._asdict())
     if num_train < 4 or num_test < 2:
         raise InputError(f"An estimate needs four training rows and two test rows. Received: {num_train}, {num_test}")
 

@@ -16,6 +16,7 @@ from tf_infomax.metrics.representation.estimate import (
     GRADIENT_NORM,
     LEAK,
     Estimate,
+    Training,
     check_rows,
     dense,
     folds,
@@ -80,25 +81,37 @@ def mutual_information_estimate(
             raise InputError(
                 f"Inputs and representations must have the same length. Received: {len(inputs)} and {len(codes)}"
             )
-    check_rows(len(train[0]), len(test[0]), steps=steps, restarts=restarts)
+    check_rows(len(train[0]), len(test[0]), training := Training(restarts, steps, batch_size, learning_rate))
     # The scale of representations does not change the information, but it does change the training of T.
     train_codes, test_codes = standardised(train[1], test[1])
-    pairs, test_pairs = (train[0], train_codes), (test[0], test_codes)
     rng = np.random.default_rng(seed)
     groups = np.array_split(rng.permutation(len(test_codes)), -(-len(test_codes) // MAX_CANDIDATES))
-    scores = [np.zeros((len(group), len(group)), np.float32) for group in groups]
-    for own, held_out in folds(len(train_codes), restarts, rng):
-        network = _network(train[0].shape[1:], train_codes.shape[1], hidden_units, base_channels, rng)
-        update = _update(network, _rows(pairs, own), batch_size, learning_rate, rng)
+
+    def make() -> keras.Model:
+        return _network(train[0].shape[1:], train_codes.shape[1], hidden_units, base_channels, rng)
+
+    test_pairs = [_rows((test[0], test_codes), group) for group in groups]
+    scores = _averaged_scores(make, (train[0], train_codes), test_pairs, training, rng)
+    return Estimate(np.concatenate([_terms(table) for table in scores]))
+
+
+def _averaged_scores(
+    make: Callable[[], keras.Model], pairs: Pairs, groups: list[Pairs], training: Training, rng: np.random.Generator
+) -> list[Array]:
+    """Trains networks and returns the mean of their scores, a table (M, M) for each group of test pairs."""
+    scores = [np.zeros((len(codes), len(codes)), np.float32) for _, codes in groups]
+    for own, held_out in folds(len(pairs[0]), training.restarts, rng):
+        network = make()
+        update = _update(network, _rows(pairs, own), training, rng)
         validation = _rows(pairs, held_out)
 
         def bound(network: keras.Model = network, validation: Pairs = validation) -> float:
             return float(np.mean(_terms(_scores(network, validation))))
 
-        if train_to_best(network, update, bound, steps=steps):
+        if train_to_best(network, update, bound, steps=training.steps):
             for total, group in zip(scores, groups):
-                total += _scores(network, _rows(test_pairs, group)) / restarts
-    return Estimate(np.concatenate([_terms(table) for table in scores]))
+                total += _scores(network, group) / training.restarts
+    return scores
 
 
 def _rows(pairs: Pairs, rows: Array) -> Pairs:
@@ -127,20 +140,20 @@ def _network(
 
 
 def _update(
-    network: keras.Model, pairs: Pairs, batch_size: int, learning_rate: float, rng: np.random.Generator
+    network: keras.Model, pairs: Pairs, training: Training, rng: np.random.Generator
 ) -> Callable[[float], None]:
     """Returns a step of training, a function of the factor of the learning rate."""
-    optimizer = keras.optimizers.Adam(learning_rate, global_clipnorm=GRADIENT_NORM)
+    optimizer = keras.optimizers.Adam(training.learning_rate, global_clipnorm=GRADIENT_NORM)
 
     def loss(inputs: Tensor, codes: Tensor) -> Tensor:
         features, projected = network([inputs, codes])
         return infonce_loss(_products(features, projected)[:, :, None])
 
     descend = training_step(loss, network.trainable_variables, optimizer)
-    batches = endless_batches(len(pairs[0]), batch_size, rng)
+    batches = endless_batches(len(pairs[0]), training.batch_size, rng)
 
     def update(factor: float) -> None:
-        optimizer.learning_rate = learning_rate * factor
+        optimizer.learning_rate = training.learning_rate * factor
         descend(*_rows(pairs, next(batches)))
 
     return update

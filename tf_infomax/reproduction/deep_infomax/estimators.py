@@ -80,7 +80,7 @@ def _gaussian(num_components: int, information: float) -> Case:
 
 def _signs(num_triples: int) -> Case:
     sample = functools.partial(triples_of_signs, num_triples=num_triples)
-    return Case("ndm", "NDM, triples without correlation (nats)", num_triples * math.log(2), sample)
+    return Case("ndm", "NDM, triples of signs (nats)", num_triples * math.log(2), sample)
 
 
 CASES: Mapping[str, Case] = {
