@@ -79,6 +79,9 @@ def test_rows_of_fewer_seeds_are_named(tmp_path):
     toy.run(tmp_path, seeds=[0], rows=["b"])
     text = (tmp_path / "results" / "table.md").read_text()
     assert "over the seeds 0, 2. Fewer: b, seed 0.\n" in text
+    (of_two,) = (line for line in text.splitlines() if line.startswith("| a |"))
+    (of_one,) = (line for line in text.splitlines() if line.startswith("| b |"))
+    assert of_two.count("±") == 2 and "±" not in of_one
 
 
 def test_claims_have_a_verdict_under_the_table(tmp_path):

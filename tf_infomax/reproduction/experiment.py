@@ -3,6 +3,7 @@
 import json
 import shlex
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -157,18 +158,18 @@ def finished_runs(folders: Sequence[Path]) -> list[RunDirectory]:
 
 
 def table(results: Mapping[str, Any], experiment: Experiment) -> str:
-    """Returns results as Markdown: mean and, for several seeds, population standard deviation; published numbers.
+    """Returns results as Markdown: mean and, of a row with several seeds, population deviation; published numbers.
 
     A metric newer than a row's cells shows as a dash.
     """
-    published, deviations = results["published"], len(results["seeds"]) > 1
+    published, num_cells = results["published"], Counter(cell["row"] for cell in results["cells"])
     headings = ["", *experiment.columns.values()]
     compared = [name for name in experiment.columns if any(name in own for own in published.values())]
     headings += [f"{experiment.columns[name]}, published" for name in compared]
     lines = [headings, ["---"] * len(headings)]
     for row, columns in results["summary"].items():
         texts = (mean_and_deviation(columns[name]) if name in columns else "-" for name in experiment.columns)
-        cells = [row, *(text if deviations else text.partition(" ")[0] for text in texts)]
+        cells = [row, *(text if num_cells[row] > 1 else text.partition(" ")[0] for text in texts)]
         cells += [f"{published.get(row, {}).get(name, '-')}" for name in compared]
         lines.append(cells)
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
