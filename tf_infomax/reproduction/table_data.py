@@ -1,11 +1,13 @@
 """The data behind a table, where a table can be made for several."""
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tf_infomax.data import ImageSource, load_source
 from tf_infomax.presets import Preset
 from tf_infomax.runs.options import EvaluationOptions, GANRunOptions, RunOptions
+
+if TYPE_CHECKING:
+    from tf_infomax.data import ImageSource
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,11 @@ class TableData:
             return self
         return replace(self, dataset=dataset, features=self.features or features)
 
-    def source(self, *, split: str, image_size: int | None) -> ImageSource:
+    def source(self, *, split: str, image_size: int | None) -> "ImageSource":
         """Returns a split of the data, see `data.load_source`."""
+        # Not at the top: commands answer `--help` before TensorFlow is imported.
+        from tf_infomax.data import load_source
+
         return load_source(str(self.dataset), split=split, image_size=image_size, **self._places)
 
     def preset(self, preset: Preset) -> Preset:
