@@ -19,7 +19,6 @@ ROWS = (
         "types",
         "errors",
         "files",
-        "locks",
         "images",
         "plots",
         "progress",
@@ -44,10 +43,10 @@ RANKS = {part: rank for rank, row in enumerate(ROWS) for part in row}
 LEAVES = {"metrics", "data"}
 """Parts that no row below `models` knows of and that know nothing of the rest themselves, but for these."""
 LEAF_IMPORTS = {
-    "data": {"types", "errors", "images", "files", "locks", "progress", "compat"},
+    "data": {"types", "errors", "images", "files", "progress", "compat"},
     # The suite of a dataset is chosen by its source. Neural estimators are trained: they share losses and networks with
     # the models.
-    "metrics": {"types", "errors", "images", "files", "locks", "compat", "losses", "networks", "data"},
+    "metrics": {"types", "errors", "images", "files", "compat", "losses", "networks", "data"},
 }
 
 MAX_LINES = 300

@@ -19,8 +19,7 @@ from tf_infomax.data.image_source import ImageSource, tensor_in_memory
 from tf_infomax.data.image_stream import ImageStream
 from tf_infomax.data.mapped_file import row_reader
 from tf_infomax.errors import InputError
-from tf_infomax.files import atomic_folder, default_cache_dir, write_json
-from tf_infomax.locks import lock_beside, locked
+from tf_infomax.files import atomic_folder, default_cache_dir, lock_beside, locked, write_json
 from tf_infomax.types import Tensor
 
 IMAGES, LABELS, DESCRIPTION = "images.u8", "labels.i64", "description.json"

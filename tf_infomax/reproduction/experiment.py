@@ -13,8 +13,7 @@ import keras
 import numpy as np
 
 from tf_infomax.errors import InputError, check_choice
-from tf_infomax.files import write_bytes, write_json
-from tf_infomax.locks import lock_beside, locked
+from tf_infomax.files import lock_beside, locked, write_bytes, write_json
 from tf_infomax.reproduction.claims import Claim, sentence, verdict
 from tf_infomax.runs.directory import RunDirectory
 from tf_infomax.runs.identity import differing, flat

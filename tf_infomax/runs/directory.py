@@ -13,8 +13,14 @@ import keras
 from tf_infomax.callbacks import FINAL_GRID
 from tf_infomax.callbacks.best_model import read_best_record
 from tf_infomax.errors import InputError
-from tf_infomax.files import atomic_path, is_intact_archive, remove_partial_files, sha256_of, write_json
-from tf_infomax.locks import locked_or_refused
+from tf_infomax.files import (
+    atomic_path,
+    is_intact_archive,
+    locked_or_refused,
+    remove_partial_files,
+    sha256_of,
+    write_json,
+)
 from tf_infomax.models import GAN, PlayersModel, current_step
 from tf_infomax.presets.places import import_module_of
 from tf_infomax.runs.identity import check_same_run

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tf_infomax.errors import InputError
-from tf_infomax.files import remove_partial_files, write_json
-from tf_infomax.locks import locked_or_refused
+from tf_infomax.files import locked_or_refused, remove_partial_files, write_json
 
 MANIFEST = "samples.json"
 LOCK = ".lock"

@@ -8,7 +8,7 @@ from typing import Literal
 import tensorflow as tf
 
 from tf_infomax.errors import InputError
-from tf_infomax.locks import locked
+from tf_infomax.files import locked
 
 Version = int | Literal["next"]
 """Number of a version, or the one after the highest."""

@@ -7,8 +7,7 @@ from pathlib import Path
 
 from tf_infomax.data.cache import default_cache_dir
 from tf_infomax.errors import InputError
-from tf_infomax.files import write_json
-from tf_infomax.locks import lock_beside, locked
+from tf_infomax.files import lock_beside, locked, write_json
 
 # Programs configure no logging: a warning is then one plain line on standard error.
 _logger = logging.getLogger(__name__)

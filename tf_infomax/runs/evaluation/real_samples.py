@@ -14,8 +14,7 @@ from typing import Any
 import numpy as np
 
 from tf_infomax.data import ImageSource
-from tf_infomax.files import atomic_folder, default_cache_dir, sha256_of, write_json
-from tf_infomax.locks import lock_beside, locked
+from tf_infomax.files import atomic_folder, default_cache_dir, lock_beside, locked, sha256_of, write_json
 from tf_infomax.metrics import ImageSuite, Suite
 from tf_infomax.metrics.feature_files import read_features
 from tf_infomax.runs.evaluation.progress import in_parts

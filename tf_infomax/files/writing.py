@@ -3,13 +3,10 @@
 import contextlib
 import errno
 import glob
-import hashlib
 import json
 import os
 import re
 import shutil
-import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -138,46 +135,3 @@ def _flush_to_disk(path: Path) -> None:
             raise
     finally:
         os.close(descriptor)
-
-
-def printable(name: str) -> str:
-    r"""Returns the name of a file for messages, where bytes that are not UTF-8 are written like `\xe9`."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
-
-
-def default_cache_dir() -> Path:
-    """Returns `$XDG_CACHE_HOME/tf-infomax`, or `~/.cache/tf-infomax` where that variable is not set."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tf-infomax"
-
-
-def sha256_of(path: Path) -> str:
-    """Returns the SHA-256, in hexadecimal, of a file or of all files of a folder.
-
-    That of a folder is the digest of the lines `DIGEST  RELATIVE/PATH`, in the order of the paths: what `sha256sum`
-    prints for the files.
-
-    Raises:
-        OSError: There is nothing at that path, or it cannot be read.
-    """
-    if not path.is_dir():
-        return _sha256_of_file(path)
-    names = sorted(file.relative_to(path).as_posix() for file in path.rglob("*") if file.is_file())
-    lines = [f"{_sha256_of_file(path / name)}  {name}\n" for name in names]
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
-
-
-def is_intact_archive(path: Path) -> bool:
-    """Whether a path is a file in ZIP format, such as `.keras`, whose parts have their checksums."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return archive.testzip() is None
-    except (OSError, ValueError, zipfile.BadZipFile, zlib.error):
-        return False
-
-
-def _sha256_of_file(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(2**20):
-            digest.update(block)
-    return digest.hexdigest()

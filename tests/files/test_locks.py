@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from tf_infomax.locks import lock_beside, locked
+from tf_infomax.files import lock_beside, locked
 
 
 def test_one_holder_at_a_time(tmp_path):
