@@ -1,6 +1,7 @@
 import keras
 
 from tf_infomax.metrics.features.layer_names import default_layers, layers_by_name
+from tf_infomax.metrics.features.network import OutputNames
 
 
 def classifier(*, pooled: bool) -> keras.Model:
@@ -25,5 +26,5 @@ def test_names_do_not_depend_on_what_was_built_before() -> None:
 
 
 def test_features_are_pooled_or_before_the_last_dense_layer() -> None:
-    assert default_layers(layers_by_name(classifier(pooled=True))) == ("global_average_pooling2d", "classes")
-    assert default_layers(layers_by_name(classifier(pooled=False))) == ("hidden", "classes")
+    assert default_layers(layers_by_name(classifier(pooled=True))) == OutputNames("global_average_pooling2d", "classes")
+    assert default_layers(layers_by_name(classifier(pooled=False))) == OutputNames("hidden", "classes")
