@@ -36,7 +36,9 @@ class Arguments:
 
 def run(arguments: Arguments) -> None:
     """Measures, prints and records."""
-    if arguments.run.suffix == ".keras" or (arguments.run / "saved_model.pb").exists():
+    from tf_infomax.metrics.features.own_network import is_network
+
+    if is_network(arguments.run):
         _probe_network(arguments)
     else:
         _probe_run(arguments)

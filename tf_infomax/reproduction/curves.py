@@ -53,6 +53,12 @@ def mean_curves(runs: Iterable[Mapping[str, Curve]]) -> dict[str, Curve]:
     return {name: mean_curve([run[name] for run in runs if name in run]) for name in (runs[0] if runs else ())}
 
 
+def summary_curve(places: Sequence[float], rows: Sequence[Mapping[str, Mapping[str, float]]], column: str) -> Curve:
+    """Returns a column of a table's summary over the places of its rows, with the deviation over seeds."""
+    cells = [row[column] for row in rows]
+    return Curve(places, [cell["mean"] for cell in cells], [cell["std"] for cell in cells])
+
+
 def mean_curve(curves: Sequence[Curve]) -> Curve:
     """Averages curves at their common places, with population standard deviations; a single one has none."""
     values = [dict(zip(curve.x, curve.y)) for curve in curves]

@@ -7,7 +7,7 @@ from tf_infomax.metrics.features.digests import digest_of
 from tf_infomax.metrics.features.keras_model import SUFFIX, load_keras_file
 from tf_infomax.metrics.features.names import own_name
 from tf_infomax.metrics.features.network import LoadedFeatures, Network, OutputNames
-from tf_infomax.metrics.features.saved_model import load_saved_model
+from tf_infomax.metrics.features.saved_model import SAVED_MODEL_FILE, load_saved_model
 
 
 class NetworkFeatures(LoadedFeatures):
@@ -41,7 +41,7 @@ class NetworkFeatures(LoadedFeatures):
         batch_size: int = 50,
     ) -> None:
         self.path = Path(path).resolve()
-        name = own_name(name or (self.path.name if self.path.is_dir() else self.path.stem))
+        name = own_name(name or name_of_network(self.path))
         super().__init__(
             load_network(self.path, OutputNames(feature_output, logit_output)),
             name=name,
@@ -53,6 +53,16 @@ class NetworkFeatures(LoadedFeatures):
 
     def is_current(self) -> bool:
         return self.path.exists() and digest_of(self.path) == self.sha256
+
+
+def is_network(path: Path) -> bool:
+    """Returns whether a path is that of a `.keras` file or of the folder of a SavedModel."""
+    return path.suffix == SUFFIX or (path / SAVED_MODEL_FILE).exists()
+
+
+def name_of_network(path: Path) -> str:
+    """Returns the name of a folder, or of a file without `.keras`."""
+    return path.name if path.is_dir() else path.stem
 
 
 def load_network(path: Path, outputs: OutputNames) -> Network:

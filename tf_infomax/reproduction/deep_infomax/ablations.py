@@ -9,13 +9,20 @@ import numpy as np
 
 from tf_infomax.images import write_png
 from tf_infomax.plots import Curve, curve_panels
-from tf_infomax.presets import PRESETS, Preset
+from tf_infomax.presets import Preset
 from tf_infomax.reproduction.claims import Claim
+from tf_infomax.reproduction.curves import summary_curve
 from tf_infomax.reproduction.deep_infomax.natural_images import HEAD_UNITS, natural_encoder
-from tf_infomax.reproduction.deep_infomax.probe_table import COLUMNS, draw_probes, probe_table
+from tf_infomax.reproduction.deep_infomax.probe_table import (
+    COLUMNS,
+    draw_probes,
+    probe_table,
+    probes_on,
+    published_measures,
+)
 from tf_infomax.reproduction.experiment import RESULTS_FILE, Experiment, Folders
 from tf_infomax.reproduction.table_data import TableData
-from tf_infomax.runs.options import MeasureName, ProbeOptions
+from tf_infomax.runs.options import MeasureName
 
 BASELINE = "dim-l-infonce"
 TASKS = ("dim-coord", "dim-occlude", "dim-coord-occlude")
@@ -53,13 +60,7 @@ def deep_infomax_ablations(
     """
     data = (data or TableData()).or_else("cifar10")
     presets, methods = _presets(data, steps, narrow)
-    probes = ProbeOptions(
-        MEASURES,
-        num_train=num_images,
-        num_test=None if num_images is None else num_images // 5,
-        mlp_epochs=mlp_epochs,
-        estimator_steps=estimator_steps,
-    )
+    probes = probes_on(num_images, MEASURES, tested_on=5, mlp_epochs=mlp_epochs, estimator_steps=estimator_steps)
     return probe_table(
         "deep-infomax-ablations",
         presets,
@@ -73,7 +74,7 @@ def deep_infomax_ablations(
             f"heads of {HEAD_UNITS} units. Rows differ from {BASELINE} in what they are named after: tasks, the "
             "estimator, the other images that each is compared with, or the weight of the prior, 0.1 elsewhere."
         ),
-        published={row: _published(row) for row in (BASELINE, *TASKS)},
+        published={row: published_measures(f"{row}-cifar10", _COLUMNS) for row in (BASELINE, *TASKS)},
         claims=CLAIMS,
         illustrate=_draw,
     )
@@ -102,10 +103,6 @@ def negatives_row(estimator: str, number: int) -> str:
 def prior_row(weight: float) -> str:
     """Returns the name of a row with a weight of the prior."""
     return f"prior-{weight:g}"
-
-
-def _published(row: str) -> dict[str, float]:
-    return {name: value for name, value in PRESETS[f"{row}-cifar10"].published.items() if name in _COLUMNS}
 
 
 def _claim(text: str, source: str, column: str, better: str, worse: str) -> Claim:
@@ -174,11 +171,7 @@ def _known(rows: Mapping[float, str], summary: Mapping[str, Any]) -> dict[float,
 def _curves(lines: Mapping[str, Mapping[float, str]], summary: Mapping[str, Any], column: str) -> dict[str, Curve]:
     """Returns a curve for each line that has cells, with the deviation over seeds."""
     return {
-        line: Curve(
-            list(rows),
-            [summary[row][column]["mean"] for row in rows.values()],
-            [summary[row][column]["std"] for row in rows.values()],
-        )
+        line: summary_curve(list(rows), [summary[row] for row in rows.values()], column)
         for line, rows in lines.items()
         if rows
     }

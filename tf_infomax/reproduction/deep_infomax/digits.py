@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from tf_infomax.presets import Preset, preset_named
-from tf_infomax.reproduction.deep_infomax.probe_table import ACCURACIES, MEASURES, probe_table
+from tf_infomax.reproduction.deep_infomax.probe_table import ACCURACIES, probe_table, probes_on
 from tf_infomax.reproduction.experiment import Experiment, Summary
-from tf_infomax.runs.options import ProbeOptions
 
 DATASET = "digits"
 METHODS = (
@@ -41,15 +40,13 @@ def deep_infomax_digits(
         num_images: Training images of the probes, which are tested on a quarter of that number; all digits if None.
     """
     presets = {method: _preset(method, steps) for method in METHODS}
-    options = ProbeOptions(
-        MEASURES,
-        num_train=num_images,
-        num_test=None if num_images is None else num_images // 4,
+    options = probes_on(
+        num_images,
+        tested_on=4,
         mlp_epochs=mlp_epochs,
         estimator_steps=estimator_steps,
         decoder_steps=decoder_steps,
     )
-
     return probe_table(
         "deep-infomax-digits",
         presets,

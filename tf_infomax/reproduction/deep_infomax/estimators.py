@@ -14,6 +14,7 @@ from scipy.optimize import brentq
 from tf_infomax.images import write_png
 from tf_infomax.metrics.representation import mutual_information_estimate, neural_dependency
 from tf_infomax.plots import Curve, curve_panels
+from tf_infomax.reproduction.curves import summary_curve
 from tf_infomax.reproduction.deep_infomax.single_network import single_network_dependency, single_network_information
 from tf_infomax.reproduction.experiment import RESULTS_FILE, Experiment, Folders, Summary
 from tf_infomax.types import Array
@@ -177,12 +178,5 @@ def _draw(output: Path, folders: Folders) -> None:
         own = [summary[row] for row, case in CASES.items() if case.panel == panel and row in summary]
         truth = [columns["truth"]["mean"] for columns in own]
         if own:
-            panels[panel] = {
-                text: Curve(
-                    truth,
-                    [columns[name]["mean"] for columns in own],
-                    [columns[name]["std"] for columns in own],
-                )
-                for name, text in _LINES.items()
-            }
+            panels[panel] = {text: summary_curve(truth, own, name) for name, text in _LINES.items()}
     write_png(output / ESTIMATES_FIGURE, curve_panels(panels, x_label="true value (nats)", columns=2))

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from tf_infomax.presets import PRESETS, Preset, preset_named
+from tf_infomax.presets import Preset
 from tf_infomax.reproduction.claims import Claim
-from tf_infomax.reproduction.deep_infomax.probe_table import COLUMNS, MEASURES, probe_table
+from tf_infomax.reproduction.deep_infomax.probe_table import COLUMNS, probe_table, probes_on, published_measures
 from tf_infomax.reproduction.experiment import Experiment
+from tf_infomax.reproduction.natural_table import small_preset
 from tf_infomax.reproduction.table_data import TableData
-from tf_infomax.runs.options import ProbeOptions
 
 BASELINES = ("vae", "ae", "beta-vae", "aae", "bigan", "nat", "dim-g")
 LOCAL = ("dim-l-dv", "dim-l-jsd", "dim-l-infonce")
@@ -17,7 +17,6 @@ HEAD_UNITS = 512
 """Units of the local objective's heads; 2,048 in the paper, whose step takes two cores seven times as long."""
 _NARROW = {
     "num_channels": 1,
-    "num_images": 4000,
     "encoder.base_channels": 8,
     "encoder.fc_units": 16,
     "batch_size": 32,
@@ -54,10 +53,9 @@ def deep_infomax_natural(
         data: Labelled data; CIFAR-10 if None.
     """
     data = (data or TableData()).or_else("cifar10")
-    probes = ProbeOptions(
-        MEASURES,
-        num_train=num_images,
-        num_test=None if num_images is None else num_images // 5,
+    probes = probes_on(
+        num_images,
+        tested_on=5,
         mlp_epochs=mlp_epochs,
         estimator_steps=estimator_steps,
         decoder_steps=decoder_steps,
@@ -75,7 +73,7 @@ def deep_infomax_natural(
             f"{'all' if num_images is None else format(num_images, ',')} training images with labels, and are tested "
             "on test images. Published: CIFAR-10, 1,000 epochs, local heads of 2,048 units, other epochs of the probes."
         ),
-        published={row: _published(row) for row in ROWS},
+        published={row: published_measures(f"{row}-cifar10", COLUMNS) for row in ROWS},
         claims=CLAIMS,
     )
 
@@ -92,18 +90,11 @@ def natural_encoder(
         narrow: Whether the networks are a few channels wide and for grey images, for a check.
         changes: Other settings by name.
     """
-    preset = data.preset(preset_named(f"{method}-cifar10"))
     sizes = {"objectives.local_infomax.head_units": HEAD_UNITS, **(_NARROW if narrow else {})}
-    known = dict(preset.items())
-    own = {name: value for name, value in sizes.items() if name in known}
-    if known.get("num_images") is None:
-        own.pop("num_images", None)  # None but those that keep something for each image.
+    if method == "nat" and narrow:
+        sizes["num_images"] = 4000  # of grey digits; other methods keep nothing for each image
     length = {} if method == "untrained" else {"steps": steps}
-    return preset.override({**own, **length, **(changes or {})})
-
-
-def _published(row: str) -> dict[str, float]:
-    return {name: value for name, value in PRESETS[f"{row}-cifar10"].published.items() if name in COLUMNS}
+    return small_preset(method, data, sizes, **length, **(changes or {}))
 
 
 def _claim(

@@ -9,7 +9,7 @@ from typing import Any
 
 from tf_infomax.images import write_png
 from tf_infomax.plots import dot_panels
-from tf_infomax.presets import Preset
+from tf_infomax.presets import PRESETS, Preset
 from tf_infomax.reproduction.experiment import RESULTS_FILE, Experiment, Folders, finished_runs
 from tf_infomax.runs.directory import RunDirectory
 from tf_infomax.runs.options import MeasureName, ProbeOptions, RunOptions
@@ -73,6 +73,27 @@ def probe_table(
         measure=measure,
         **{"illustrate": draw_probes, **parts},
     )
+
+
+def probes_on(
+    num_images: int | None, measures: tuple[MeasureName, ...] = MEASURES, *, tested_on: int, **protocol: Any
+) -> ProbeOptions:
+    """Returns the protocol of probes.
+
+    Args:
+        num_images: Images to learn from; all if None.
+        measures: What to measure.
+        tested_on: Images to learn from for each one to test on, where not all are taken.
+        **protocol: Other options of the probes.
+    """
+    return ProbeOptions(
+        measures, num_train=num_images, num_test=None if num_images is None else num_images // tested_on, **protocol
+    )
+
+
+def published_measures(preset: str, columns: Mapping[str, str]) -> dict[str, float]:
+    """Returns the published numbers of a preset that a table has columns for."""
+    return {name: value for name, value in PRESETS[preset].published.items() if name in columns}
 
 
 def draw_probes(output: Path, folders: Folders) -> None:

@@ -6,8 +6,9 @@ from typing import Any
 
 from tf_infomax import data
 from tf_infomax.errors import InputError
+from tf_infomax.images import to_uint8
 from tf_infomax.metrics.features.network import NO_LOGITS, OutputNames
-from tf_infomax.metrics.features.own_network import load_network
+from tf_infomax.metrics.features.own_network import load_network, name_of_network
 from tf_infomax.runs.options import NetworkOptions, ProbeOptions
 from tf_infomax.runs.probing.probe import probe_subject
 from tf_infomax.runs.probing.subject import Subject
@@ -38,9 +39,9 @@ def probe_network(
     size = network.image_size or _side(loaded.image_shape)
 
     def encode(images: Tensor) -> Mapping[str, Tensor]:
-        return loaded.run(loaded.prepare(127.5 * (images + 1.0)))
+        return loaded.run(loaded.prepare(to_uint8(images)))
 
-    subject = Subject(path.stem, encode, network.layers, network.layers[-1])
+    subject = Subject(name_of_network(path), encode, network.layers, network.layers[-1])
     sources = [
         data.load_source(
             network.dataset,
