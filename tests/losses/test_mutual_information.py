@@ -174,3 +174,24 @@ def test_nothing_larger_than_the_scores_is_built(own_locations):
     sizes = {output.name: output.shape.num_elements() for op in graph.get_operations() for output in op.outputs}
     assert None not in sizes.values()
     assert max(sizes.values()) == num_images * num_images * num_locations
+
+
+def test_the_gradient_is_the_softmax_less_the_positives_and_differentiable_itself():
+    scores = tf.random.stateless_normal([3, 3, 4], [1, 2])
+
+    def gradient(point: tf.Tensor) -> tf.Tensor:
+        with tf.GradientTape() as tape:
+            tape.watch(point)
+            loss = infonce_loss(point)
+        return tape.gradient(loss, point)
+
+    softmax = tf.reshape(tf.nn.softmax(tf.reshape(scores, [3, -1])), scores.shape)
+    positives = tf.eye(3)[:, :, None] / 4
+    np.testing.assert_allclose(gradient(scores), (softmax - positives) / 3, atol=1e-7)
+    direction = tf.random.stateless_normal(scores.shape, [3, 4])
+    with tf.GradientTape() as tape:
+        tape.watch(scores)
+        slope = tf.reduce_sum(gradient(scores) * direction)
+    step = 1e-2 * direction
+    difference = (gradient(scores + step) - gradient(scores - step)) / 2e-2
+    np.testing.assert_allclose(tape.gradient(slope, scores), difference, atol=1e-4)

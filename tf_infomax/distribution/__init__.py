@@ -3,6 +3,7 @@
 from tf_infomax.distribution.replicas import (
     gather,
     gradient_norm,
+    interleaved,
     mean_over_replicas,
     num_replicas,
     num_rows,
@@ -23,6 +24,7 @@ __all__ = [
     "deal_out",
     "gather",
     "gradient_norm",
+    "interleaved",
     "is_chief",
     "make_strategy",
     "mean_over_replicas",

@@ -46,6 +46,19 @@ def replica_share(draw: Callable[[int | Tensor], Tensor], batch_size: int | Tens
     return tf.ensure_shape(share, [batch_size if isinstance(batch_size, int) else None, *rows.shape[1:]])
 
 
+def interleaved(rows: Tensor, parts: int) -> list[Tensor]:
+    """Deals rows out to parts, row i to part i modulo `parts`: so a replica's share of all is its share of each part.
+
+    Args:
+        rows: (parts * B, ...).
+        parts: Number of parts.
+
+    Returns:
+        A tensor (B, ...) for each part.
+    """
+    return tf.unstack(tf.reshape(rows, [-1, parts, *rows.shape[1:]]), num=parts, axis=1)
+
+
 def gather(tensor: Tensor) -> Tensor:
     """Concatenates the replicas' tensors along axis 0, in replica order; differentiable."""
     if num_replicas() == 1:

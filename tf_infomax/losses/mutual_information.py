@@ -5,6 +5,7 @@ Contrastive losses take scores (I, J, M): I global features against M locations 
 InfoMax has the locations of a second map in place of global features. Nothing larger than the scores is ever built.
 """
 
+from collections.abc import Callable
 from typing import Literal
 
 import tensorflow as tf
@@ -55,12 +56,11 @@ def infonce_loss(
         Scalar float32, nats; to be minimised. Equal scores give log(J * M) with `negatives`.
         Source: InfoMax-GAN, Eq. 4.
     """
-    own = _own_image_mask(scores, own_images)  # (I, J, 1)
-    positives = _positive_scores(scores, own)  # (I, M)
+    positives = _positive_scores(scores, own_images)  # (I, M)
     if own_locations == "negatives":
-        return tf.reduce_mean(tf.reduce_logsumexp(scores, axis=[1, 2])) - tf.reduce_mean(positives)
+        return tf.reduce_mean(_log_sum_exp(scores)) - tf.reduce_mean(positives)
     fill = tf.constant(MASKED_SCORE if own_locations == "masked" else scores.dtype.min, scores.dtype)
-    others = tf.reduce_logsumexp(tf.where(own, fill, scores), axis=[1, 2])  # (I,)
+    others = _log_sum_exp(tf.where(_own_image_mask(scores, own_images), fill, scores))  # (I,)
     return tf.reduce_mean(tf.nn.softplus(others[:, None] - positives))
 
 
@@ -74,9 +74,10 @@ def contrastive_accuracy(scores: Tensor, *, own_images: Tensor | None = None) ->
     Returns:
         Scalar in [0, 1]; 0 when all images are the same, because a tie is a miss.
     """
-    own = _own_image_mask(scores, own_images)
-    hardest = tf.reduce_max(tf.where(own, tf.constant(scores.dtype.min, scores.dtype), scores), axis=[1, 2])  # (I,)
-    return tf.reduce_mean(tf.cast(_positive_scores(scores, own) > hardest[:, None], tf.float32))
+    own = tf.squeeze(_own_image_mask(scores, own_images), 2)  # (I, J)
+    best = tf.reduce_max(scores, axis=2)  # (I, J)
+    hardest = tf.reduce_max(tf.where(own, tf.constant(scores.dtype.min, scores.dtype), best), axis=1)  # (I,)
+    return tf.reduce_mean(tf.cast(_positive_scores(scores, own_images) > hardest[:, None], tf.float32))
 
 
 def donsker_varadhan_lower_bound(
@@ -142,7 +143,7 @@ def information_loss(scores: Tensor, estimator: Estimator, *, own_images: Tensor
         return infonce_loss(scores, own_images=own_images, own_locations="excluded")
     bound = donsker_varadhan_lower_bound if estimator == "dv" else jensen_shannon_lower_bound
     own = _own_image_mask(scores, own_images)
-    return -bound(_positive_scores(scores, own), scores, where=tf.broadcast_to(~own, tf.shape(scores)))
+    return -bound(_positive_scores(scores, own_images), scores, where=tf.broadcast_to(~own, tf.shape(scores)))
 
 
 def _count(scores: Tensor, where: Tensor | None) -> Tensor:
@@ -150,10 +151,25 @@ def _count(scores: Tensor, where: Tensor | None) -> Tensor:
 
 
 def _own_image_mask(scores: Tensor, own_images: Tensor | None) -> Tensor:
-    num_rows, num_images = tf.shape(scores)[0], tf.shape(scores)[1]
-    own_images = tf.range(num_rows) if own_images is None else own_images
-    return tf.equal(tf.cast(own_images, tf.int32)[:, None], tf.range(num_images)[None, :])[:, :, None]
+    return tf.equal(_own_images(scores, own_images)[:, None], tf.range(tf.shape(scores)[1])[None, :])[:, :, None]
 
 
-def _positive_scores(scores: Tensor, own: Tensor) -> Tensor:
-    return tf.reduce_sum(tf.where(own, scores, tf.zeros([], scores.dtype)), axis=1)
+def _positive_scores(scores: Tensor, own_images: Tensor | None) -> Tensor:
+    return tf.gather(scores, _own_images(scores, own_images), axis=1, batch_dims=1)
+
+
+def _own_images(scores: Tensor, own_images: Tensor | None) -> Tensor:
+    return tf.range(tf.shape(scores)[0]) if own_images is None else tf.cast(own_images, tf.int32)
+
+
+@tf.custom_gradient
+def _log_sum_exp(scores: Tensor) -> tuple[Tensor, Callable[[Tensor], Tensor]]:
+    """Returns `log(sum over J and M of exp(s))` (I,); its gradient is one product, TensorFlow's three passes more."""
+    largest = tf.reduce_max(scores, axis=[1, 2], keepdims=True)
+    exponentials = tf.exp(scores - largest)
+    sums = tf.reduce_sum(exponentials, axis=[1, 2], keepdims=True)
+
+    def gradient(upstream: Tensor) -> Tensor:
+        return exponentials * (upstream[:, None, None] / sums)
+
+    return tf.squeeze(tf.math.log(sums) + largest, [1, 2]), gradient

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Literal
 
 import numpy as np
-from sklearn.neighbors import NearestNeighbors
 
 from tf_infomax.errors import InputError
 from tf_infomax.metrics.stored_rows import StoredRows
@@ -62,6 +61,8 @@ def typical_distance(real: Array | StoredRows, *, max_queries: int = _MAX_QUERIE
 
 def _search(samples: Array, real: Array | StoredRows, num_neighbours: int, order: int) -> Array:
     """Returns indices (N, k) of the nearest rows, in any order."""
+    from sklearn.neighbors import NearestNeighbors  # Not at the top: scikit-learn takes two seconds to load.
+
     centre = samples.mean(axis=0)  # Of numbers near 0 the expanded square loses least.
     indices: Array = np.empty((len(samples), 0), np.int64)
     distances: Array = np.empty((len(samples), 0))

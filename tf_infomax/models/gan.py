@@ -208,11 +208,11 @@ class GAN(PlayersModel):
         """
         shape, steps = self.image_shape, self.discriminator_steps
         images, labels = checked_batch(data, image_shape=shape, num_classes=self.num_classes, discriminator_steps=steps)
-        # Unrolled: an update cannot sit in a tf.while_loop under MirroredStrategy. Strided: so that a replica's share
-        # of the batch is its share of every update.
-        shares = [slice(i, None, steps) for i in range(steps)]
-        updates = [self.update_discriminator(images[i], None if labels is None else labels[i]) for i in shares]
-        return [*updates, self.update_generator(distribution.num_rows(images[shares[0]]))]
+        image_shares = distribution.interleaved(images, steps)
+        label_shares = [None] * steps if labels is None else distribution.interleaved(labels, steps)
+        # Unrolled: an update cannot sit in a tf.while_loop under MirroredStrategy.
+        updates = [self.update_discriminator(*share) for share in zip(image_shares, label_shares)]
+        return [*updates, self.update_generator(distribution.num_rows(image_shares[0]))]
 
     def update_discriminator(self, real_images: Tensor, labels: Tensor | None = None) -> Logs:
         """Updates discriminator and heads once, on images (B, H, W, C), then a critic, and returns their losses."""

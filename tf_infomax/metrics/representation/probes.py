@@ -6,9 +6,6 @@ from typing import NamedTuple
 import keras
 import numpy as np
 import tensorflow as tf
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.preprocessing import StandardScaler
-from sklearn.svm import LinearSVC
 
 from tf_infomax.errors import InputError
 from tf_infomax.metrics.representation.batches import cosine_decay, shuffled_batches
@@ -38,6 +35,8 @@ class LabelledSplit(NamedTuple):
         Raises:
             InputError: Features and labels differ in number, there are none, or some feature is not finite.
         """
+        from sklearn.preprocessing import StandardScaler  # Not at the top: scikit-learn takes two seconds to load.
+
         for features, labels in (self[:2], self[2:]):
             if len(features) != len(labels) or len(features) == 0:
                 received = f"{len(features)} and {len(labels)}"
@@ -65,6 +64,9 @@ def linear_svm_accuracy(split: LabelledSplit, *, regularization: float = 0.01, s
 
     Source: Hjelm et al., ICLR 2019, section 4.1; one machine against the rest for each class, with the hinge loss.
     """
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.svm import LinearSVC
+
     data = split.standardised()
     machine = LinearSVC(C=regularization, loss="hinge", dual=True, tol=_TOLERANCE, max_iter=2000, random_state=seed)
     with warnings.catch_warnings():
