@@ -1,5 +1,6 @@
 """Hooks of MkDocs: tutorials from scripts, figures from results/, and numbers from files that commands wrote."""
 
+import re
 from pathlib import Path
 
 import jinja2
@@ -17,12 +18,25 @@ FUNCTIONS = ("caption", "claims", "comparison", "measurements", "number", "plain
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Adds a page for each tutorial script and the figures of the results."""
     for script in sorted((ROOT / "docs" / "tutorials").glob("*.py")):
-        page = jupytext.writes(jupytext.read(script), "md")
+        page = with_notebook(jupytext.writes(jupytext.read(script), "md"), script.stem, config.repo_url)
         files.append(File.generated(config, f"tutorials/{script.stem}.md", content=page))
     for path in sorted(path for pattern in COPIED for path in (ROOT / "results").glob(f"*/{pattern}")):
         uri = path.relative_to(ROOT).as_posix()
         files.append(File.generated(config, uri, abs_src_path=str(path), inclusion=InclusionLevel.NOT_IN_NAV))
     return files
+
+
+def with_notebook(page: str, name: str, repository: str | None) -> str:
+    """Links a tutorial's notebook below its title, and Colab where mkdocs.yml has a `repo_url` on GitHub."""
+    links = [f"[Notebook]({name}.ipynb)"]
+    host, found, place = (repository or "").rstrip("/").partition("github.com/")
+    if found:
+        links.append(
+            f"[Open in Colab](https://colab.research.google.com/github/{place}/blob/main/docs/tutorials/{name}.ipynb)"
+        )
+    title = re.search(r"^# .*\n", page, flags=re.MULTILINE)
+    end = title.end() if title else 0
+    return f"{page[:end]}\n{' · '.join(links)}\n{page[end:]}"
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:

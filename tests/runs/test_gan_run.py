@@ -31,7 +31,7 @@ def test_run_directory(finished_run):
     names = {path.name for path in finished_run.path.iterdir()}
     assert names == {"config.json", "checkpoints", "logs", "samples", "watched.json", "run.log", "gan.keras"}
     pictures = {path.name for path in finished_run.samples.iterdir()}
-    assert pictures == {"step_000004.png", "step_000008.png", "final.png"}
+    assert pictures == {"real.png", "step_000004.png", "step_000008.png", "final.png"}
     assert [path.name for path in finished_run.checkpoints.iterdir()] == ["step_000008.weights.h5"]
     assert finished_run.is_finished and finished_run.model_path.name == "gan.keras"
 

@@ -3,6 +3,8 @@
 from tf_infomax.callbacks.best_model import BestModel
 from tf_infomax.callbacks.divergence import SkippedSteps, StopAtDivergence
 from tf_infomax.callbacks.measurement_history import Measured, MeasurementHistory
+from tf_infomax.callbacks.opening import Opening, markdown_table
+from tf_infomax.callbacks.own_callbacks import OwnCallbacks
 from tf_infomax.callbacks.progress_bar import ProgressBar
 from tf_infomax.callbacks.sample_grid import FINAL_GRID, SampleGrid
 from tf_infomax.callbacks.sample_metrics import SampleMetrics
@@ -16,6 +18,8 @@ __all__ = [
     "BestModel",
     "Measured",
     "MeasurementHistory",
+    "Opening",
+    "OwnCallbacks",
     "ProgressBar",
     "SampleGrid",
     "SampleMetrics",
@@ -26,4 +30,5 @@ __all__ = [
     "StopAtDivergence",
     "SummaryCallback",
     "TrainingState",
+    "markdown_table",
 ]

@@ -8,6 +8,8 @@ from tf_infomax.callbacks.step_callback import SummaryCallback
 from tf_infomax.compat import sublayers
 from tf_infomax.layers import SpectralNormalization
 
+DESCRIPTION = "Estimate of the kernel's largest singular value, by which it is divided."
+
 
 class SpectralNorms(SummaryCallback):
     """Writes `spectral_norm/<layer>`, the estimated largest singular value of each normalised kernel.
@@ -23,4 +25,4 @@ class SpectralNorms(SummaryCallback):
     def summarise(self, step: int, logs: dict[str, float]) -> None:
         for layer in sublayers(self.model):
             if isinstance(layer, SpectralNormalization):
-                tf.summary.scalar(f"spectral_norm/{layer.path}", layer.sigma())
+                tf.summary.scalar(f"spectral_norm/{layer.path}", layer.sigma(), description=DESCRIPTION)

@@ -38,9 +38,10 @@ class StepScalars(SummaryCallback):
     def summarise(self, step: int, logs: dict[str, float]) -> None:
         rate = self._steps * self.images_per_step / (time.perf_counter() - self._started)
         for name, value in logs.items():
-            tf.summary.scalar(name, value)
+            tf.summary.scalar(name, value, description=self.model.describe_log(name))
         for player, optimizer in self.model.players.items():
-            tf.summary.scalar(f"learning_rate/{player}", float(optimizer.learning_rate))
-        tf.summary.scalar("speed/images_per_second", rate)
+            rate_of_player = float(optimizer.learning_rate)
+            tf.summary.scalar(f"learning_rate/{player}", rate_of_player, description=f"Adam's, of the {player}.")
+        tf.summary.scalar("speed/images_per_second", rate, description="Real images in the updates of a second.")
         self.model.reset_metrics()
         self._restart_clock()

@@ -30,6 +30,8 @@ class Arguments:
     """Generator steps."""
     num_images: int = 10_000
     """Images to measure on, real and generated."""
+    callbacks: tuple[str, ...] = ()
+    """Functions of yours that return Keras callbacks for the run, each as MODULE:FUNCTION, such as my_tools:tracked."""
     overwrite: bool = False
     """First delete the run in the run directory."""
 
@@ -46,7 +48,8 @@ def run(arguments: Arguments) -> None:
     preset = preset_named(PRESET).override({"steps": arguments.steps})
     directory = RunDirectory(arguments.run_dir)
     print(f"1/3  Training {PRESET} for {preset.steps} steps in {directory.path}")
-    train.run(PRESET, train.Arguments(directory.path, preset, GANRunOptions(overwrite=arguments.overwrite)))
+    options = GANRunOptions(callbacks=arguments.callbacks, overwrite=arguments.overwrite)
+    train.run(PRESET, train.Arguments(directory.path, preset, options))
     print("2/3  Measuring")
     records = evaluate_run(
         directory, EvaluationOptions(num_real=arguments.num_images, num_fake=arguments.num_images, seeds=(0,))

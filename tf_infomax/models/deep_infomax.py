@@ -11,6 +11,7 @@ from tf_infomax.errors import InputError
 from tf_infomax.images import as_float, features_of
 from tf_infomax.latents import stateless_seed
 from tf_infomax.models import augmentation
+from tf_infomax.models.described_logs import encoder_logs
 from tf_infomax.models.optimizers import default_optimizer
 from tf_infomax.models.players import PlayersModel
 from tf_infomax.models.validation import check_values, first_values, has_values, images_and_labels
@@ -161,7 +162,7 @@ class DeepInfoMax(PlayersModel):
         self.critic_optimizer = critic_optimizer or _optimizer()
         self.encoder_optimizer.build(self.encoder_variables)
         self.critic_optimizer.build(self.critic_variables)
-        self.compile_players(self._log_names(), **kwargs)
+        self.compile_players(encoder_logs(self.objectives), **kwargs)
 
     def _check_compilation(self, jit_compile: bool | str) -> None:
         others = [objective.name for objective in self.objectives if not objective.compiled_by_xla]
@@ -185,13 +186,6 @@ class DeepInfoMax(PlayersModel):
     def critic_variables(self) -> list[keras.Variable]:
         """Variables of the critics' optimizer: the heads that train against the encoder."""
         return [variable for objective in self.objectives for variable in objective.critic_variables]
-
-    def _log_names(self) -> list[str]:
-        names = ["encoder/total"]
-        for objective in self.objectives:
-            names += [f"encoder/{objective.name}"] + [f"critic/{objective.name}"] * objective.adversarial
-            names += [f"{objective.name}/{metric}" for metric in objective.metric_names]
-        return names
 
     def fit(self, x: object = None, y: object = None, *args: object, **kwargs: object) -> keras.callbacks.History:
         """Trains like `keras.Model.fit`, after a check of the data's values.

@@ -9,9 +9,9 @@ import tensorflow as tf
 from tf_infomax import compat, distribution
 from tf_infomax.errors import InputError
 from tf_infomax.models.clipping import Gradients, clipped_gradients, gradients_of
+from tf_infomax.models.described_logs import gan_logs
 from tf_infomax.models.games import AdversarialGame, ThreePlayerGame, as_game
 from tf_infomax.models.gan_networks import build_networks, common_classes, example_inputs
-from tf_infomax.models.log_names import log_names
 from tf_infomax.models.moving_average import averaged_copy, check_decay, update_average
 from tf_infomax.models.optimizers import default_optimizer
 from tf_infomax.models.players import PlayersModel
@@ -166,7 +166,7 @@ class GAN(PlayersModel):
         self.discriminator_optimizer = discriminator_optimizer or default_optimizer()
         self.generator_optimizer.build(self.generator_variables)
         self.discriminator_optimizer.build(self.discriminator_variables)
-        self.compile_players(log_names(self.objectives, self.game, gradient_norms=log_gradient_norms), **kwargs)
+        self.compile_players(gan_logs(self.objectives, self.game, gradient_norms=log_gradient_norms), **kwargs)
 
     @property
     def players(self) -> Mapping[str, keras.optimizers.Optimizer]:

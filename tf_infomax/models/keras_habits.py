@@ -1,7 +1,7 @@
 """What Keras users reach for and a model of several players has no meaning for: one sentence on what to do instead."""
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +47,12 @@ def check_fit(arguments: Mapping[str, Any]) -> None:
         value = arguments.get(name)
         if value is not None and not (isinstance(value, float) and value == 0.0):
             raise InputError(f"`fit` has no use for `{name}`; {instead}.")
-    for callback in _as_list(arguments.get("callbacks")):
+    check_callbacks(_as_list(arguments.get("callbacks")))
+
+
+def check_callbacks(callbacks: Iterable[Any]) -> None:
+    """Raises an InputError if a callback is for a model with a single optimizer."""
+    for callback in callbacks:
         for kind, instead in INSTEAD_OF_CALLBACKS.items():
             if isinstance(callback, kind):
                 raise InputError(f"`{kind.__name__}` works on a model with one optimizer; {instead}.")

@@ -64,6 +64,10 @@ class PlayersModel(compat.BuiltInConstructor, keras.Model):
     def skip_non_finite(self, value: bool) -> None:
         self._guard = StepGuard([variable.value for variable in all_variables(self)]) if value else None
 
+    def describe_log(self, name: str) -> str:
+        """Returns a line on what is logged under a name; an empty one if there is none."""
+        return self._log_descriptions.get(name, "")
+
     @property
     def num_skipped(self) -> int:
         """Steps that were undone since `skip_non_finite` was set."""
@@ -73,18 +77,19 @@ class PlayersModel(compat.BuiltInConstructor, keras.Model):
         """Makes all updates of a training step, and returns the terms of each by name."""
         raise NotImplementedError
 
-    def compile_players(self, log_names: Iterable[str], *, skip_non_finite: bool = False, **kwargs) -> None:
+    def compile_players(self, logs: Mapping[str, str], *, skip_non_finite: bool = False, **kwargs) -> None:
         """Calls `keras.Model.compile` without an optimizer, and creates the running means.
 
         Args:
-            log_names: Names of the terms of a step.
+            logs: Names of the terms of a step, each with a description, which may be empty.
             skip_non_finite: The property of this name.
             **kwargs: Arguments of `keras.Model.compile`.
         """
         check_compile(kwargs, self.players)
         # Without an explicit None Keras adds an RMSprop that nothing uses and that breaks restoring.
         super().compile(optimizer=None, **{"jit_compile": False, **kwargs})
-        self._running_means = RunningMeans(list(log_names))
+        self._log_descriptions = {**logs, SKIPPED: "Steps undone because a number was not finite."}
+        self._running_means = RunningMeans(list(logs))
         self.stop_vote = StopVote() if distribution.num_workers() > 1 else None
         self.skip_non_finite = skip_non_finite
 

@@ -25,7 +25,7 @@ class AuxiliaryObjective(keras.layers.Layer):
 
     - `build`, which creates its heads;
     - `get_config`, where its constructor takes more than the weights of the losses that it overrides;
-    - the attributes `metric_names`, `heads_train_with` and `clip_to_adversarial`;
+    - the attributes `metric_names`, `metric_descriptions`, `heads_train_with` and `clip_to_adversarial`;
 
     and nothing else. Heads train with the discriminator's optimizer, unless `heads_train_with` says otherwise; the
     generator differentiates through them. Losses are means over the replica's batch, unweighted: `GAN` weighs, adds and
@@ -42,6 +42,9 @@ class AuxiliaryObjective(keras.layers.Layer):
 
     metric_names: tuple[str, ...] = ()
     """Names of the metrics that the two losses return; logged as `<objective's name>/<metric>`."""
+
+    metric_descriptions: Mapping[str, str] = {}
+    """A line on some of these metrics, for TensorBoard."""
 
     heads_train_with: Player = "discriminator"
     """The player whose optimizer trains the heads."""

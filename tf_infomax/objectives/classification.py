@@ -31,6 +31,9 @@ class Classification(EncoderObjective):
     """
 
     metric_names = ("accuracy",)
+    metric_descriptions = {
+        "accuracy": "Fraction of images whose class is told right.",
+    }
 
     def __init__(self, num_classes: int, weight: float = 1.0, *, name: str = "classification", **kwargs) -> None:
         super().__init__(weight, name=name, **kwargs)

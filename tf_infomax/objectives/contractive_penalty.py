@@ -27,6 +27,10 @@ class ContractivePenalty(AuxiliaryObjective):
     Source: Mescheder et al., ICML 2018, Eq. 9; Rifai et al., ICML 2011; used by Hjelm et al., ICLR 2019, Appendix A.9.
     """
 
+    metric_descriptions = {
+        "gradient_norm": "Mean norm of the discriminator's gradient at images; tends to 0.",
+    }
+
     def __init__(self, *, discriminator_weight: float = 10.0, name: str = "contractive_penalty", **kwargs) -> None:
         super().__init__(discriminator_weight=discriminator_weight, name=name, **kwargs)
         self.metric_names = self.metrics_of(discriminator="gradient_norm")

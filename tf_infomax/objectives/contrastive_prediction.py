@@ -46,6 +46,9 @@ class ContrastivePrediction(EncoderObjective):
     """
 
     metric_names = ("accuracy",)
+    metric_descriptions = {
+        "accuracy": "Fraction of predicted features that score above all others.",
+    }
 
     def __init__(
         self,

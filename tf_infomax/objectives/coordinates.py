@@ -41,6 +41,9 @@ class CoordinatePrediction(EncoderObjective):
     """
 
     metric_names = ("accuracy",)
+    metric_descriptions = {
+        "accuracy": "Fraction of rows and columns told right.",
+    }
 
     def __init__(
         self,

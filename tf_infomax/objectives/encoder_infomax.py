@@ -27,6 +27,7 @@ class EncoderInfoMax(EncoderObjective):
     """
 
     metric_names = ("accuracy",)
+    metric_descriptions = {"accuracy": "Fraction of pairs that score above those of all other images."}
 
     def __init__(
         self,

@@ -35,7 +35,7 @@ class EncoderObjective(keras.layers.Layer):
 
     - `build`, which creates its heads;
     - `get_config`, where its constructor takes more than the weight;
-    - the attributes `metric_names`, `adversarial` and `compiled_by_xla`;
+    - the attributes `metric_names`, `metric_descriptions`, `adversarial` and `compiled_by_xla`;
     - `check_labels`, where it needs particular labels;
     - `critic_variables`, where an adversarial objective has heads of both kinds;
 
@@ -53,6 +53,9 @@ class EncoderObjective(keras.layers.Layer):
 
     metric_names: tuple[str, ...] = ()
     """Names of the metrics that `loss` returns; logged as `<objective's name>/<metric>`."""
+
+    metric_descriptions: Mapping[str, str] = {}
+    """A line on some of these metrics, for TensorBoard."""
 
     adversarial: bool = False
     """Whether the heads train against the encoder."""

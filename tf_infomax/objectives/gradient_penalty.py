@@ -37,6 +37,10 @@ class GradientPenalty(AuxiliaryObjective):
     Source: Gulrajani et al., NeurIPS 2017, Algorithm 1; Karras et al., ICLR 2018, Appendix A.1, for the target.
     """
 
+    metric_descriptions = {
+        "gradient_norm": "Mean norm of the discriminator's gradient between images; tends to the target.",
+    }
+
     def __init__(
         self, *, discriminator_weight: float = 10.0, target: float = 1.0, name: str = "gradient_penalty", **kwargs
     ) -> None:

@@ -57,6 +57,11 @@ class InfoMax(AuxiliaryObjective):
     Source: Lee et al., WACV 2021, Eq. 4-7 and Appendix A.5.
     """
 
+    metric_descriptions = {
+        "accuracy": "Real images: fraction of locations that score above those of all other images.",
+        "fake_accuracy": "Generated images: fraction of locations that score above those of all other images.",
+    }
+
     def __init__(
         self,
         projection_dim: int = 1024,

@@ -53,6 +53,9 @@ class NoiseAsTargets(EncoderObjective):
     """
 
     metric_names = ("moved",)
+    metric_descriptions = {
+        "moved": "Fraction of images that got another target.",
+    }
     compiled_by_xla = False
 
     def __init__(self, num_images: int, weight: float = 1.0, *, name: str = "noise_as_targets", **kwargs) -> None:

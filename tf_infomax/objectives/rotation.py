@@ -41,6 +41,11 @@ class RotationPrediction(AuxiliaryObjective):
     in InfoMax-GAN's authors' code.
     """
 
+    metric_descriptions = {
+        "accuracy": "Real images: fraction of rotations told right; chance is 1/4.",
+        "fake_accuracy": "Generated images: fraction of rotations told right; chance is 1/4.",
+    }
+
     def __init__(
         self,
         *,

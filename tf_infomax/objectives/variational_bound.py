@@ -42,6 +42,10 @@ class VariationalBound(EncoderObjective):
     """
 
     metric_names = ("reconstruction", "kl")
+    metric_descriptions = {
+        "reconstruction": "Negative log-likelihood of images given their codes, nats.",
+        "kl": "Divergence of the codes from the prior, nats, without beta.",
+    }
 
     def __init__(
         self,

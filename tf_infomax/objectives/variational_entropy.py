@@ -43,6 +43,10 @@ class VariationalEntropy(AuxiliaryObjective):
 
     heads_train_with = "generator"
 
+    metric_descriptions = {
+        "information": "Lower bound of the information between samples and latents, nats.",
+    }
+
     def __init__(
         self,
         *,

@@ -30,7 +30,7 @@ class Interrupted(Exception):
 
 
 class Stopped(RuntimeError):
-    """Something outside ended training: another worker was lost, or the data ended; the newest state is kept."""
+    """Something outside ended training, such as the loss of another worker; the newest state is kept."""
 
 
 @contextlib.contextmanager
@@ -61,6 +61,7 @@ def execute(
     watchers: Sequence[keras.callbacks.Callback],
     strategy: tf.distribute.Strategy,
     checkpoint_seconds: float,
+    own_callbacks: Sequence[keras.callbacks.Callback] = (),
 ) -> bool:
     """Trains a compiled model from its newest checkpoint, or from the start, to the last step.
 
@@ -72,31 +73,40 @@ def execute(
         watchers: Callbacks; of several workers the chief has them.
         strategy: Strategy that the model was built under.
         checkpoint_seconds: Longest time between two checkpoints.
+        own_callbacks: The user's callbacks, called after all others; of several workers the chief has them. What one
+            raises after a step is raised here, with the state saved.
 
     Returns:
         Whether any training step was made.
 
     Raises:
         Interrupted: SIGINT or SIGTERM arrived; the state is saved, and calling this again continues.
-        Stopped: Another worker has ended, or the data have; calling this again, on all workers, continues.
+        Stopped: Another worker has ended, the data have, or a callback has set `stop_training`; calling this again, on
+            all workers, continues.
         Diverged: A logged number or a sample is no longer finite; calling this again ends in the same way.
     """
     chief = distribution.is_chief(strategy)
     state = callbacks.TrainingState(run.checkpoints, every_seconds=checkpoint_seconds, writes=chief)
+    own = callbacks.OwnCallbacks(own_callbacks)
     step = _restore(model, state, strategy)
     _logger.info("training from step %d to %d on %d replicas", step, num_steps, strategy.num_replicas_in_sync)
     if step < num_steps:
         guard = callbacks.SkippedSteps() if model.skip_non_finite else callbacks.StopAtDivergence()
-        watching = [guard, state, *watchers]
+        watching = [guard, state, *watchers, own]
         with _explained(state, strategy, watchers):
             dataset = distribution.deal_out(strategy, batches(step))
             model.fit(dataset, steps_per_epoch=num_steps - step, shuffle=False, verbose=0, callbacks=watching)
     with distribution.together(strategy):
         pass  # The chief has saved the last state: a worker that ends before would be lost to it.
     made = current_step(model)
-    _logger.info("trained to step %d", made)
+    _logger.info("trained to step %d", made, exc_info=own.failure)
+    if own.failure is not None:
+        _logger.warning("warning: a callback failed; the state of step %d is saved", made)
+        raise own.failure
     if state.interrupted_by is not None and made < num_steps:
         raise Interrupted(state.interrupted_by, made, num_steps)
+    if made < num_steps and model.stop_training:
+        raise Stopped(f"a callback ended training after step {made} of {num_steps}")
     if made < num_steps:
         # Keras takes any of TensorFlow's errors about a range, that of a file's size too, for the end of the data.
         raise Stopped(f"training ended after step {made} of {num_steps}, as if there were no more data")

@@ -1,6 +1,6 @@
 """Training of GANs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +8,9 @@ import keras
 import tensorflow as tf
 
 from tf_infomax import callbacks, data
-from tf_infomax.callbacks.sample_grids import sample_grid
+from tf_infomax.callbacks.sample_grids import NUM_IMAGES, sample_grid
 from tf_infomax.errors import InputError
-from tf_infomax.images import are_images, write_png
+from tf_infomax.images import are_images, image_grid, write_png
 from tf_infomax.metrics import default_features
 from tf_infomax.models import GAN
 from tf_infomax.models.recalibration import recalibrate
@@ -76,6 +76,11 @@ class GANTask(Task[GAN, GANRunOptions]):
         norms = [callbacks.SpectralNorms(run.logs, every=options.log_every)] if options.log_norms else []
         others = super().watchers(run, preset, source, options)
         return [*measurements(run, preset, source, options), grids, *others, *norms]
+
+    def pictures(self, preset: Preset, source: data.ImageSource) -> Mapping[str, Array]:
+        if not are_images(source.image_shape):
+            return {}
+        return {"real": image_grid(source.sample_real(min(NUM_IMAGES, source.num_images), preset.seed))}
 
     def finish(self, run: RunDirectory, model: GAN, preset: Preset, source: data.ImageSource) -> None:
         final = run.samples / callbacks.FINAL_GRID

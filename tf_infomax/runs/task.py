@@ -1,7 +1,7 @@
 """Tasks of runs: the differences between kinds of models."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -12,9 +12,11 @@ from tf_infomax.errors import InputError
 from tf_infomax.models import PlayersModel
 from tf_infomax.presets import Preset
 from tf_infomax.runs.directory import RunDirectory
+from tf_infomax.runs.machine import versions
 from tf_infomax.runs.options import RunOptions
 from tf_infomax.runs.probing.subject import Subject
 from tf_infomax.serving import Verification, Version
+from tf_infomax.types import Array
 
 M = TypeVar("M", bound=PlayersModel)
 Options = TypeVar("Options", bound=RunOptions)
@@ -50,9 +52,19 @@ class Task(ABC, Generic[M, Options]):
     ) -> Sequence[keras.callbacks.Callback]:
         """Returns the callbacks of training."""
         return [
+            callbacks.Opening(
+                run.logs,
+                texts=_texts(preset),
+                pictures=self.pictures(preset, source),
+                picture_folder=run.samples,
+            ),
             callbacks.StepScalars(run.logs, images_per_step=preset.images_per_step, every=options.log_every),
             callbacks.ProgressBar(preset.steps),
         ]
+
+    def pictures(self, preset: Preset, source: data.ImageSource) -> Mapping[str, Array]:
+        """Returns pictures of the data by name, for TensorBoard and the folder of samples."""
+        return {}
 
     def finish(self, run: RunDirectory, model: M, preset: Preset, source: data.ImageSource) -> None:
         """Writes the files of a finished run besides its model."""
@@ -96,3 +108,11 @@ class Task(ABC, Generic[M, Options]):
     @abstractmethod
     def subject(self, model: M) -> Subject:
         """Returns the network whose features are probed."""
+
+
+def _texts(preset: Preset) -> dict[str, str]:
+    """Returns the settings of a run and the versions of what decides its numbers, for TensorBoard."""
+    return {
+        "settings": callbacks.markdown_table(dict(preset.items())),
+        "versions": callbacks.markdown_table(versions()),
+    }

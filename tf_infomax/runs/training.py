@@ -20,12 +20,18 @@ from tf_infomax.runs.execution import execute
 from tf_infomax.runs.extension import extended
 from tf_infomax.runs.log_file import LOGGER, logged_to
 from tf_infomax.runs.options import RunOptions
+from tf_infomax.runs.own_callbacks import collect_callbacks
 from tf_infomax.runs.task import Task
 from tf_infomax.runs.tasks import task_of
 
 
 def train(
-    preset: Preset, run_dir: Path | str, *, name: str = "custom", options: RunOptions | None = None
+    preset: Preset,
+    run_dir: Path | str,
+    *,
+    name: str = "custom",
+    options: RunOptions | None = None,
+    own_callbacks: Sequence[keras.callbacks.Callback] = (),
 ) -> PlayersModel:
     """Trains a preset to its last step and writes the run directory.
 
@@ -37,32 +43,27 @@ def train(
         run_dir: Directory of the run.
         name: Name of the preset for `config.json`.
         options: Options of the run; `GANRunOptions` for a GAN.
+        own_callbacks: Called after the library's, on the chief; what one raises after a step is raised here.
 
     Returns:
         The finished model, which is also in the run directory.
 
     Raises:
-        InputError: The preset or the options are invalid, or another process trains in the directory; nothing is
-            written then.
-        NotWritten: The disk is full, read-only or damaged; what was written before stays, and calling this again
-            continues.
+        InputError: Preset or options are invalid, or another process trains in the directory; nothing is written then.
+        NotWritten: The disk is full, read-only or damaged; what was written stays, and calling this again continues.
         Interrupted: SIGINT or SIGTERM arrived; the state is saved, and calling this again continues.
         Diverged: A logged number is no longer finite.
     """
-    task = task_of(preset.model.builds)
+    task, run = task_of(preset.model.builds), RunDirectory(run_dir)
     options = options or task.default_options()
-    run = RunDirectory(run_dir)
     tf.config.experimental.enable_op_determinism()
     strategy = distribution.make_strategy(options.strategy, replicas=options.replicas)
-    preset = _extended(preset, run, options, strategy)
-    check_options(preset, options, strategy.num_replicas_in_sync)
-    task.check(preset, options)
+    preset = _checked(task, _extended(preset, run, options, strategy), options, strategy)
+    own = _own(preset, run, options, strategy, own_callbacks)
     model = _built(task, preset, options, strategy)
     with contextlib.ExitStack() as stack:
         with distribution.together(strategy):
-            source = training_source(preset, options)
-            task.check_source(model, preset, source)
-            data.check_batch_size(source, preset.images_per_step)
+            source = _checked_source(task, model, preset, options)
             watchers: Sequence[keras.callbacks.Callback] = []
             if distribution.is_chief(strategy):
                 watchers = _watchers(task, run, preset, source, options, strategy)
@@ -76,6 +77,7 @@ def train(
             watchers=watchers,
             strategy=strategy,
             checkpoint_seconds=options.checkpoint_seconds,
+            own_callbacks=own,
         )
         with distribution.together(strategy):  # The others wait: a worker that ends is a failure to the rest.
             if distribution.is_chief(strategy):
@@ -85,6 +87,19 @@ def train(
     return model
 
 
+def _checked(task: Task[Any, Any], preset: Preset, options: RunOptions, strategy: tf.distribute.Strategy) -> Preset:
+    check_options(preset, options, strategy.num_replicas_in_sync)
+    task.check(preset, options)
+    return preset
+
+
+def _checked_source(task: Task[Any, Any], model: PlayersModel, preset: Preset, options: RunOptions) -> data.ImageSource:
+    source = training_source(preset, options)
+    task.check_source(model, preset, source)
+    data.check_batch_size(source, preset.images_per_step)
+    return source
+
+
 def _extended(preset: Preset, run: RunDirectory, options: RunOptions, strategy: tf.distribute.Strategy) -> Preset:
     """Returns a preset with the extensions of a run, which the chief knows of."""
     extensions: tuple[int, ...] = ()
@@ -92,6 +107,18 @@ def _extended(preset: Preset, run: RunDirectory, options: RunOptions, strategy: 
         if distribution.is_chief(strategy):
             extensions = extended(preset, run, options).extensions
     return dataclasses.replace(preset, extensions=tuple(distribution.broadcast_json(strategy, extensions)))
+
+
+def _own(
+    preset: Preset,
+    run: RunDirectory,
+    options: RunOptions,
+    strategy: tf.distribute.Strategy,
+    given: Sequence[keras.callbacks.Callback],
+) -> Sequence[keras.callbacks.Callback]:
+    """Returns the user's callbacks, on the chief."""
+    with distribution.together(strategy):
+        return collect_callbacks(options.callbacks, run, preset, given=given) if distribution.is_chief(strategy) else []
 
 
 def _built(task: Task[Any, Any], preset: Preset, options: RunOptions, strategy: tf.distribute.Strategy) -> PlayersModel:
