@@ -25,6 +25,7 @@ ROWS = (
         "distribution",
         "latents",
         "signatures",
+        "sizes",
     ),
     ("layers",),
     ("losses",),
@@ -43,7 +44,7 @@ RANKS = {part: rank for rank, row in enumerate(ROWS) for part in row}
 LEAVES = {"metrics", "data"}
 """Parts that no row below `models` knows of and that know nothing of the rest themselves, but for these."""
 LEAF_IMPORTS = {
-    "data": {"types", "errors", "images", "files", "progress", "compat"},
+    "data": {"types", "errors", "images", "files", "progress", "compat", "latents", "sizes"},
     # The suite of a dataset is chosen by its source. Neural estimators are trained: they share losses and networks with
     # the models.
     "metrics": {"types", "errors", "images", "files", "compat", "losses", "networks", "data"},

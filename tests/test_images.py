@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tf_infomax.images import encode_png, image_grid, to_float, to_uint8
+from tf_infomax.images import centre_crop, crop_at, encode_png, image_grid, mirror, to_float, to_uint8
 
 
 def test_every_grey_level_survives_the_round_trip():
@@ -57,3 +57,31 @@ def test_small_images_are_enlarged(size, shown):
 def test_png_keeps_every_pixel(channels):
     image = np.random.default_rng(0).integers(0, 256, (5, 7, channels), np.uint8)
     np.testing.assert_array_equal(tf.io.decode_png(encode_png(image)), image)
+
+
+def numbered(num_images: int, height: int = 6, width: int = 9) -> np.ndarray:
+    return np.arange(num_images * height * width, dtype=np.int32).reshape(num_images, height, width, 1)
+
+
+@pytest.mark.parametrize("size, window", [(4, np.s_[1:5, 2:6]), ((2, 9), np.s_[2:4, :]), ((6, 1), np.s_[:, 4:5])])
+def test_centre_crop(size, window):
+    np.testing.assert_array_equal(centre_crop(numbered(2), size), numbered(2)[(slice(None), *window)])
+
+
+def test_crops_at_places():
+    images, corners = numbered(3), ([0, 2, 1], [5, 0, 3])
+    crops = crop_at(tf.constant(images), [tf.constant(starts) for starts in corners], (4, 2))
+    expected = [image[row : row + 4, column : column + 2] for image, row, column in zip(images, *corners)]
+    np.testing.assert_array_equal(crops, expected)
+
+
+def test_mirrored_twice_is_as_before():
+    images, chosen = tf.constant(numbered(3)), tf.constant([True, False, True])
+    once = mirror(images, chosen).numpy()
+    np.testing.assert_array_equal(once, [images[0, :, ::-1], images[1], images[2, :, ::-1]])
+    np.testing.assert_array_equal(mirror(tf.constant(once), chosen), images)
+
+
+def test_a_grid_of_rectangles():
+    grid = image_grid(np.zeros((4, 32, 64, 1), np.uint8), padding=2)
+    assert grid.shape == (2 * 66 + 2, 2 * 130 + 2, 1)  # enlarged twice

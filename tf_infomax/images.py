@@ -1,4 +1,4 @@
-"""Conversion of samples at the edges of the library: images are float32 in [-1, 1] inside and uint8 outside."""
+"""Images at the edges of the library, float32 in [-1, 1] inside and uint8 outside; their parts and mirror images."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -8,6 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from tf_infomax.files import write_bytes
+from tf_infomax.sizes import ImageSize, height_and_width
 from tf_infomax.types import Array, Tensor
 
 _IMAGE_RANK = 3
@@ -38,6 +39,33 @@ def to_uint8(images: Tensor | Array) -> Tensor:
 def to_output(samples: Tensor) -> Tensor:
     """Maps a generator's samples to the form in which they leave the library: images to uint8, points to float32."""
     return to_uint8(samples) if are_images(samples.shape[1:]) else tf.cast(samples, tf.float32)
+
+
+def centre_crop(images: Tensor, size: ImageSize) -> Tensor:
+    """Cuts (B, h, w, C) out of the middle of images (B, H, W, C)."""
+    top, left = ((side - cut) // 2 for side, cut in zip(images.shape[1:3], height_and_width(size)))
+    height, width = height_and_width(size)
+    return images[:, top : top + height, left : left + width]
+
+
+def crop_at(images: Tensor, corners: Sequence[Tensor], size: ImageSize) -> Tensor:
+    """Cuts (B, h, w, C) out of images (B, H, W, C), each at its own place.
+
+    Args:
+        images: The images.
+        corners: The first rows (B,) and the first columns (B,), int32.
+        size: Height and width (h, w) in pixels.
+    """
+    for axis, (starts, side) in enumerate(zip(corners, height_and_width(size))):
+        indices = starts[:, None] + tf.range(side)
+        transposed = images if axis == 0 else tf.transpose(images, [0, 2, 1, 3])
+        images = tf.gather(transposed, indices, axis=1, batch_dims=1)
+    return tf.transpose(images, [0, 2, 1, 3])
+
+
+def mirror(images: Tensor, chosen: Tensor) -> Tensor:
+    """Mirrors those of the images (B, H, W, C) for which `chosen` (B,) is true, left for right."""
+    return tf.where(chosen[:, None, None, None], images[:, :, ::-1], images)
 
 
 def features_of(

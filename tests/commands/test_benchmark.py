@@ -85,7 +85,8 @@ def test_images_per_second_counts_the_real_images_of_all_discriminator_updates()
 def test_overrides_leave_the_rest():
     preset = preset_named("infomax-gan-cifar10")
     assert Overrides().apply([preset]) == [preset]
-    assert Overrides(batch_size=8).apply([preset]) == [preset.override({"batch_size": 8})]
+    changes = {"batch_size": 8, "image_size": (32, 64)}
+    assert Overrides(**changes).apply([preset]) == [preset.override(changes)]
 
 
 def test_overrides_are_of_the_presets_that_have_them():

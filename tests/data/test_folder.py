@@ -326,3 +326,18 @@ def test_folders_without_images_beside_images_do_not_matter(flat):
 def test_wrong_arguments(flat, options, message):
     with pytest.raises(InputError, match=message):
         load_source("folder", **{"split": "train", "image_size": 8, "data_dir": flat} | options)
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("size", [(8, 12), (12, 8)])
+@pytest.mark.parametrize("orientation", [1, 3, 6, 8])
+def test_rectangles_are_cropped_as_a_viewer_shows_them(tmp_path, orientation, size, channels):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    pixels = np.random.default_rng(0).integers(0, 256, (24, 40, 3), np.uint8)
+    write(tmp_path / "a.png", pixels, exif=exif)
+    shown = ImageOps.exif_transpose(Image.open(tmp_path / "a.png")).convert("RGB" if channels == 3 else "L")
+    source = load(tmp_path, image_size=size, num_channels=channels)
+    assert source.image_shape == (*size, channels)
+    expected = prepare_image(np.array(shown).reshape(shown.height, shown.width, channels), size)
+    assert np.abs(source.images_at([0])[0].astype(int) - expected.numpy()).max() <= 1

@@ -107,3 +107,14 @@ def test_digest():
     assert len({labelled().digest(), *(source.digest() for source in others)}) == 5
     renamed = image_source_from_arrays(IMAGES, LABELS, name="others", split="train", num_classes=3)
     assert renamed.digest() == labelled().digest()
+
+
+def test_centre_cropped():
+    images = np.arange(3 * 6 * 5, dtype=np.uint8).reshape(3, 6, 5, 1)
+    source = image_source_from_arrays(images, np.arange(3), name="numbers", split="all", num_classes=3)
+    cropped = source.centre_cropped((2, 3))
+    assert cropped.image_shape == (2, 3, 1) and source.image_shape == (6, 5, 1)
+    np.testing.assert_array_equal(cropped.images_at([2, 0]), images[[2, 0], 2:4, 1:4])
+    np.testing.assert_array_equal(cropped.labels_at(np.array([2, 0])), [2, 0])
+    np.testing.assert_array_equal(cropped.sample_real(2, 7), source.sample_real(2, 7)[:, 2:4, 1:4])
+    assert source.centre_cropped((6, 5)) is source and cropped.digest() != source.digest()

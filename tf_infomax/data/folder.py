@@ -11,8 +11,9 @@ from tf_infomax.data.image_reader import read_images
 from tf_infomax.data.image_source import ImageSource
 from tf_infomax.data.image_stream import Batches, ImageStream
 from tf_infomax.data.storage import stored_source
-from tf_infomax.errors import InputError, check_positive
+from tf_infomax.errors import InputError
 from tf_infomax.files import printable
+from tf_infomax.sizes import ImageSize, checked_size, height_and_width
 
 SPLIT = "train"
 _NAMED_FILES = 5
@@ -27,7 +28,7 @@ def folder_source(
     data_dir: Path | str | None,
     *,
     split: str,
-    image_size: int,
+    image_size: ImageSize,
     num_channels: int | None = None,
     cache_dir: Path | str | None = None,
     skip_unreadable: bool = False,
@@ -36,9 +37,9 @@ def folder_source(
 
     Images are in the folder itself and have no labels, or they are anywhere below its sub-folders, whose sorted names
     are the classes 0 to K - 1. They may have any size: each is turned as its EXIF data say, laid on white where it is
-    transparent, cropped to its central square and resized by antialiased bilinear interpolation. All frames of an
-    animation but the first are ignored, and so are hidden files. A split other than `"train"` is the folder of that
-    name beside this one, with the same classes.
+    transparent, cropped to its centre of the right proportions and resized by antialiased bilinear interpolation. All
+    frames of an animation but the first are ignored, and so are hidden files. A split other than `"train"` is the
+    folder of that name beside this one, with the same classes.
 
     Images of other formats than `decoding.SUFFIXES` get a notice with their number, and so do links that would read a
     folder twice.
@@ -46,21 +47,21 @@ def folder_source(
     Args:
         data_dir: The folder.
         split: `"train"`, the folder; or the name of the folder beside it, such as `"val"`.
-        image_size: Height and width in pixels.
+        image_size: Height and width (H, W) in pixels, one number where they are equal.
         num_channels: C: 3 (also if None), or 1 for shades of grey.
         cache_dir: Folder of the caches on disk; `files.default_cache_dir()` if None.
         skip_unreadable: Whether files that cannot be read are left out, with a warning: damaged ones, and what is no
             regular file.
 
     Returns:
-        A source of images (image_size, image_size, C), in the sorted order of their paths.
+        A source of images (H, W, C), in the sorted order of their paths.
 
     Raises:
         InputError: The folder does not exist, has no images, has images both in itself and in sub-folders, or has a
             sub-folder without images; the split has other classes than the folder; or a file cannot be read, unless
             such files are skipped.
     """
-    check_positive(image_size=image_size)
+    image_size = checked_size(image_size)
     if num_channels not in (None, 1, 3):
         raise InputError(f"`num_channels` must be 1 or 3 for folder. Received: {num_channels}")
     files = _files_of_split(data_dir, split)
@@ -96,13 +97,13 @@ def _files_of_split(data_dir: Path | str | None, split: str) -> ImageFiles:
 def _stream(
     files: ImageFiles,
     split: str,
-    image_size: int,
+    image_size: ImageSize,
     num_channels: int,
     skip_unreadable: bool,
     unreadable: list[str],
     digest: str,
 ) -> ImageStream:
-    shape = (len(files.paths), image_size, image_size, num_channels)
+    shape = (len(files.paths), *height_and_width(image_size), num_channels)
     return ImageStream(
         name="folder",
         split=split,
@@ -122,7 +123,7 @@ def _stream(
 
 
 def _read_batches(
-    files: ImageFiles, image_size: int, num_channels: int, skip_unreadable: bool, unreadable: list[str]
+    files: ImageFiles, image_size: ImageSize, num_channels: int, skip_unreadable: bool, unreadable: list[str]
 ) -> Batches:
     """Yields one prepared image at a time, and adds the files that cannot be read to `unreadable`."""
     images = read_images(files.folder, files.paths, image_size, num_channels)

@@ -8,17 +8,25 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
-from tf_infomax.data.decoding import AS_IT_IS, UPRIGHT, UnreadableImage, plain_orientation, read_image
+from tf_infomax.data.decoding import (
+    AS_IT_IS,
+    TRANSPOSED,
+    UPRIGHT,
+    UnreadableImage,
+    plain_orientation,
+    read_image,
+)
 from tf_infomax.data.parallel import in_order
 from tf_infomax.data.preprocessing import prepare_image
 from tf_infomax.data.untuned import untuned
+from tf_infomax.sizes import ImageSize
 from tf_infomax.types import Array, Tensor
 
 _CHUNK = 10_000
 """Files that are looked at before the first of them is decoded."""
 
 
-def read_images(folder: Path, names: Sequence[str], image_size: int, num_channels: int) -> Iterator[Array | None]:
+def read_images(folder: Path, names: Sequence[str], image_size: ImageSize, num_channels: int) -> Iterator[Array | None]:
     """Reads, decodes and prepares files.
 
     Most files are decoded by TensorFlow's pipeline, without a call to Python for each of them, which takes as long as
@@ -28,20 +36,22 @@ def read_images(folder: Path, names: Sequence[str], image_size: int, num_channel
     Args:
         folder: Folder of the files.
         names: Their paths relative to it.
-        image_size: Height and width of the images.
+        image_size: Height and width (H, W) of the images.
         num_channels: C: 3, or 1 for shades of grey.
 
     Yields:
-        For each file an image (image_size, image_size, C) uint8, or None if it cannot be read.
+        For each file an image (H, W, C) uint8, or None if it cannot be read.
     """
 
     def prepare(pixels: Tensor) -> Tensor:
         return prepare_image(pixels if num_channels == 3 else tf.image.rgb_to_grayscale(pixels), image_size)
 
+    # A rectangle that lies on its side is cropped to other proportions: Pillow's way turns it first.
+    turnable = set(UPRIGHT) if isinstance(image_size, int) else set(UPRIGHT) - TRANSPOSED
     for start in range(0, len(names), _CHUNK):
         chunk = [folder / name for name in names[start : start + _CHUNK]]
         orientations = list(in_order(_plain_orientation, chunk))
-        plain = {path: number for path, number in zip(chunk, orientations) if number is not None}
+        plain = {path: number for path, number in zip(chunk, orientations) if number in turnable}
         by_tensorflow = _by_tensorflow(plain, prepare)
         by_pillow = _by_pillow([path for path in chunk if path not in plain], prepare)
         for path in chunk:
@@ -75,7 +85,7 @@ def _by_tensorflow(orientations: Mapping[Path, int], prepare: Callable[[Tensor],
 
 
 def _upright(image: Tensor, orientation: Tensor) -> Tensor:
-    """Turns a square image; it is small by now, which an image of a camera is not."""
+    """Turns an image to one of the same shape; it is small by now, which an image of a camera is not."""
     turns = {number - AS_IT_IS: functools.partial(turn, image) for number, turn in UPRIGHT.items()}
     return tf.ensure_shape(tf.switch_case(orientation - AS_IT_IS, turns), image.shape)
 

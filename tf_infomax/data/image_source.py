@@ -9,6 +9,8 @@ import numpy as np
 import tensorflow as tf
 
 from tf_infomax.errors import InputError
+from tf_infomax.images import centre_crop
+from tf_infomax.sizes import ImageSize, height_and_width
 from tf_infomax.types import Array, Tensor
 
 _READ_BATCH = 4096
@@ -59,6 +61,18 @@ class ImageSource:
             images, labels = self.lookup(indices)
         batch = indices.shape[0]
         return tf.ensure_shape(images, (batch, *self.image_shape)), tf.ensure_shape(labels, (batch,))
+
+    def centre_cropped(self, size: ImageSize) -> "ImageSource":
+        """Returns a source of the middle (h, w) of each image, for a size of at most the images'."""
+        height, width = height_and_width(size)
+        if self.image_shape[:2] == (height, width):
+            return self
+
+        def lookup(indices: Tensor) -> tuple[Tensor, Tensor]:
+            images, labels = self.lookup(indices)
+            return centre_crop(tf.ensure_shape(images, (None, *self.image_shape)), size), labels
+
+        return dataclasses.replace(self, image_shape=(height, width, self.image_shape[2]), lookup=lookup)
 
     def images_at(self, indices: Array) -> Array:
         """Reads images by number into a numpy array, for metrics.

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from tf_infomax.progress import progress_bar
+from tf_infomax.sizes import checked_size, size_text
 from tf_infomax.types import Array
 
 _QUIET_SECONDS = 3.0
@@ -37,6 +38,11 @@ class ImageStream:
     class_names: tuple[str, ...] | None = None
     identity: dict[str, Any]
     batches: Callable[[], Batches] = dataclasses.field(repr=False)
+
+    @property
+    def size(self) -> str:
+        """Height and width of the images as text."""
+        return size_text(checked_size(self.shape[1:3]))
 
     @property
     def num_bytes(self) -> int:

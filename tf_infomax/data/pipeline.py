@@ -4,9 +4,11 @@ import tensorflow as tf
 
 from tf_infomax.data.image_source import ImageSource
 from tf_infomax.data.permutation import permute_indices
+from tf_infomax.data.random_changes import check_changes, randomly_changed
 from tf_infomax.data.untuned import untuned
 from tf_infomax.errors import InputError
 from tf_infomax.images import as_float
+from tf_infomax.sizes import ImageSize
 from tf_infomax.types import Tensor
 
 
@@ -20,6 +22,8 @@ def training_dataset(
     shuffle: bool = True,
     to_float: bool = True,
     row_numbers: bool = False,
+    crop_size: ImageSize | None = None,
+    mirror: bool = False,
 ) -> tf.data.Dataset:
     """Builds the batches of the steps `start_step` to `num_steps - 1`.
 
@@ -37,6 +41,8 @@ def training_dataset(
         to_float: Whether images are float32; as uint8, which models take as well, they are a quarter of the bytes to
             send to a device.
         row_numbers: Whether to give the number of each image, below N, in place of its label.
+        crop_size: Height and width of the part that is cut out of each image, at a random place; all of it if None.
+        mirror: Whether a random half of the images is mirrored, left for right; drawn anew in each step, like places.
 
     Returns:
         A dataset of images (B, H, W, C) float32 in [-1, 1] or uint8, or points (B, D) as they are, and labels or
@@ -44,9 +50,10 @@ def training_dataset(
         batch.
 
     Raises:
-        InputError: The steps or the batch size are out of range.
+        InputError: The steps, the batch size or the crop are out of range, or points are to be cropped or mirrored.
     """
     check_batch_size(source, batch_size)
+    check_changes(source.image_shape, crop_size=crop_size, mirrored=mirror)
     if not 0 <= start_step <= num_steps:
         raise InputError(f"`start_step` must be from 0 to `num_steps` = {num_steps}. Received: {start_step}")
 
@@ -57,6 +64,7 @@ def training_dataset(
             epochs = positions // source.num_images
             indices = permute_indices(indices, size=source.num_images, seed=seed, stream=epochs)
         images, labels = source.read(indices)
+        images = randomly_changed(images, crop_size=crop_size, mirrored=mirror, seed=seed, step=step)
         return as_float(images) if to_float else images, indices if row_numbers else labels
 
     dataset = tf.data.Dataset.range(start_step, num_steps)

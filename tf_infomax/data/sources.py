@@ -11,6 +11,7 @@ from tf_infomax.data.image_source import ImageSource
 from tf_infomax.data.stacked import stacked_digits_source, stacked_mnist_source
 from tf_infomax.data.validation import check_num_channels
 from tf_infomax.errors import InputError
+from tf_infomax.sizes import ImageSize, checked_size
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class SourceRequest:
     """The arguments of `load_source` for a dataset of images, without its name."""
 
     split: str
-    image_size: int
+    image_size: ImageSize
     num_channels: int | None
     data_dir: Path | str | None
     cache_dir: Path | str | None
@@ -63,7 +64,7 @@ def load_source(
     name: str,
     *,
     split: str,
-    image_size: int | None = None,
+    image_size: ImageSize | None = None,
     num_channels: int | None = None,
     data_dir: Path | str | None = None,
     cache_dir: Path | str | None = None,
@@ -76,7 +77,8 @@ def load_source(
             for points of a Gaussian mixture, or the name of a dataset in TensorFlow Datasets.
         split: Name of the split, such as `"train"`, which for `"folder"` is the folder itself; other splits are the
             folders of those names beside it.
-        image_size: Height and width of the images in pixels; None for points, and only for them.
+        image_size: Height and width of the images in pixels, one number where they are equal; None for points, and only
+            for them.
         num_channels: Expected channels of the images or numbers of the points; any if None. Images of a folder are
             decoded to that many, 1 or 3; to 3 if None.
         data_dir: Folder of the images for `"folder"`; otherwise that of the prepared datasets of TensorFlow Datasets,
@@ -98,6 +100,7 @@ def load_source(
         return source
     if image_size is None:
         raise InputError(f"`image_size` must be a number of pixels for the images of {name}. Received: None")
+    image_size = checked_size(image_size)
     if name in OWN_SOURCES:
         request = SourceRequest(split, image_size, num_channels, data_dir, cache_dir, skip_unreadable)
         source = OWN_SOURCES[name](request)

@@ -8,6 +8,7 @@ import tensorflow as tf
 from tf_infomax.data.digits import NUM_DIGITS, check_digits_arguments, load_digits, pad_digits
 from tf_infomax.data.image_source import ImageSource, tensor_in_memory
 from tf_infomax.data.permutation import permute_indices
+from tf_infomax.sizes import ImageSize
 from tf_infomax.types import Array, Tensor
 
 _NUM_IMAGES = {"train": 128_000, "test": 26_000}
@@ -15,7 +16,7 @@ _NUM_IMAGES = {"train": 128_000, "test": 26_000}
 _SEEDS = {"train": 1, "test": 2}
 
 
-def stacked_digits_source(*, split: str, image_size: int) -> ImageSource:
+def stacked_digits_source(*, split: str, image_size: ImageSize) -> ImageSource:
     """Builds `stacked-digits` from the embedded digits.
 
     The label is `100 * red + 10 * green + blue`. Images are composed when they are read: a channel of image `k` is
@@ -42,7 +43,7 @@ def stacked_digits_source(*, split: str, image_size: int) -> ImageSource:
 
 
 def stacked_mnist_source(
-    *, split: str, image_size: int, data_dir: Path | str | None = None, cache_dir: Path | str | None = None
+    *, split: str, image_size: ImageSize, data_dir: Path | str | None = None, cache_dir: Path | str | None = None
 ) -> ImageSource:
     """Builds `stacked-mnist` from the digits of `mnist` in TensorFlow Datasets, as `stacked_digits_source` does.
 

@@ -22,7 +22,8 @@ from tf_infomax.data.preprocessing import CENTRE_CROPS, prepare_image
 from tf_infomax.data.storage import stored_source
 from tf_infomax.data.untuned import untuned
 from tf_infomax.data.validation import check_num_channels
-from tf_infomax.errors import InputError, check_positive
+from tf_infomax.errors import InputError
+from tf_infomax.sizes import ImageSize, checked_size, height_and_width
 from tf_infomax.types import Tensor
 
 _READ_BATCH = 256
@@ -35,7 +36,7 @@ def tfds_source(
     name: str,
     *,
     split: str,
-    image_size: int,
+    image_size: ImageSize,
     num_channels: int | None = None,
     data_dir: Path | str | None = None,
     cache_dir: Path | str | None = None,
@@ -50,33 +51,34 @@ def tfds_source(
     Args:
         name: Name, with configuration if any: `"cifar10"`, `"imagenet_resized/32x32"`.
         split: A split of the dataset, a part or a sum: `"train"`, `"train[:50%]"`, `"train+test"`.
-        image_size: Height and width in pixels.
+        image_size: Height and width (H, W) in pixels, one number where they are equal.
         num_channels: Expected channels of the images (C); any if None.
         data_dir: Folder of the prepared datasets; the default of TensorFlow Datasets if None.
         cache_dir: Folder of the caches on disk; `files.default_cache_dir()` if None.
         other_names: Names of datasets from elsewhere, for the message if there is none called `name`.
 
     Returns:
-        A source of images (image_size, image_size, C).
+        A source of images (H, W, C).
 
     Raises:
         InputError: There is no such dataset or split, it cannot be prepared, its images are not uint8 or do not have
             the expected channels, or the cache cannot be written.
     """
-    check_positive(image_size=image_size)
+    image_size = checked_size(image_size)
     data_dir = None if data_dir is None else str(data_dir)
     builder = _find_builder(name, data_dir, other_names)
     image_key = _image_key(name, builder.info.features)
     channels = builder.info.features[image_key].shape[-1]
     check_num_channels(name, channels, received=num_channels)
     _prepare(name, builder, data_dir)
-    shape = (_split_size(name, builder, split), image_size, image_size, channels)
+    shape = (_split_size(name, builder, split), *height_and_width(image_size), channels)
     stream = _stream(builder, split, image_key, shape, name=name)
     return stored_source(stream, cache_dir=cache_dir)
 
 
 def _stream(builder: Any, split: str, image_key: str, shape: tuple[int, int, int, int], *, name: str) -> ImageStream:
     crop, label = CENTRE_CROPS.get(builder.name), _class_label(builder.info.features)
+    size = checked_size(shape[1:3])
     # The folder is part of it: two may hold different data under one name and version.
     identity = {
         "dataset": builder.info.full_name,
@@ -92,7 +94,7 @@ def _stream(builder: Any, split: str, image_key: str, shape: tuple[int, int, int
         num_classes=label.num_classes if label else None,
         class_names=tuple(label.names) if label else None,
         identity=identity,
-        batches=lambda: _read_batches(builder, split, image_key, shape[1], crop=crop, labelled=label is not None),
+        batches=lambda: _read_batches(builder, split, image_key, size, crop=crop, labelled=label is not None),
     )
 
 
@@ -184,7 +186,7 @@ def _partial_downloads(downloads: str) -> set[str]:
 
 
 def _read_batches(
-    builder: Any, split: str, image_key: str, image_size: int, *, crop: int | None, labelled: bool
+    builder: Any, split: str, image_key: str, image_size: ImageSize, *, crop: int | None, labelled: bool
 ) -> Batches:
     """Yields prepared images and labels in the order of the files."""
     keys = (image_key, "label") if labelled else (image_key,)

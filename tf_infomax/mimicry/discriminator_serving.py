@@ -9,6 +9,7 @@ import tensorflow as tf
 from tf_infomax.networks import ResNetDiscriminator
 from tf_infomax.networks.conditioning import call_network
 from tf_infomax.serving import write_archive
+from tf_infomax.sizes import height_and_width
 from tf_infomax.types import Features, Tensor
 
 SERVED_FEATURES = ("logits", "local_features", "global_features")
@@ -28,8 +29,8 @@ def export_discriminator(
         target: Folder of the SavedModel.
         origin: JSON-ready facts kept beside the model.
     """
-    size = discriminator.image_size
-    inputs = [tf.TensorSpec([None, size, size, discriminator.num_channels], tf.float32, name="images")]
+    size = height_and_width(discriminator.image_size)
+    inputs = [tf.TensorSpec([None, *size, discriminator.num_channels], tf.float32, name="images")]
     if discriminator.num_classes is not None:
         inputs.append(tf.TensorSpec([None], tf.int64, name="labels"))
 

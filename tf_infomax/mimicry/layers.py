@@ -16,6 +16,7 @@ from tf_infomax.mimicry.layouts import AS_IS, CONVOLUTION, LINEAR, POINTWISE, RO
 from tf_infomax.networks import ProjectionHead, ResNetDiscriminator, ResNetGenerator
 from tf_infomax.networks.resnet import channel_plan
 from tf_infomax.objectives import AuxiliaryObjective, InfoMax, RotationPrediction
+from tf_infomax.sizes import ImageSize
 
 
 class NamedTensor(NamedTuple):
@@ -121,7 +122,7 @@ def discriminator_layers(
     return layers + [layer for objective in objectives for layer in _heads(objective)]
 
 
-def last_number(image_size: int) -> int:
+def last_number(image_size: ImageSize) -> int:
     """Returns the number in the names of the last layers of both networks."""
     # At 48 pixels the discriminator has as many blocks as at 64, but its last layer is numbered as the generator's.
     return len(channel_plan(image_size).generator_shifts) + 1

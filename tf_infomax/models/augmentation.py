@@ -3,31 +3,23 @@
 import tensorflow as tf
 
 from tf_infomax import distribution
+from tf_infomax.images import crop_at, mirror
 from tf_infomax.types import Tensor
-
-
-def centre_crop(images: Tensor, size: int) -> Tensor:
-    """Cuts (B, size, size, C) out of the middle of images (B, H, W, C)."""
-    top, left = ((side - size) // 2 for side in images.shape[1:3])
-    return images[:, top : top + size, left : left + size]
 
 
 def random_crop(images: Tensor, size: int, seed: Tensor) -> Tensor:
     """Cuts (B, size, size, C) out of images (B, H, W, C), each at its own place, by a stateless seed (2,)."""
-    for axis, side in enumerate(images.shape[1:3]):
-        starts = distribution.random_integers(
-            distribution.num_rows(images), tf.random.fold_in(seed, axis), side - size + 1
-        )
-        indices = starts[:, None] + tf.range(size)
-        transposed = images if axis == 0 else tf.transpose(images, [0, 2, 1, 3])
-        images = tf.gather(transposed, indices, axis=1, batch_dims=1)
-    return tf.transpose(images, [0, 2, 1, 3])
+    corners = [
+        distribution.random_integers(distribution.num_rows(images), tf.random.fold_in(seed, axis), side - size + 1)
+        for axis, side in enumerate(images.shape[1:3])
+    ]
+    return crop_at(images, corners, size)
 
 
 def random_flip(images: Tensor, seed: Tensor) -> Tensor:
     """Mirrors about half of the images (B, H, W, C), left for right, by a stateless seed (2,)."""
     mirrored = distribution.random_integers(distribution.num_rows(images), seed, 2)
-    return tf.where(tf.equal(mirrored, 1)[:, None, None, None], images[:, :, ::-1], images)
+    return mirror(images, tf.equal(mirrored, 1))
 
 
 def random_occlusion(images: Tensor, block_size: int, seed: Tensor) -> Tensor:

@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from tf_infomax import distribution
 from tf_infomax.errors import InputError
-from tf_infomax.images import as_float, features_of
+from tf_infomax.images import as_float, centre_crop, features_of
 from tf_infomax.latents import stateless_seed
 from tf_infomax.models import augmentation
 from tf_infomax.models.described_logs import encoder_logs
@@ -112,7 +112,7 @@ class DeepInfoMax(PlayersModel):
         return self.encoder.image_size, self.encoder.image_size, self.encoder.num_channels
 
     def call(self, images: Tensor, training: bool = False) -> Features:
-        return self.encoder(augmentation.centre_crop(images, self.encoder.image_size), training=training)
+        return self.encoder(centre_crop(images, self.encoder.image_size), training=training)
 
     def encode(self, images: Array, *, batch_size: int = 256) -> dict[str, Array]:
         """Encodes images in inference mode.

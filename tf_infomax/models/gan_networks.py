@@ -8,6 +8,7 @@ import tensorflow as tf
 from tf_infomax.errors import InputError
 from tf_infomax.networks.conditioning import call_network
 from tf_infomax.objectives import AuxiliaryObjective, build_heads
+from tf_infomax.sizes import height_and_width, size_text
 from tf_infomax.types import Tensor
 
 
@@ -43,9 +44,9 @@ def _features_of(discriminator: keras.Model, images: Tensor, labels: Tensor) -> 
         InputError: It is for images of another size, or cannot take them.
     """
     size = getattr(discriminator, "image_size", None)
-    if size is not None and size != images.shape[1]:
+    if size is not None and height_and_width(size) != tuple(images.shape[1:3]):
         raise InputError(
-            f"The discriminator is for images of {size} pixels. Received: a generator of {images.shape[1:]}"
+            f"The discriminator is for images of {size_text(size)} pixels. Received: a generator of {images.shape[1:]}"
         )
     try:
         return call_network(discriminator, images, labels, training=False)

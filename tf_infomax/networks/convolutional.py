@@ -1,5 +1,7 @@
 """A plain convolutional generator and discriminator: smaller and faster than the ResNets."""
 
+import math
+
 import keras
 import tensorflow as tf
 
@@ -10,6 +12,7 @@ from tf_infomax.layers.precision import full_precision
 from tf_infomax.networks.conditioning import require_labels
 from tf_infomax.networks.features import discriminator_outputs, projection_logits, sum_over_locations
 from tf_infomax.signatures import arguments_of
+from tf_infomax.sizes import ImageSize, checked_size, height_and_width, size_text
 from tf_infomax.types import Features, Tensor
 
 LEAK = 0.1
@@ -25,8 +28,9 @@ class ConvolutionalGenerator(keras.Model):
     but the last depends on the label.
 
     Args:
-        image_size: Height and width in pixels, even. The smallest map has the size that is left after halving while the
-            result is a whole number of at least 4: 4 for 32 pixels, 7 for 28.
+        image_size: Height and width in pixels, even; or both, such as `(32, 64)`. The smallest map has the size that is
+            left after halving while the shorter side is a whole number of at least 4: 4 for 32 pixels, 7 for 28. The
+            longer side can be halved as often.
         base_channels: Channels of the smallest map; 512 in the paper.
         latent_dim: Size of the latents (Z).
         num_channels: Image channels (C).
@@ -40,7 +44,7 @@ class ConvolutionalGenerator(keras.Model):
 
     def __init__(
         self,
-        image_size: int = 32,
+        image_size: ImageSize = 32,
         *,
         base_channels: int = 512,
         latent_dim: int = 128,
@@ -50,15 +54,15 @@ class ConvolutionalGenerator(keras.Model):
     ) -> None:
         super().__init__(**kwargs)
         check_positive(latent_dim=latent_dim, num_channels=num_channels)
-        self.image_size = image_size
+        self.image_size = checked_size(image_size)
         self.base_channels = base_channels
         self.latent_dim = latent_dim
         self.num_channels = num_channels
         self.num_classes = num_classes
-        widths = _halved_widths(image_size, base_channels)
-        bottom = image_size >> (len(widths) - 1)
-        self.bottom_shape = (bottom, bottom, base_channels)
-        self.project = linear(latent_dim, bottom**2 * base_channels, name="project", dtype=self.dtype_policy)
+        widths = _halved_widths(self.image_size, base_channels)
+        height, width = (side >> (len(widths) - 1) for side in height_and_width(self.image_size))
+        self.bottom_shape = (height, width, base_channels)
+        self.project = linear(latent_dim, math.prod(self.bottom_shape), name="project", dtype=self.dtype_policy)
         conditions = [num_classes] * (len(widths) - 1) + [None]
         self.norms = [
             batch_norm(condition, name=f"norm{i}", dtype=self.dtype_policy) for i, condition in enumerate(conditions)
@@ -119,7 +123,7 @@ class ConvolutionalDiscriminator(keras.Model):
 
     def __init__(
         self,
-        image_size: int = 32,
+        image_size: ImageSize = 32,
         *,
         base_channels: int = 512,
         num_channels: int = 3,
@@ -129,12 +133,12 @@ class ConvolutionalDiscriminator(keras.Model):
     ) -> None:
         super().__init__(**kwargs)
         check_positive(num_channels=num_channels)
-        self.image_size = image_size
+        self.image_size = checked_size(image_size)
         self.base_channels = base_channels
         self.num_channels = num_channels
         self.num_classes = num_classes
         self.spectral_norm = spectral_norm
-        widths = [num_channels, *reversed(_halved_widths(image_size, base_channels)[:-1])]
+        widths = [num_channels, *reversed(_halved_widths(self.image_size, base_channels)[:-1])]
         common = {"spectral_norm": spectral_norm, "dtype": self.dtype_policy}
         self.convs = [
             conv(*pair, kernel_size=4, strides=2, name=f"conv{i}", **common)
@@ -181,15 +185,19 @@ def _transposed_conv(in_channels: int, out_channels: int, **kwargs) -> keras.lay
     )
 
 
-def _halved_widths(image_size: int, base_channels: int) -> list[int]:
+def _halved_widths(image_size: ImageSize, base_channels: int) -> list[int]:
     """Returns the channels of each map, from the smallest one to that of the image's size."""
-    halvings, size = 0, image_size
+    size, longer = sorted(height_and_width(image_size))
+    halvings = 0
     while size % 2 == 0 and size // 2 >= SMALLEST_MAP:
         halvings, size = halvings + 1, size // 2
+    text = size_text(image_size)
     if not halvings:
-        raise InputError(f"`image_size` must be even and at least {2 * SMALLEST_MAP}. Received: {image_size}")
+        raise InputError(f"`image_size` must be even and at least {2 * SMALLEST_MAP}. Received: {text}")
+    if longer % 2**halvings:
+        raise InputError(f"The longer side of `image_size` must be a multiple of {2**halvings}. Received: {text}")
     if base_channels % 2**halvings or base_channels < 1:
         raise InputError(
-            f"`base_channels` must be a multiple of {2**halvings} at {image_size} pixels. Received: {base_channels}"
+            f"`base_channels` must be a multiple of {2**halvings} at {text} pixels. Received: {base_channels}"
         )
     return [base_channels >> shift for shift in range(halvings + 1)]

@@ -1,5 +1,6 @@
 """The small DCGAN pair of the Stacked MNIST benchmark."""
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Literal
 
@@ -12,6 +13,7 @@ from tf_infomax.layers.initializers import dcgan_kernel, kaiming_kernel
 from tf_infomax.layers.precision import full_precision
 from tf_infomax.networks.features import discriminator_outputs
 from tf_infomax.signatures import arguments_of
+from tf_infomax.sizes import ImageSize, checked_size, height_and_width, size_text
 from tf_infomax.types import Features, Tensor
 
 LEAK = 0.3
@@ -30,7 +32,8 @@ class DCGANGenerator(keras.Model):
     then conv 3x3 - tanh.
 
     Args:
-        image_size: Height and width in pixels; each map before it has half the size, rounded up: 14, 7 and 4 for 28.
+        image_size: Height and width in pixels; or both, such as `(28, 56)`. Each map before it has half the size,
+            rounded up: 14, 7 and 4 for 28.
         base_channels: Channels of the smallest map.
         latent_dim: Size of the latents (Z).
         num_channels: Image channels (C).
@@ -44,7 +47,7 @@ class DCGANGenerator(keras.Model):
 
     def __init__(
         self,
-        image_size: int = 28,
+        image_size: ImageSize = 28,
         *,
         base_channels: int = 64,
         latent_dim: int = 256,
@@ -54,16 +57,16 @@ class DCGANGenerator(keras.Model):
     ) -> None:
         super().__init__(**kwargs)
         check_positive(latent_dim=latent_dim, num_channels=num_channels)
-        self.image_size = image_size
+        self.image_size = checked_size(image_size)
         self.base_channels = base_channels
         self.latent_dim = latent_dim
         self.num_channels = num_channels
         self.kernel_init = kernel_init
-        sizes = _map_sizes(image_size)[::-1]
+        sizes = _map_sizes(self.image_size)[::-1]
         widths = _halved(base_channels, HALVINGS)
-        self.bottom_shape = (sizes[0], sizes[0], base_channels)
+        self.bottom_shape = (*sizes[0], base_channels)
         common = {"kernel_init": kernel_init, "dtype": self.dtype_policy}
-        self.project = _linear(sizes[0] ** 2 * base_channels, name="project", **common)
+        self.project = _linear(math.prod(self.bottom_shape), name="project", **common)
         self.norms = [BatchNormalization(name=f"norm{i}", dtype=self.dtype_policy) for i in range(len(widths))]
         self.convs = [
             # An even size is twice the one before, an odd size one less.
@@ -71,7 +74,7 @@ class DCGANGenerator(keras.Model):
                 keras.layers.Conv2DTranspose,
                 width,
                 strides=2,
-                output_padding=1 - size % 2,
+                output_padding=tuple(1 - side % 2 for side in size),
                 name=f"conv{i}",
                 **common,
             )
@@ -112,7 +115,8 @@ class DCGANDiscriminator(keras.Model):
     after activation.
 
     Args:
-        image_size: Height and width in pixels; each map has half the size, rounded up: 14, 7 and 4 for 28.
+        image_size: Height and width in pixels; or both, such as `(28, 56)`. Each map has half the size, rounded up: 14,
+            7 and 4 for 28.
         base_channels: Channels of the smallest map: 8 in the benchmark's K = 1/4, 16 in its K = 1/2.
         num_channels: Image channels.
         batch_norm: Whether the maps are normalised; False for a gradient penalty, which needs the gradient of one
@@ -127,7 +131,7 @@ class DCGANDiscriminator(keras.Model):
 
     def __init__(
         self,
-        image_size: int = 28,
+        image_size: ImageSize = 28,
         *,
         base_channels: int = 8,
         num_channels: int = 3,
@@ -137,8 +141,8 @@ class DCGANDiscriminator(keras.Model):
     ) -> None:
         super().__init__(**kwargs)
         check_positive(num_channels=num_channels)
-        _map_sizes(image_size)
-        self.image_size = image_size
+        self.image_size = checked_size(image_size)
+        _map_sizes(self.image_size)
         self.base_channels = base_channels
         self.num_channels = num_channels
         self.batch_norm = batch_norm
@@ -202,14 +206,15 @@ def _kernel_initializer(name: KernelInit) -> keras.initializers.Initializer:
     return KERNELS[name]()
 
 
-def _map_sizes(image_size: int) -> list[int]:
-    """Returns the heights of the image and of its maps, down to the smallest one."""
-    smallest = 2**HALVINGS
-    if image_size < smallest:
-        raise InputError(f"`image_size` must be at least {smallest} for a DCGAN. Received: {image_size}")
-    sizes = [image_size]
+def _map_sizes(image_size: ImageSize) -> list[tuple[int, int]]:
+    """Returns height and width of the image and of its maps, down to the smallest one."""
+    smallest, (height, width) = 2**HALVINGS, height_and_width(image_size)
+    if min(height, width) < smallest:
+        raise InputError(f"`image_size` must be at least {smallest} for a DCGAN. Received: {size_text(image_size)}")
+    sizes = [(height, width)]
     for _ in range(HALVINGS):
-        sizes.append((sizes[-1] + 1) // 2)
+        height, width = (height + 1) // 2, (width + 1) // 2
+        sizes.append((height, width))
     return sizes
 
 

@@ -193,7 +193,7 @@ class StridedCropEncoder(keras.Model):
         **kwargs,
     ) -> None:
         super().__init__(**kwargs)
-        if image_size % 8 or image_size < 32:
+        if not isinstance(image_size, int) or image_size % 8 or image_size < 32:
             raise InputError(f"`image_size` must be a multiple of 8 and at least 32. Received: {image_size}")
         check_positive(
             output_dim=output_dim,

@@ -1,5 +1,6 @@
-"""The residual generator and discriminator of SNGAN and InfoMax-GAN at 32, 48, 64 and 128 pixels."""
+"""The residual generator and discriminator of SNGAN and InfoMax-GAN at 32, 48, 64, 128 and 256 pixels."""
 
+import math
 from typing import NamedTuple
 
 import keras
@@ -19,6 +20,7 @@ from tf_infomax.layers.precision import full_precision
 from tf_infomax.networks.conditioning import require_labels
 from tf_infomax.networks.features import discriminator_outputs, projection_logits, sum_over_locations
 from tf_infomax.signatures import arguments_of
+from tf_infomax.sizes import ImageSize, checked_size, height_and_width, size_text
 from tf_infomax.types import Features, Tensor
 
 
@@ -26,7 +28,7 @@ class ChannelPlan(NamedTuple):
     """Widths of one resolution's networks, each given as a power of two below its base width."""
 
     bottom_width: int
-    """Height and width of the generator's first map."""
+    """Height and width of the generator's first map; the shorter side of a rectangle's."""
     generator_channels: int
     """The published base width of the generator."""
     generator_shifts: tuple[int, ...]
@@ -38,26 +40,46 @@ class ChannelPlan(NamedTuple):
     downsample: tuple[bool, ...]
     """Which discriminator blocks halve the resolution."""
 
+    @property
+    def doublings(self) -> int:
+        """Blocks of the generator, each of which doubles the resolution."""
+        return len(self.generator_shifts) - 1
 
-# Source: InfoMax-GAN, Tables 7-9, and the authors' library for the widths that the tables leave out.
+    @property
+    def multiple(self) -> int:
+        """What divides both sides of a rectangle, so that all maps of both networks have whole numbers of pixels."""
+        return 2 ** max(self.doublings, sum(self.downsample))
+
+
+# Source: InfoMax-GAN, Tables 7-9, and the authors' library for the widths that the tables leave out; BigGAN (Brock et
+# al., 2019), Table 5, for 256, whose Table 4 is the plan of 128.
 CHANNEL_PLANS = {
     32: ChannelPlan(4, 256, (0, 0, 0, 0), 128, (0, 0, 0, 0), (True, True, False, False)),
     48: ChannelPlan(6, 512, (0, 1, 2, 3), 1024, (4, 3, 2, 1, 0), (True, True, True, True, False)),
     64: ChannelPlan(4, 1024, (0, 1, 2, 3, 4), 1024, (4, 3, 2, 1, 0), (True,) * 5),
     128: ChannelPlan(4, 1024, (0, 0, 1, 2, 3, 4), 1024, (4, 3, 2, 1, 0, 0), (True,) * 5 + (False,)),
+    256: ChannelPlan(4, 1024, (0, 0, 1, 1, 2, 3, 4), 1024, (4, 3, 2, 1, 1, 0, 0), (True,) * 6 + (False,)),
 }
 
 
-def channel_plan(image_size: int) -> ChannelPlan:
-    """Returns the plan for square images of `image_size` pixels.
+def channel_plan(image_size: ImageSize) -> ChannelPlan:
+    """Returns the plan for images of a size: that of the shorter side.
 
     Raises:
-        InputError: There is no plan for that size.
+        InputError: There is no plan for the shorter side, or the longer one is no multiple of the plan's.
     """
-    if image_size not in CHANNEL_PLANS:
+    shorter, longer = sorted(height_and_width(image_size))
+    if shorter not in CHANNEL_PLANS:
         known = ", ".join(map(str, CHANNEL_PLANS))
-        raise InputError(f"`image_size` must be one of {known} for a ResNet. Received: {image_size}")
-    return CHANNEL_PLANS[image_size]
+        side = "" if isinstance(image_size, int) else "The shorter side of "
+        raise InputError(f"{side}`image_size` must be one of {known} for a ResNet. Received: {size_text(image_size)}")
+    plan = CHANNEL_PLANS[shorter]
+    if not isinstance(image_size, int) and longer % plan.multiple:
+        raise InputError(
+            f"The longer side of `image_size` must be a multiple of {plan.multiple} for a ResNet whose shorter side is "
+            f"{shorter}. Received: {size_text(image_size)}"
+        )
+    return plan
 
 
 @keras.saving.register_keras_serializable(package="tf_infomax")
@@ -68,7 +90,8 @@ class ResNetGenerator(keras.Model):
     label.
 
     Args:
-        image_size: Height and width in pixels: 32, 48, 64 or 128.
+        image_size: Height and width in pixels: 32, 48, 64, 128 or 256; or both, such as `(32, 64)`: the shorter side is
+            one of these and decides on blocks and widths, the longer one is a multiple of 8, 16, 32, 32 or 64.
         base_channels: Base width in channels; the published one of the resolution if None.
         latent_dim: Size of the latents (Z).
         num_channels: Image channels (C).
@@ -82,7 +105,7 @@ class ResNetGenerator(keras.Model):
 
     def __init__(
         self,
-        image_size: int = 32,
+        image_size: ImageSize = 32,
         *,
         base_channels: int | None = None,
         latent_dim: int = 128,
@@ -92,15 +115,16 @@ class ResNetGenerator(keras.Model):
     ) -> None:
         super().__init__(**kwargs)
         check_positive(latent_dim=latent_dim, num_channels=num_channels)
-        plan = channel_plan(image_size)
-        self.image_size = image_size
+        self.image_size = checked_size(image_size)
+        plan = channel_plan(self.image_size)
         self.base_channels = plan.generator_channels if base_channels is None else base_channels
         self.latent_dim = latent_dim
         self.num_channels = num_channels
         self.num_classes = num_classes
         widths = _widths(self.base_channels, plan.generator_shifts)
-        self.bottom_shape = (plan.bottom_width, plan.bottom_width, widths[0])
-        self.project = linear(latent_dim, plan.bottom_width**2 * widths[0], name="project", dtype=self.dtype_policy)
+        height, width = (side >> plan.doublings for side in height_and_width(self.image_size))
+        self.bottom_shape = (height, width, widths[0])
+        self.project = linear(latent_dim, math.prod(self.bottom_shape), name="project", dtype=self.dtype_policy)
         self.blocks = [
             GeneratorBlock(*pair, num_classes=num_classes, name=f"block{i}", dtype=self.dtype_policy)
             for i, pair in enumerate(zip(widths, widths[1:]))
@@ -141,7 +165,8 @@ class ResNetDiscriminator(keras.Model):
     the next one receives it, the last one's after ReLU.
 
     Args:
-        image_size: Height and width in pixels: 32, 48, 64 or 128.
+        image_size: Height and width in pixels: 32, 48, 64, 128 or 256; or both, such as `(32, 64)`: the shorter side is
+            one of these and decides on blocks and widths, the longer one is a multiple of 8, 16, 32, 32 or 64.
         base_channels: Base width in channels; the published one of the resolution if None.
         num_channels: Image channels.
         num_classes: Number of classes (K); None for an unconditional discriminator, which ignores labels.
@@ -157,7 +182,7 @@ class ResNetDiscriminator(keras.Model):
 
     def __init__(
         self,
-        image_size: int = 32,
+        image_size: ImageSize = 32,
         *,
         base_channels: int | None = None,
         num_channels: int = 3,
@@ -168,8 +193,8 @@ class ResNetDiscriminator(keras.Model):
     ) -> None:
         super().__init__(**kwargs)
         check_positive(num_channels=num_channels)
-        plan = channel_plan(image_size)
-        self.image_size = image_size
+        self.image_size = checked_size(image_size)
+        plan = channel_plan(self.image_size)
         self.base_channels = plan.discriminator_channels if base_channels is None else base_channels
         self.num_channels = num_channels
         self.num_classes = num_classes

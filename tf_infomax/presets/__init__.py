@@ -1,6 +1,6 @@
 """Published and CPU-sized training recipes: a method on a dataset gives a preset, and a preset a model."""
 
-from tf_infomax.presets.data import CroppedData, Data, EncoderData
+from tf_infomax.presets.data import CroppedData, Data, EncoderData, GANData
 from tf_infomax.presets.datasets import DATASETS, Dataset, Recipe
 from tf_infomax.presets.encoder_numbers import ENCODER_PROTOCOL
 from tf_infomax.presets.game import AdversarialGame, EncoderGame, GameOfThree
@@ -33,6 +33,7 @@ __all__ = [
     "EncoderData",
     "Dataset",
     "EncoderGame",
+    "GANData",
     "GANOptimization",
     "GameOfThree",
     "Method",

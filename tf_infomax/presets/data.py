@@ -1,8 +1,10 @@
 """The data of a preset: dataset, split and size of the images."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from tf_infomax.errors import InputError, check_positive
+from tf_infomax.sizes import ImageSize, checked_size, height_and_width, size_text
 
 
 @dataclass(frozen=True)
@@ -13,8 +15,8 @@ class Data:
     """Name of the dataset: digits, stacked-digits, stacked-mnist, ring, grid, folder, or one of TensorFlow Datasets."""
     split: str = "train"
     """Split to train on."""
-    image_size: int | None = 32
-    """Height and width in pixels; none for points."""
+    image_size: ImageSize | None = 32
+    """Height and width in pixels, one number where they are equal; none for points."""
     num_channels: int = 3
     """Colour channels: 1 for grey images, 3 for colour; the dimensions of points."""
     num_classes: int | None = None
@@ -22,17 +24,27 @@ class Data:
 
     def __post_init__(self) -> None:
         check_positive(num_channels=self.num_channels)
-        for name in ("image_size", "num_classes"):
-            if getattr(self, name) is not None:
-                check_positive(**{name: getattr(self, name)})
+        if self.num_classes is not None:
+            check_positive(num_classes=self.num_classes)
+        self._check_size("image_size")
+
+    def _check_size(self, name: str) -> None:
+        """Brings a size into its only form; raises an InputError if it is none."""
+        if getattr(self, name) is not None:
+            object.__setattr__(self, name, checked_size(getattr(self, name), name=name))
 
     @property
-    def loaded_size(self) -> int | None:
+    def loaded_size(self) -> ImageSize | None:
         """Height and width of the dataset's images; None for points."""
         return self.image_size
 
     @property
-    def given(self) -> dict[str, int]:
+    def random_changes(self) -> dict[str, Any]:
+        """What happens to training images at random, by argument of `data.training_dataset`; nothing here."""
+        return {}
+
+    @property
+    def given(self) -> dict[str, Any]:
         """What networks and objectives take from the data, by their argument; nothing that there is none of."""
         values = {name: getattr(self, name) for name in ("image_size", "num_channels", "num_classes")}
         return {name: value for name, value in values.items() if value is not None}
@@ -47,19 +59,46 @@ class Data:
 class CroppedData(Data):
     """Images that may be larger than the network's."""
 
-    source_size: int | None = None
-    """Height and width of the images before cropping; those of the network if none."""
+    source_size: ImageSize | None = None
+    """Height and width of the images before training crops them at random; those of the network if none."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.source_size is not None and self.image_size is not None and self.source_size < self.image_size:
+        if self.source_size is None:
+            return
+        self._check_size("source_size")
+        if self.image_size is None:
+            raise InputError(f"`source_size` is for images. Received: {size_text(self.source_size)}, for points")
+        sides = zip(height_and_width(self.source_size), height_and_width(self.image_size))
+        if any(source < side for source, side in sides):
             raise InputError(
-                f"`source_size` must be at least `image_size` = {self.image_size}. Received: {self.source_size}"
+                f"`source_size` must be at least `image_size` = {size_text(self.image_size)}. "
+                f"Received: {size_text(self.source_size)}"
             )
 
     @property
-    def loaded_size(self) -> int | None:
+    def loaded_size(self) -> ImageSize | None:
         return self.source_size or self.image_size
+
+
+@dataclass(frozen=True)
+class GANData(CroppedData):
+    """Images or points of a GAN."""
+
+    mirror: bool | None = None
+    """Mirror a random half of the training images, left for right, anew in each epoch; not if none."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.mirror and self.image_size is None:
+            raise InputError("`mirror` is for images. Received: True, for points")
+        # As if it were not given: runs of earlier versions have no such setting.
+        object.__setattr__(self, "mirror", self.mirror or None)
+
+    @property
+    def random_changes(self) -> dict[str, Any]:
+        crop = {} if self.source_size is None else {"crop_size": self.image_size}
+        return {**crop, **({"mirror": True} if self.mirror else {})}
 
 
 @dataclass(frozen=True)
@@ -72,11 +111,14 @@ class EncoderData(CroppedData):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        for name in ("image_size", "source_size"):
+            if not isinstance(size := getattr(self, name), int | None):
+                raise InputError(f"`{name}` must be one number for an encoder. Received: {size_text(size)}")
         if self.num_images is not None:
             check_positive(num_images=self.num_images)
 
     @property
-    def given(self) -> dict[str, int]:
+    def given(self) -> dict[str, Any]:
         return super().given | ({} if self.num_images is None else {"num_images": self.num_images})
 
     @property

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Literal
 
 import tf_infomax
-from tf_infomax.presets.data import Data, EncoderData
+from tf_infomax.presets.data import EncoderData, GANData
 from tf_infomax.presets.game import AdversarialGame, EncoderGame
 from tf_infomax.presets.optimization import GANOptimization, Optimization
 from tf_infomax.presets.preset import Preset
@@ -18,7 +18,7 @@ Parts = Mapping[str, Settings]
 def gan(dataset: str, networks: Parts, objectives: Parts) -> Preset:
     """Returns a GAN with the settings of InfoMax-GAN, Appendix A.2."""
     model = settings(tf_infomax.GAN, **networks, objectives=objectives)
-    return Preset(Data(dataset), model, AdversarialGame(), GANOptimization(), Schedule())
+    return Preset(GANData(dataset), model, AdversarialGame(), GANOptimization(), Schedule())
 
 
 def encoder(dataset: str, networks: Parts, objectives: Parts) -> Preset:

@@ -5,6 +5,7 @@ from typing import Any
 
 from tf_infomax import data
 from tf_infomax.presets import Preset
+from tf_infomax.presets.settings import as_json
 from tf_infomax.runs.directory import EXTENSIONS
 from tf_infomax.runs.identity import FILES
 from tf_infomax.runs.machine import versions
@@ -23,6 +24,7 @@ def run_config(
         dataset["folder"] = str(Path(options.data_dir or "").resolve())
         dataset["skip_unreadable"] = options.skip_unreadable
         dataset[FILES] = source.files_digest
+    shape = {"image_size": as_json(preset.data.loaded_size), "num_channels": preset.data.num_channels}
     # Evaluation reads the same files.
     places = {"data_dir": options.data_dir, "cache_dir": options.cache_dir}
     return {
@@ -32,7 +34,7 @@ def run_config(
         "seeds": {"run": preset.seed},
         **({EXTENSIONS: list(preset.extensions)} if preset.extensions else {}),
         "versions": versions(),
-        "dataset": {**dataset, "image_size": preset.data.loaded_size, "num_channels": preset.data.num_channels},
+        "dataset": {**dataset, **shape},
         "places": {name: place and str(Path(place).resolve()) for name, place in places.items()},
     }
 

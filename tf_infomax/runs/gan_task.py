@@ -10,7 +10,7 @@ import tensorflow as tf
 from tf_infomax import callbacks, data
 from tf_infomax.callbacks.sample_grids import NUM_IMAGES, sample_grid
 from tf_infomax.errors import InputError
-from tf_infomax.images import are_images, image_grid, write_png
+from tf_infomax.images import are_images, centre_crop, image_grid, write_png
 from tf_infomax.metrics import default_features
 from tf_infomax.models import GAN
 from tf_infomax.models.recalibration import recalibrate
@@ -30,6 +30,7 @@ from tf_infomax.serving import (
     verify_format,
     verify_generator_export,
 )
+from tf_infomax.sizes import checked_size
 from tf_infomax.types import Array, Features, Tensor
 
 DRAWN_POINTS = 1000
@@ -59,6 +60,7 @@ class GANTask(Task[GAN, GANRunOptions]):
         return gan
 
     def check_source(self, model: GAN, preset: Preset, source: data.ImageSource) -> None:
+        source = _as_measured(preset, source)
         if source.image_shape != model.image_shape:
             raise InputError(
                 f"The networks must be for samples of {source.name}, {source.image_shape}. Received: networks for "
@@ -75,12 +77,13 @@ class GANTask(Task[GAN, GANRunOptions]):
         )
         norms = [callbacks.SpectralNorms(run.logs, every=options.log_every)] if options.log_norms else []
         others = super().watchers(run, preset, source, options)
-        return [*measurements(run, preset, source, options), grids, *others, *norms]
+        return [*measurements(run, preset, _as_measured(preset, source), options), grids, *others, *norms]
 
     def pictures(self, preset: Preset, source: data.ImageSource) -> Mapping[str, Array]:
         if not are_images(source.image_shape):
             return {}
-        return {"real": image_grid(source.sample_real(min(NUM_IMAGES, source.num_images), preset.seed))}
+        real = _as_measured(preset, source).sample_real(min(NUM_IMAGES, source.num_images), preset.seed)
+        return {"real": image_grid(real)}
 
     def finish(self, run: RunDirectory, model: GAN, preset: Preset, source: data.ImageSource) -> None:
         final = run.samples / callbacks.FINAL_GRID
@@ -122,10 +125,17 @@ class GANTask(Task[GAN, GANRunOptions]):
 
         def encode(images: Tensor) -> Features:
             # Labels enter only the logits of a conditional discriminator.
+            images = centre_crop(images, checked_size(model.image_shape[:2]))
             return call_network(model.discriminator, images, tf.zeros(tf.shape(images)[0], tf.int64))
 
         layers = ("local_features", "global_features")
         return Subject(type(model.discriminator).__name__, encode, layers, layers[-1])
+
+
+def _as_measured(preset: Preset, source: data.ImageSource) -> data.ImageSource:
+    """Returns the samples that generated ones are compared with: of images, the middle of the networks' size."""
+    size = preset.data.image_size
+    return source if size is None else source.centre_cropped(size)
 
 
 def _drawn_points(source: data.ImageSource) -> Array | None:

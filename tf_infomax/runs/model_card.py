@@ -10,6 +10,7 @@ from tf_infomax.images import are_images
 from tf_infomax.models import GAN, PlayersModel
 from tf_infomax.runs.directory import RunDirectory
 from tf_infomax.runs.records import Record
+from tf_infomax.sizes import checked_size, height_and_width
 
 CARD = "README.md"
 PICTURE = "samples.png"
@@ -81,10 +82,16 @@ def _front_matter(config: Mapping[str, Any], model: PlayersModel, records: Seque
 
 def _data(config: Mapping[str, Any]) -> str:
     dataset, classes = config["dataset"], config["settings"]["data"]["num_classes"]
-    shape = f"{dataset['image_size']}x{dataset['image_size']} pixels, " if dataset["image_size"] else ""
+    shape = f"{_pixels(config)} pixels, " if dataset["image_size"] else ""
     channels = f"{dataset['num_channels']} {'channels' if shape else 'dimensions'}"
     conditional = f"; {classes} classes, which the model is told" if classes else ""
     return f"{dataset['name']}, split {dataset['split']}: {dataset['size']:,} samples, {shape}{channels}{conditional}."
+
+
+def _pixels(config: Mapping[str, Any]) -> str:
+    loaded, used = (part["image_size"] for part in (config["dataset"], config["settings"]["data"]))
+    texts = ["{}x{}".format(*height_and_width(checked_size(size))) for size in (loaded, used)]
+    return texts[0] if loaded == used else f"{texts[0]} cropped to {texts[1]}"
 
 
 def _method(config: Mapping[str, Any]) -> str:

@@ -162,4 +162,5 @@ def _batches(preset: Preset, source: data.ImageSource, start_step: int, *, to_fl
         start_step=start_step,
         to_float=to_float,
         row_numbers=preset.data.gives_rows,
+        **preset.data.random_changes,
     )

@@ -3,6 +3,7 @@
 import hashlib
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.metrics.features.networks import colour_network, keras_colours, save
@@ -65,3 +66,14 @@ def test_other_paths_are_refused(tmp_path: Path) -> None:
             NetworkFeatures(tmp_path / name)
     with pytest.raises(InputError, match="expected a folder with saved_model.pb"):
         NetworkFeatures(tmp_path)
+
+
+@pytest.mark.parametrize("kind", ["SavedModel", "Keras"])
+def test_a_network_of_colours_sees_grey_images_as_equal_colours(kind: str, folder: Path, tmp_path: Path) -> None:
+    features = NetworkFeatures(folder if kind == "SavedModel" else keras_colours(tmp_path / "net.keras"))
+    grey = np.random.default_rng(0).integers(0, 256, (5, 6, 9, 1), np.uint8)
+    as_grey, as_colours = features(grey), features(grey.repeat(3, axis=-1))
+    np.testing.assert_array_equal(as_grey.activations, as_colours.activations)
+    np.testing.assert_array_equal(as_grey.logits, as_colours.logits)
+    with pytest.raises(InputError, match="channels"):
+        features(grey.repeat(2, axis=-1))

@@ -40,6 +40,7 @@ class OutputNames(NamedTuple):
         return [self.features, *logits, *self.others]
 
 
+_COLOURS = 3
 NO_LOGITS = "none"
 """Name of the logits of a network without them."""
 
@@ -119,7 +120,7 @@ class LoadedFeatures(FeatureExtractor):
         self._run = BatchedFunction(self._forward, batch_size=batch_size)
 
     def __call__(self, images: Array) -> ExtractedFeatures:
-        """Extracts features.
+        """Extracts features. A network of colours sees grey images as red, green and blue of equal values.
 
         Args:
             images: (N, H, W, C) uint8.
@@ -134,7 +135,7 @@ class LoadedFeatures(FeatureExtractor):
         images = check_images(images)
         *_, channels = self.network.image_shape
         if channels is not None:
-            check_channels(images, (channels,))
+            check_channels(images, (1, channels) if channels == _COLOURS else (channels,))
         expected = self.network.size
         if self.resize == NATIVE and expected not in (None, images.shape[1:3]):
             raise InputError(
@@ -144,7 +145,10 @@ class LoadedFeatures(FeatureExtractor):
         return check_finite(ExtractedFeatures(outputs["activations"], outputs.get("logits")))
 
     def _forward(self, images: Tensor) -> dict[str, Tensor]:
-        images = tf.ensure_shape(images, [None, None, None, self.network.image_shape[2]])
+        *_, channels = self.network.image_shape
+        if channels == _COLOURS:
+            images = tf.tile(images, [1, 1, 1, _COLOURS // tf.shape(images)[3]])
+        images = tf.ensure_shape(images, [None, None, None, channels])
         if self.size is not None:
             images = RESIZES[self.resize].resize(tf.cast(images, tf.float32), self.size)
         return self.network.features(images)

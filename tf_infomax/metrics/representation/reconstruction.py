@@ -57,7 +57,7 @@ def reconstruction_ms_ssim(
     The decoder is a convolutional generator trained on the squared error, by Adam with a learning rate that falls to 0.
 
     Args:
-        train: Images (N, H, H, C) float32 in [-1, 1] and representations (N, Y) float32.
+        train: Images (N, H, W, C) float32 in [-1, 1] and representations (N, Y) float32.
         test: Likewise.
         base_channels: Width of the decoder.
         steps: Steps of training.
@@ -70,7 +70,7 @@ def reconstruction_ms_ssim(
     images = train[0]
     train_codes, test_codes = standardised(train[1], test[1])
     decoder = ConvolutionalGenerator(
-        images.shape[1], base_channels=base_channels, latent_dim=train_codes.shape[1], num_channels=images.shape[3]
+        images.shape[1:3], base_channels=base_channels, latent_dim=train_codes.shape[1], num_channels=images.shape[3]
     )
     decoder(tf.zeros([1, decoder.latent_dim]))
     optimizer = keras.optimizers.Adam(learning_rate)

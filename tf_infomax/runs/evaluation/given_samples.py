@@ -16,6 +16,7 @@ from tf_infomax.data.parallel import in_order
 from tf_infomax.data.point_source import source_from_points
 from tf_infomax.errors import InputError
 from tf_infomax.runs.evaluation.samples import GeneratedSamples
+from tf_infomax.sizes import ImageSize, checked_size
 from tf_infomax.types import Array
 
 IMAGES, POINTS = "images", "points"
@@ -59,24 +60,24 @@ def folder_samples(path: Path, *, cache_dir: str | None = None) -> GivenSamples:
     """Opens a folder of images, such as `tf-infomax sample RUN --output-folder` writes.
 
     Raises:
-        InputError: The folder has no images, or they are not all square and of one size.
+        InputError: The folder has no images, or they are not all of one size.
     """
-    side, channels = _common_shape(path)
-    source = folder_source(path, split="train", image_size=side, num_channels=channels, cache_dir=cache_dir)
+    size, channels = _common_shape(path)
+    source = folder_source(path, split="train", image_size=size, num_channels=channels, cache_dir=cache_dir)
     return GivenSamples(path, "folder", source)
 
 
-def _common_shape(path: Path) -> tuple[int, int]:
-    """Returns the side and the channels of the images of a folder."""
+def _common_shape(path: Path) -> tuple[ImageSize, int]:
+    """Returns the size and the channels of the images of a folder."""
     files = find_images(path)
     try:
-        shapes = set(in_order(lambda name: read_image(files.folder / name).shape, files.paths))
+        sizes = set(in_order(lambda name: read_image(files.folder / name).shape[:2], files.paths))
     except UnreadableImage as error:
         raise InputError(f"{path} has an image that cannot be read ({error})") from error
-    sizes = sorted(f"{height}x{width}" for height, width, _ in shapes)
-    if len(shapes) > 1 or shapes != {(side := next(iter(shapes))[0], side, 3)}:
-        raise InputError(f"The images in {path} must be square and of one size. Received: {', '.join(sizes[:5])}")
-    return side, 1 if is_grey((files.folder / files.paths[0]).read_bytes()) else 3
+    if len(sizes) > 1:
+        received = ", ".join(sorted(f"{height}x{width}" for height, width in sizes)[:5])
+        raise InputError(f"The images in {path} must be of one size. Received: {received}")
+    return checked_size(sizes.pop()), 1 if is_grey((files.folder / files.paths[0]).read_bytes()) else 3
 
 
 def archive_samples(path: Path) -> GivenSamples:

@@ -9,6 +9,7 @@ from tf_infomax.images import are_images
 from tf_infomax.runs.config import run_source
 from tf_infomax.runs.directory import RunDirectory
 from tf_infomax.runs.options import EvaluationOptions
+from tf_infomax.sizes import checked_size
 
 OTHER_SPLITS = ("test", "validation", "val", "train")
 """Splits to look for when another one is needed, in order."""
@@ -38,7 +39,7 @@ class RealData:
 
 
 def data_of_run(run: RunDirectory, options: EvaluationOptions) -> RealData:
-    """Loads the data of a run.
+    """Loads the data of a run: the middles of images that training crops at random.
 
     Raises:
         InputError: There is no run here, or the split or the files are missing.
@@ -46,7 +47,9 @@ def data_of_run(run: RunDirectory, options: EvaluationOptions) -> RealData:
     config = run.config()
 
     def load(split: str | None) -> data.ImageSource:
-        return run_source(config, split=split, data_dir=options.data_dir, cache_dir=options.cache_dir)
+        source = run_source(config, split=split, data_dir=options.data_dir, cache_dir=options.cache_dir)
+        size = config["settings"]["data"]["image_size"]
+        return source if size is None else source.centre_cropped(checked_size(size))
 
     return RealData(load(options.split), load)
 
@@ -62,14 +65,12 @@ def data_for(dataset: str, sample_shape: tuple[int, ...], options: EvaluationOpt
     Raises:
         InputError: There is no such dataset, or it has no such samples.
     """
-    if are_images(sample_shape) and sample_shape[0] != sample_shape[1]:
-        raise InputError(f"Images must be square. Received: {sample_shape[0]}x{sample_shape[1]}")
 
     def load(split: str) -> data.ImageSource:
         return data.load_source(
             dataset,
             split=split,
-            image_size=sample_shape[0] if are_images(sample_shape) else None,
+            image_size=checked_size(sample_shape[:2]) if are_images(sample_shape) else None,
             num_channels=sample_shape[-1],
             data_dir=options.data_dir,
             cache_dir=options.cache_dir,

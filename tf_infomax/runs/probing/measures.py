@@ -5,6 +5,7 @@ from typing import cast
 
 import keras
 
+from tf_infomax.images import centre_crop
 from tf_infomax.metrics.representation import (
     LabelledSplit,
     fine_tuned_accuracy,
@@ -14,7 +15,6 @@ from tf_infomax.metrics.representation import (
     neural_dependency,
     reconstruction_ms_ssim,
 )
-from tf_infomax.models.augmentation import centre_crop
 from tf_infomax.runs.options import ProbeOptions
 from tf_infomax.runs.probing.subject import Part, Subject
 
