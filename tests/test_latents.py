@@ -7,10 +7,12 @@ import tensorflow as tf
 
 from tf_infomax.errors import InputError
 from tf_infomax.latents import (
+    LatentChoice,
     check_seed,
     generation_labels,
     generation_latents,
     generation_seed,
+    interpolated_latents,
     normal_latents,
     stateless_seed,
     truncated_latents,
@@ -97,3 +99,81 @@ def test_a_wide_bound_changes_nothing_and_each_row_has_its_own():
 def test_truncation_keeps_numbers_that_are_far_out():
     far = tf.constant([[-12.0, 6.0, 0.0, 12.0]])
     np.testing.assert_allclose(truncated_latents(far, tf.constant([2.0])), [[-2, 2, 0, 2]], rtol=1e-6)
+
+
+def angle(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Angles (N,) between rows."""
+    first, second = (rows / np.linalg.norm(rows, axis=1, keepdims=True) for rows in (first, second))
+    return np.arccos(np.clip(np.sum(first * second, axis=1), -1, 1))
+
+
+def test_an_arc_has_its_ends_and_equal_steps():
+    start, end = generation_latents(5, 64, 0), generation_latents(5, 64, 7)
+    np.testing.assert_array_equal(interpolated_latents(start, end, 0.0), start)
+    np.testing.assert_allclose(interpolated_latents(start, end, 1.0), end, atol=1e-6)
+    ways = [
+        interpolated_latents(start / tf.norm(start, axis=1)[:, None], end / tf.norm(end, axis=1)[:, None], t / 4)
+        for t in range(5)
+    ]
+    np.testing.assert_allclose([np.linalg.norm(way, axis=1) for way in ways], 1.0, rtol=1e-5)
+    steps = [angle(way.numpy(), after.numpy()) for way, after in zip(ways, ways[1:])]
+    np.testing.assert_allclose(steps, np.tile(angle(start.numpy(), end.numpy()) / 4, (4, 1)), rtol=1e-3)
+
+
+def test_latents_on_an_arc_are_as_long_as_normal_ones():
+    start, end = generation_latents(200, 128, 0), generation_latents(200, 128, 7)
+    lengths = np.mean(np.square(interpolated_latents(start, end, 0.5)), axis=1)
+    np.testing.assert_allclose(np.mean(lengths), 1.0, atol=0.02)
+    assert np.mean(np.square((start + end) / 2)) < 0.6
+
+
+@pytest.mark.parametrize("factor", [1.0, 3.0, -1.0])
+def test_parallel_and_opposite_latents_are_joined_by_a_line(factor):
+    start = generation_latents(2, 3, 0)
+    middle = interpolated_latents(start, factor * start, 0.5)
+    np.testing.assert_allclose(middle, (1 + factor) / 2 * start, atol=1e-3)
+
+
+def test_each_seed_has_its_first_latents_and_label():
+    choice = LatentChoice(seeds=(3, -17, 42))
+    assert choice.number(None, 64) == 3
+    for row, seed in enumerate(choice.seeds):
+        np.testing.assert_array_equal(choice.latents(3, 4)[row], generation_latents(8, 4, seed)[0])
+        np.testing.assert_array_equal(choice.labels(3, 10)[row], generation_labels(8, 10, seed)[0])
+    np.testing.assert_array_equal(choice.latents(7, 4), np.tile(choice.latents(3, 4), (3, 1))[:7])
+
+
+def test_a_choice_of_one_seed_is_that_of_generate():
+    choice = LatentChoice(5)
+    assert choice.number(None, 64) == 64 and choice.number(9, 64) == 9
+    np.testing.assert_array_equal(choice.latents(9, 4), generation_latents(9, 4, 5))
+    np.testing.assert_array_equal(choice.labels(9, 10), generation_labels(9, 10, 5))
+
+
+@pytest.mark.parametrize("seeds", [None, (3, 4)])
+def test_a_choice_keeps_to_its_bound(seeds):
+    free, bound = LatentChoice(seeds=seeds).latents(50, 40), LatentChoice(seeds=seeds, truncation=0.5).latents(50, 40)
+    assert np.max(np.abs(free)) > 2 and np.max(np.abs(bound)) <= 0.5
+    np.testing.assert_array_equal(bound, truncated_latents(free, tf.fill([50], 0.5)))
+
+
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        ({"seeds": ()}, r"`seeds` must be distinct, at least one. Received: \[\]"),
+        ({"seeds": (3, 3)}, r"`seeds` must be distinct, at least one. Received: \[3, 3\]"),
+        ({"seeds": (3,), "seed": 1}, "`seed` must not be given beside `seeds`. Received: 1"),
+        ({"seeds": (2**31,)}, "`seed` must be from .* Received: 2147483648"),
+        ({"truncation": 0.0}, "`truncation` must be positive. Received: 0.0"),
+        ({"truncation": -1.0}, "`truncation` must be positive. Received: -1.0"),
+        ({"truncation": float("nan")}, "`truncation` must be .* Received: nan"),
+    ],
+)
+def test_what_cannot_be_chosen(options, message):
+    with pytest.raises(InputError, match=message):
+        LatentChoice(**options)
+
+
+def test_seeds_have_one_sample_each():
+    with pytest.raises(InputError, match="`num_images` must not be given beside `seeds`, .* Received: 5"):
+        LatentChoice(seeds=(3, 4)).number(5, 64)

@@ -5,7 +5,16 @@ import numpy as np
 import pytest
 
 from tf_infomax.data import MIXTURES
-from tf_infomax.plots import COLOURS, FLOOR_COLOUR, REAL_COLOUR, Curve, curve_panels, dot_panels, scatter_panels
+from tf_infomax.plots import (
+    COLOURS,
+    FLOOR_COLOUR,
+    REAL_COLOUR,
+    Curve,
+    curve_panels,
+    dot_panels,
+    scatter_panels,
+    with_row_names,
+)
 
 SQUARE = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
 
@@ -195,3 +204,25 @@ def test_dots_of_rows():
     low, high = (marks[side(marks[:, 0], np.median(marks[:, 0]))].mean(axis=0) for side in (np.less, np.greater))
     assert low[0] < high[0] and low[1] < high[1]  # the first row on top, small values left
     assert len(pixels_like(right, COLOURS[1])) == 0 < len(pixels_like(left, COLOURS[1]))
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_names_stand_beside_their_rows(channels):
+    picture = np.random.default_rng(0).integers(0, 256, (3 * 40, 50, channels)).astype(np.uint8)
+    named = with_row_names(picture, ["a", "", "aaa"])
+    assert named.dtype == np.uint8 and named.shape[::2] == (120, channels)
+    np.testing.assert_array_equal(named[:, -50:], picture)
+    first, second, third = np.split(named[:, :-50] < 128, 3)
+    assert np.all(second == 0) and 2 * first.sum() < third.sum()
+    for row in (first, third):
+        heights = np.argwhere(row)[:, 0]
+        np.testing.assert_allclose(heights.mean(), 20, atol=4)
+    assert not np.any((named[:, :-50] < 255)[:, [0, -1]])  # nothing is cut off
+
+
+def test_a_long_name_is_cut():
+    picture = np.zeros((30, 30, 3), np.uint8)
+    long, longer = (with_row_names(picture, ["m" * length]) for length in (30, 300))
+    np.testing.assert_array_equal(long, longer)
+    assert long.shape[1] > with_row_names(picture, ["mm"]).shape[1]
+    assert with_row_names(picture, ["$x_1$ \\frac"]).shape[0] == 30  # a name is no formula

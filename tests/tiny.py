@@ -1,6 +1,8 @@
 """Networks and GANs small enough to train within a test."""
 
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -11,6 +13,7 @@ from tf_infomax.layers.precision import full_precision
 from tf_infomax.layers.residual import upsample
 from tf_infomax.models import GAN, PlayersModel
 from tf_infomax.objectives import AuxiliaryObjective, InfoMax
+from tf_infomax.runs.directory import RunDirectory
 
 IMAGE_SHAPE = (8, 8, 1)
 LATENT_DIM = 4
@@ -74,6 +77,14 @@ def tiny_gan(objectives: Sequence[AuxiliaryObjective] | None = None, **kwargs) -
     dtype = {"dtype": kwargs.pop("dtype")} if "dtype" in kwargs else {}
     networks = TinyGenerator(name="generator", **dtype), TinyDiscriminator(name="discriminator", **dtype)
     return GAN(*networks, [InfoMax(8, **dtype)] if objectives is None else objectives, **kwargs)
+
+
+def finished_run(path: Path, model: PlayersModel, **config: Any) -> RunDirectory:
+    """A run that has nothing but its configuration and its model."""
+    run = RunDirectory(path)
+    run.open({"preset": "custom", "model_file": "gan.keras", **config})
+    run.save_model(model)
+    return run
 
 
 def random_images(num_images: int, seed: int = 0, shape: tuple[int, ...] = IMAGE_SHAPE) -> np.ndarray:

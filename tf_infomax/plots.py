@@ -1,4 +1,4 @@
-"""Figures: points over the data they should cover, curves over training, and values of rows."""
+"""Figures: points over the data they should cover, curves over training, values of rows, and names of rows."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -19,6 +19,8 @@ MARGIN = 0.15
 _LEGEND_INCHES = 1.5
 _LEGEND_LINE_INCHES = 0.2
 """Height of each line of a legend but the first, which the panels give up."""
+_ROW_NAME = 24
+"""Characters of a row's name that are shown."""
 _FLOOR_MARGIN = 0.12
 """Empty part of an axis at each end, where the label of a floor has room."""
 
@@ -153,6 +155,38 @@ def dot_panels(
         axis.grid(alpha=0.25)
     _legend(figure, axes)
     return _pixels(figure)
+
+
+def with_row_names(picture: Array, names: Sequence[str], *, dots_per_inch: int = 110) -> Array:
+    """Writes names beside the rows of a picture, to the left; long ones are cut.
+
+    Args:
+        picture: (height, width, C) uint8, whose rows have equal heights.
+        names: A name for each row, from the top.
+        dots_per_inch: Resolution.
+
+    Returns:
+        (height, wider, C) uint8, dark on white.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    height, _, channels = picture.shape
+    figure = Figure(dpi=dots_per_inch)
+    canvas = FigureCanvasAgg(figure)
+    shown = [name if len(name) <= _ROW_NAME else f"{name[: _ROW_NAME - 1]}…" for name in names]
+    places = 1 - (np.arange(len(names)) + 0.5) / len(names)
+    look: dict[str, Any] = {"fontsize": 9, "ha": "right", "va": "center", "parse_math": False}
+    texts = [figure.text(1.0, place, name, **look) for place, name in zip(places, shown)]
+    margin = round(0.06 * dots_per_inch)
+    widest = max(text.get_window_extent(canvas.get_renderer()).width for text in texts)
+    width = int(np.ceil(widest)) + 2 * margin
+    for text in texts:
+        text.set_x(1 - margin / width)
+    # Half a pixel more: sizes in inches are rounded down to pixels.
+    figure.set_size_inches((width + 0.5) / dots_per_inch, (height + 0.5) / dots_per_inch)
+    column = np.repeat(_pixels(figure)[..., :1], channels, axis=2)  # (height, width, C)
+    return np.concatenate([column, picture], axis=1)
 
 
 def _names(mappings: Iterable[Mapping[str, Any]]) -> list[str]:

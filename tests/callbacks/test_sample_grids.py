@@ -1,15 +1,17 @@
-"""Pictures of points, and the errors of a GAN of points on wrong data."""
+"""Pictures of images, of classes and of points, and the errors of a GAN of points on wrong data."""
 
 import keras
 import numpy as np
 import pytest
 
-from tests.tiny import batches
+from tests.tiny import LATENT_DIM, batches, tiny_gan
 from tf_infomax.callbacks.sample_grids import sample_grid
 from tf_infomax.errors import InputError
+from tf_infomax.images import image_grid
+from tf_infomax.latents import LatentChoice
 from tf_infomax.models import GAN
-from tf_infomax.networks import MLPDiscriminator, MLPGenerator
-from tf_infomax.plots import scatter_panels
+from tf_infomax.networks import MLPDiscriminator, MLPGenerator, ResNetDiscriminator, ResNetGenerator
+from tf_infomax.plots import scatter_panels, with_row_names
 
 
 def points_gan(num_channels: int = 2) -> GAN:
@@ -17,6 +19,34 @@ def points_gan(num_channels: int = 2) -> GAN:
     gan = GAN(MLPGenerator(num_channels, base_channels=4), MLPDiscriminator(num_channels, base_channels=4))
     gan.compile()
     return gan
+
+
+def test_a_grid_of_several_seeds_has_the_first_image_of_each():
+    gan = tiny_gan([])
+    grid = sample_grid(gan, seeds=(3, 17, 42))
+    expected = np.concatenate([gan.generate(1, seed) for seed in (3, 17, 42)])
+    np.testing.assert_allclose(grid.astype(int), image_grid(expected), atol=1)
+
+
+def test_a_bound_changes_the_latents_alone():
+    gan = tiny_gan([])
+    choice = LatentChoice(4, truncation=0.5)
+    grid = sample_grid(gan, num_images=5, seed=4, truncation=0.5)
+    np.testing.assert_array_equal(grid, image_grid(gan.sampler.render(choice.latents(5, LATENT_DIM))))
+    assert np.any(grid != sample_grid(gan, num_images=5, seed=4))
+    np.testing.assert_array_equal(
+        sample_grid(gan, num_images=5, seed=4, truncation=10.0), sample_grid(gan, num_images=5, seed=4)
+    )
+
+
+def test_rows_of_classes_have_their_names():
+    classes = {"base_channels": 4, "num_classes": 3}
+    gan = GAN(ResNetGenerator(32, **classes), ResNetDiscriminator(32, **classes))
+    plain = sample_grid(gan, seeds=(3, 17), classes=(2, 0))
+    images = np.concatenate([gan.generate(1, seed, labels=[label]) for label in (2, 0) for seed in (3, 17)])
+    np.testing.assert_allclose(plain.astype(int), image_grid(images, columns=2), atol=1)
+    named = sample_grid(gan, seeds=(3, 17), classes=(2, 0), class_names=("cats", "dogs", "mice"))
+    np.testing.assert_array_equal(named, with_row_names(plain, ["mice", "cats"]))
 
 
 def test_points_are_drawn_over_the_real_ones():

@@ -6,21 +6,20 @@ import signal
 import numpy as np
 import pytest
 import tensorflow as tf
+from PIL import Image
 
-from tests.tiny import tiny_gan
+from tests.tiny import LATENT_DIM, finished_run, tiny_gan
 from tf_infomax.commands import sample
 from tf_infomax.errors import InputError
+from tf_infomax.latents import generation_latents, truncated_latents
 from tf_infomax.models import GAN, Sampler
 from tf_infomax.networks import MLPDiscriminator, MLPGenerator, ResNetDiscriminator, ResNetGenerator
+from tf_infomax.runs.animation import ANIMATIONS
 from tf_infomax.runs.directory import RunDirectory
 from tf_infomax.runs.sampling import SampleSet
+from tf_infomax.runs.walk import WALK_FILES
 
-
-def finished_run(path, gan: GAN) -> RunDirectory:
-    run = RunDirectory(path)
-    run.open({"preset": "custom", "model_file": "gan.keras"})
-    run.save_model(gan)
-    return run
+WALK = ["--interpolate", "0", "7"]
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +92,51 @@ def test_labels_of_a_conditional_run(tmp_path):
         np.testing.assert_allclose(arrays["images"].astype(int), expected, atol=1)
 
 
+def test_single_images_by_their_seeds(run, tmp_path):
+    sampled(run, "--output-folder", tmp_path / "folder", "--seeds", 3, -17)
+    files = {path.name: tf.io.decode_png(path.read_bytes()) for path in (tmp_path / "folder").glob("*.png")}
+    assert set(files) == {"seed00003.png", "seed-0017.png"}
+    for name, seed in (("seed00003.png", 3), ("seed-0017.png", -17)):
+        np.testing.assert_allclose(files[name].numpy().astype(int), run.load_gan().generate(1, seed)[0], atol=1)
+    with pytest.raises(InputError, match=r"other samples \(seeds \[3, -17\] there, None here"):
+        sampled(run, "--output-folder", tmp_path / "folder", "--num-images", 2)
+
+
+def test_the_bound_is_in_all_files_and_in_the_manifest(run, tmp_path):
+    options = ["--num-images", 2, "--truncation", 0.5]
+    for target in ("grid.png", "arrays.npz"):
+        sampled(run, "--output", tmp_path / target, *options)
+    sampled(run, "--output-folder", tmp_path / "folder", *options)
+    assert json.loads((tmp_path / "folder" / "samples.json").read_text())["truncation"] == 0.5
+    latents = truncated_latents(generation_latents(2, LATENT_DIM, 0), tf.fill([2], 0.5))
+    expected = run.load_gan().sampler.render(latents)
+    grid = tf.io.decode_png((tmp_path / "grid.png").read_bytes()).numpy()
+    np.testing.assert_array_equal(grid[2:66:8, 2:66:8], expected[0])
+    with np.load(tmp_path / "arrays.npz") as arrays:
+        np.testing.assert_allclose(arrays["images"].astype(int), expected, atol=1)
+    file = tf.io.decode_png((tmp_path / "folder" / "000001.png").read_bytes()).numpy()
+    np.testing.assert_allclose(file.astype(int), expected[1], atol=1)
+    with pytest.raises(InputError, match="other samples .truncation 0.5 there, None here"):
+        sampled(run, "--output-folder", tmp_path / "folder", "--num-images", 2)
+
+
+def test_walks(run, tmp_path):
+    walk = ["--interpolate", 0, 7, "--steps", 4, "--num-images", 2]
+    sampled(run, "--output", tmp_path / "walk.png", *walk)
+    strip = tf.io.decode_png((tmp_path / "walk.png").read_bytes()).numpy()
+    assert strip.shape == (2 * 66 + 2, 4 * 66 + 2, 1)
+    np.testing.assert_array_equal(strip[2:66:8, 2:66:8], run.load_gan().generate(2, seed=0)[0])
+    sampled(run, "--output", tmp_path / "walk.gif", *walk, "--loop")
+    with Image.open(tmp_path / "walk.gif") as animation:
+        assert animation.n_frames == 6 and animation.size == (2 * 66 + 2, 66 + 2)
+    with pytest.raises(InputError, match="exists already"):
+        sampled(run, "--output", tmp_path / "walk.gif", *walk)
+
+
+def test_suffixes_are_those_of_walks():
+    assert set(sample._WALK_SUFFIXES) == set(WALK_FILES) > set(ANIMATIONS)
+
+
 def test_points(tmp_path):
     run = finished_run(tmp_path / "run", GAN(MLPGenerator(base_channels=4), MLPDiscriminator(base_channels=4)))
     sampled(run, "--output", tmp_path / "points.npz", "--num-images", 300)
@@ -102,6 +146,9 @@ def test_points(tmp_path):
     with pytest.raises(InputError, match="A folder is for images; points go into one npz file"):
         sampled(run, "--output-folder", tmp_path / "folder")
     assert not (tmp_path / "folder").exists()
+    with pytest.raises(InputError, match="A walk needs a GAN of images. Received: a GAN of points"):
+        sampled(run, "--output", tmp_path / "walk.gif", "--interpolate", 0, 7)
+    assert not (tmp_path / "walk.gif").exists()
 
 
 @pytest.mark.parametrize(
@@ -114,6 +161,22 @@ def test_points(tmp_path):
         (["--output", "a.png", "--seed", str(2**31)], r"`seed` must be from -2\*\*31 .* Received: 2147483648"),
         (["--output-folder", "a", "--seed", str(2**31)], r"`seed` must be from -2\*\*31 .* Received: 2147483648"),
         (["--output", "a.npz", "--num-images", "0"], "`num_images` must be at least 1. Received: 0"),
+        (["--output", "a.png", "--truncation", "0"], "`truncation` must be positive. Received: 0.0"),
+        (["--output", "a.npz", "--truncation", "-1"], "`truncation` must be positive. Received: -1.0"),
+        (["--output", "a.gif"], "`output` must end in .png or .npz. Received: a.gif"),
+        (["--output", "a.png", "--seeds", "3", "--seed", "4"], "`seed` must not be given beside `seeds`. Received: 4"),
+        (["--output", "a.npz", "--seeds", "3", "--num-images", "4"], "`num_images` must not be given .* Received: 4"),
+        (["--output", "a.png", "--steps", "5"], "`steps` is for a walk, .* Received: no --interpolate"),
+        (["--output", "a.png", "--loop"], "`loop` is for a walk, .* Received: no --interpolate"),
+        ([*WALK, "--output", "a.npz"], "`output` must end in .gif or .mp4 or .png. Received: a.npz"),
+        ([*WALK, "--output-folder", "a"], "A walk goes into one file, --output. Received: --output-folder a"),
+        ([*WALK, "--output", "a.gif", "--seeds", "3"], "so --seed and --seeds must not be given"),
+        ([*WALK, "--output", "a.gif", "--seed", "3"], "so --seed and --seeds must not be given"),
+        ([*WALK, "--output", "a.gif", "--steps", "1"], "`steps` must be at least 2, .* Received: 1"),
+        ([*WALK, "--output", "a.gif", "--classes", "1"], r"`classes` need a conditional GAN; .* Received: \[1\]"),
+        ([*WALK, "--output", "a.gif", "--num-images", "0"], "`num_images` must be at least 1. Received: 0"),
+        ([*WALK, "--output", "a.gif", "--truncation", "0"], "`truncation` must be positive. Received: 0.0"),
+        (["--interpolate", "3", "--output", "a.gif"], "`interpolate` must be at least two seeds, .* Received: 3"),
         (["--output", "a.npz", "--classes", "1"], r"`classes` need a conditional GAN; .* Received: \[1\]"),
     ],
 )

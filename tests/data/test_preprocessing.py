@@ -5,7 +5,22 @@ import pytest
 import tensorflow as tf
 from PIL import Image
 
-from tf_infomax.data.preprocessing import centre_crop, prepare_image
+from tf_infomax.data.preprocessing import centre_crop, centre_of, prepare_image
+
+
+@pytest.mark.parametrize(
+    "dataset, size, expected",
+    [
+        ("folder", (218, 178), None),
+        ("celeb_a", (218, 178), 178),
+        ("lsun/bedroom", (300, 400), 256),
+        ("celeb_a", (32, 32), 32),  # prepared already
+        ("digits", (28, 28), 32),  # gets a border
+        ("digits", (100, 80), None),
+    ],
+)
+def test_centres(dataset, size, expected):
+    assert centre_of(dataset, size, 32) == expected
 
 
 def noise(height, width, channels=3):

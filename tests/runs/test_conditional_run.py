@@ -10,6 +10,7 @@ import tensorflow as tf
 from tests.event_files import scalars
 from tests.metrics.features.networks import keras_colours
 from tests.programs import TINY
+from tf_infomax.callbacks.sample_grids import sample_grid
 from tf_infomax.commands import export, sample, train, verify
 from tf_infomax.data.image_files import find_images
 from tf_infomax.errors import InputError
@@ -34,7 +35,9 @@ def run(tmp_path_factory) -> RunDirectory:
 
 def test_grids_have_a_row_for_each_class(run):
     picture = tf.io.decode_png((run.samples / "final.png").read_bytes()).numpy()
-    assert picture.shape == (10 * TILE + 2, 6 * TILE + 2, 1)
+    names, picture = np.split(picture, [-(6 * TILE + 2)], axis=1)
+    assert picture.shape == (10 * TILE + 2, 6 * TILE + 2, 1) and np.any(names < 128)
+    assert run.class_names == list("0123456789")
     images = run.load_gan().generate(6, seed=0, labels=[3] * 6)
     row = picture[3 * TILE + 2 : 4 * TILE : 3]
     np.testing.assert_array_equal(row[:, 2:TILE:3], images[0])
@@ -68,7 +71,9 @@ def test_the_average_is_evaluated_and_exported(run, tmp_path, capsys):
 def test_sampling_classes(run, tmp_path):
     sample.run(sample.Arguments(run.path, tmp_path / "grid.png", num_images=8, classes=(7, 2)))
     picture = tf.io.decode_png((tmp_path / "grid.png").read_bytes()).numpy()
-    assert picture.shape == (2 * TILE + 2, 4 * TILE + 2, 1)
+    assert picture.shape[0] == 2 * TILE + 2 and picture.shape[1] > 4 * TILE + 2
+    with_names = sample_grid(run.load_gan(), num_images=8, classes=(7, 2), class_names=run.class_names)
+    np.testing.assert_array_equal(picture, with_names)
     with pytest.raises(InputError, match="from 0 to 9. Received: 10 to 10"):
         sample.run(sample.Arguments(run.path, tmp_path / "other.png", classes=(10,)))
     assert not (tmp_path / "other.png").exists()

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tf_infomax.errors import InputError
-from tf_infomax.runs.sample_folder import SampleFolder, sample_name
+from tf_infomax.runs.sample_folder import SampleFolder, sample_name, seed_name
 
 MANIFEST = {"num_images": 3, "seed": 0, "classes": None, "weights": "raw", "batch_size": 256, "sha256": "a"}
 
@@ -29,6 +29,26 @@ def begun(tmp_path):
 
 def test_names():
     assert sample_name(12) == "000012.png" and sample_name(1_000_000, 3) == "1000000-class3.png"
+    assert seed_name(17) == "seed00017.png" and seed_name(-(2**31), 3) == "seed-2147483648-class3.png"
+
+
+def test_samples_of_seeds_are_samples(tmp_path):
+    names = [seed_name(17), seed_name(-17), seed_name(2**31 - 1, 3)]
+    of_seeds = SampleFolder(tmp_path, names, {**MANIFEST, "seeds": [17, -17, 2**31 - 1]})
+    of_seeds.open()
+    for name in names:
+        (tmp_path / name).write_bytes(b"png")
+    with pytest.raises(InputError, match="other samples"):
+        folder(tmp_path).open()
+    folder(tmp_path).open(overwrite=True)
+    assert set(snapshot(tmp_path)) == {"samples.json"}
+
+
+def test_a_folder_of_an_earlier_version_is_continued(begun):
+    """Its manifest has neither seeds nor a truncation."""
+    folder(begun, seeds=None, truncation=None).open()
+    with pytest.raises(InputError, match="truncation None there, 0.5 here"):
+        folder(begun, seeds=None, truncation=0.5).open()
 
 
 def test_what_is_missing(begun):

@@ -1,5 +1,6 @@
 """Sample grids from fixed latents over the course of training."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import tensorflow as tf
@@ -22,6 +23,7 @@ class SampleGrid(SummaryCallback):
         every: Generator steps between two grids.
         num_images: See `sample_grid`.
         seed: Seed of the latents.
+        class_names: See `sample_grid`.
         real_points: See `sample_grid`.
     """
 
@@ -33,12 +35,14 @@ class SampleGrid(SummaryCallback):
         every: int = 500,
         num_images: int | None = None,
         seed: int = 0,
+        class_names: Sequence[str] | None = None,
         real_points: Array | None = None,
     ) -> None:
         super().__init__(log_folder, every=every)
         self.folder = folder
         self.num_images = num_images
         self.seed = seed
+        self.class_names = class_names
         self.real_points = real_points
 
     def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
@@ -61,6 +65,12 @@ class SampleGrid(SummaryCallback):
         super().on_train_end(logs)
 
     def _draw(self, path: Path) -> None:
-        grid = sample_grid(self.model, num_images=self.num_images, seed=self.seed, real_points=self.real_points)
+        grid = sample_grid(
+            self.model,
+            num_images=self.num_images,
+            seed=self.seed,
+            class_names=self.class_names,
+            real_points=self.real_points,
+        )
         write_png(path, grid)
         tf.summary.image("samples", grid[None])

@@ -35,6 +35,7 @@ COMMANDS: Mapping[str, Command] = {
     "launch": Command("launch", "trains with several workers on this machine"),
     "evaluate": Command("evaluate", "measures generated samples: those of a run, or of any other program"),
     "sample": Command("sample", "draws samples of a finished run: a grid, single images or arrays"),
+    "project": Command("project", "finds latents of given images, whose images are near them"),
     "probe": Command("probe", "measures what an encoder or a discriminator has learned to see"),
     "export": Command("export", "writes a SavedModel for TensorFlow Serving"),
     "verify": Command("verify", "compares a SavedModel with the run it came from"),

@@ -3,18 +3,21 @@
 The file of --output is a picture, NAME.png, or holds the samples as arrays, NAME.npz. A picture is a grid, of a
 class-conditional run with a row for each class, all from the same latents, or points as dots in the plane. The folder
 of --output-folder has an image a file, for other tools; the same command continues it when it was interrupted.
+
+With --interpolate the file is a walk from seed to seed: an animation, NAME.gif or NAME.mp4, or its frames in a row,
+NAME.png.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Any
 
 import tyro
 
 from tf_infomax.commands import program as _program
 from tf_infomax.errors import InputError
-from tf_infomax.runs.options import WeightsName
+from tf_infomax.runs.options import WalkOptions, WeightsName
 
 if TYPE_CHECKING:
     from tf_infomax.runs.directory import RunDirectory
@@ -28,18 +31,23 @@ class Arguments:
     run: tyro.conf.Positional[Path]
     """Directory of the run."""
     output: Path | None = None
-    """File to write: NAME.png for a picture, NAME.npz for arrays."""
+    """File to write: NAME.png for a picture, NAME.npz for arrays; of a walk NAME.gif, NAME.mp4 or NAME.png."""
     output_folder: Path | None = None
     """Folder to write single images to."""
     num_images: int | None = None
-    """Number of samples; if none, 64 images or 2,500 points in a picture and 10,000 elsewhere."""
+    """Number of samples; if none, 64 images or 2,500 points in a picture, 1 in a walk and 10,000 elsewhere."""
     seed: int = 0
     """Seed of the latents."""
+    seeds: tuple[int, ...] | None = None
+    """Seeds of one sample each, the first that --seed would draw; in a folder their files are seed00017.png ..."""
     classes: tuple[int, ...] | None = None
-    """Classes of a conditional run: rows of a grid, all if none or ten of many; elsewhere the labels in turn, drawn
-    uniformly if none."""
+    """Classes of a conditional run: rows of a grid or a walk, all if none or ten of many; elsewhere the labels in turn,
+    drawn uniformly if none."""
+    truncation: float | None = None
+    """Bound of the numbers in the latents: 2 is mild, 0.5 gives more typical and less varied samples; none if none."""
     weights: WeightsName | None = None
     """Weights of the generator: average, the moving average, or raw; average if none and there is one."""
+    walk: Annotated[WalkOptions, tyro.conf.arg(name="")] = field(default_factory=WalkOptions)
     overwrite: bool = False
     """Replace the file if it exists, or first delete the samples in the folder."""
 
@@ -49,8 +57,25 @@ class Arguments:
             raise InputError(
                 f"Exactly one of --output and --output-folder must be given. Received: {' and '.join(given) or 'none'}"
             )
-        if self.output is not None and self.output.suffix not in _FILES:
-            raise InputError(f"`output` must end in {' or '.join(_FILES)}. Received: {self.output}")
+        if self.walk.interpolate is not None:
+            self._check_walk()
+        suffixes = _FILES if self.walk.interpolate is None else _WALK_SUFFIXES
+        if self.output is not None and self.output.suffix not in suffixes:
+            raise InputError(f"`output` must end in {' or '.join(suffixes)}. Received: {self.output}")
+
+    def _check_walk(self) -> None:
+        if self.output_folder is not None:
+            raise InputError(f"A walk goes into one file, --output. Received: --output-folder {self.output_folder}")
+        if self.seed or self.seeds is not None:
+            raise InputError(
+                "`interpolate` has the seeds of a walk, so --seed and --seeds must not be given beside it."
+            )
+
+    @property
+    def choice(self) -> dict[str, Any]:
+        """What is sampled, by the arguments of the functions that sample, but for the seeds."""
+        names = ("num_images", "classes", "truncation", "weights")
+        return {name: getattr(self, name) for name in names}
 
 
 def run(arguments: Arguments) -> None:
@@ -76,8 +101,9 @@ def _write_folder(arguments: Arguments, folder: Path) -> None:
 def _write_file(arguments: Arguments, path: Path) -> None:
     if not arguments.overwrite:
         _program.check_new(path)
+    write = _FILES[path.suffix] if arguments.walk.interpolate is None else _write_walk
     with _program.exit_on_interrupt(f"{path} is not written."):
-        _FILES[path.suffix](arguments, path)
+        write(arguments, path)
     print(f"Samples: {path}")
 
 
@@ -88,14 +114,9 @@ def _write_grid(arguments: Arguments, path: Path) -> None:
     from tf_infomax.runs.directory import RunDirectory
 
     check_seed(arguments.seed)
-    grid = sample_grid(
-        RunDirectory(arguments.run).load_gan(),
-        num_images=arguments.num_images,
-        seed=arguments.seed,
-        classes=arguments.classes,
-        weights=arguments.weights,
-    )
-    write_png(path, grid)
+    run = RunDirectory(arguments.run)
+    seeds: dict[str, Any] = {"seed": arguments.seed, "seeds": arguments.seeds}
+    write_png(path, sample_grid(run.load_gan(), class_names=run.class_names, **seeds, **arguments.choice))
 
 
 def _write_arrays(arguments: Arguments, path: Path) -> None:
@@ -105,20 +126,31 @@ def _write_arrays(arguments: Arguments, path: Path) -> None:
     write_sample_file(_samples(arguments, RunDirectory(arguments.run)), path)
 
 
-def _samples(arguments: Arguments, run: "RunDirectory") -> "SampleSet":
-    from tf_infomax.runs.sampling import NUM_SAMPLES, SampleSet
+def _write_walk(arguments: Arguments, path: Path) -> None:
+    from tf_infomax.runs.animation import check_encoder
+    from tf_infomax.runs.directory import RunDirectory
+    from tf_infomax.runs.walk import STEPS, Walk, check_walk, write_walk
 
-    return SampleSet(
-        run.load_gan(),
-        NUM_SAMPLES if arguments.num_images is None else arguments.num_images,
-        seed=arguments.seed,
-        classes=arguments.classes,
-        weights=arguments.weights,
-    )
+    seeds, loop = arguments.walk.interpolate or (), arguments.walk.loop
+    steps = STEPS if arguments.walk.steps is None else arguments.walk.steps
+    check_walk(seeds, steps, loop=loop)
+    check_encoder(path.suffix)
+    run = RunDirectory(arguments.run)
+    options: dict[str, Any] = {"steps": steps, "loop": loop, "class_names": run.class_names}
+    write_walk(Walk(run.load_gan(), seeds, **options, **arguments.choice), path)
+
+
+def _samples(arguments: Arguments, run: "RunDirectory") -> "SampleSet":
+    from tf_infomax.runs.sampling import SampleSet
+
+    choice = arguments.choice
+    return SampleSet(run.load_gan(), choice.pop("num_images"), seed=arguments.seed, seeds=arguments.seeds, **choice)
 
 
 _FILES: Mapping[str, Callable[[Arguments, Path], None]] = {".png": _write_grid, ".npz": _write_arrays}
 """What writes a file, by its suffix."""
+_WALK_SUFFIXES = (".gif", ".mp4", ".png")
+"""Those of `runs.walk.WALK_FILES`, which imports TensorFlow."""
 
 
 def main(argv: Sequence[str], *, program: str = "tf-infomax sample") -> None:

@@ -67,7 +67,10 @@ def digits_source(*, split: str, image_size: ImageSize) -> ImageSource:
     check_digits_arguments("digits", split=split, image_size=image_size)
     digits, labels = load_digits(split)
     images = pad_digits(digits, image_size)[..., np.newaxis]
-    return image_source_from_arrays(images, labels, name="digits", split=split, num_classes=NUM_DIGITS)
+    names = tuple(map(str, range(NUM_DIGITS)))
+    return image_source_from_arrays(
+        images, labels, name="digits", split=split, num_classes=NUM_DIGITS, class_names=names
+    )
 
 
 @functools.cache

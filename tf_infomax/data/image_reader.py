@@ -17,7 +17,7 @@ from tf_infomax.data.decoding import (
     read_image,
 )
 from tf_infomax.data.parallel import in_order
-from tf_infomax.data.preprocessing import prepare_image
+from tf_infomax.data.preprocessing import centre_of, prepare_image
 from tf_infomax.data.untuned import untuned
 from tf_infomax.sizes import ImageSize
 from tf_infomax.types import Array, Tensor
@@ -44,7 +44,7 @@ def read_images(folder: Path, names: Sequence[str], image_size: ImageSize, num_c
     """
 
     def prepare(pixels: Tensor) -> Tensor:
-        return prepare_image(pixels if num_channels == 3 else tf.image.rgb_to_grayscale(pixels), image_size)
+        return _prepared(pixels, image_size, num_channels)
 
     # A rectangle that lies on its side is cropped to other proportions: Pillow's way turns it first.
     turnable = set(UPRIGHT) if isinstance(image_size, int) else set(UPRIGHT) - TRANSPOSED
@@ -56,6 +56,31 @@ def read_images(folder: Path, names: Sequence[str], image_size: ImageSize, num_c
         by_pillow = _by_pillow([path for path in chunk if path not in plain], prepare)
         for path in chunk:
             yield next(by_tensorflow if path in plain else by_pillow)
+
+
+def read_one_image(path: Path, image_size: ImageSize, num_channels: int, *, dataset: str = "") -> Array:
+    """Reads, decodes and prepares one file like the images of a dataset, as a viewer shows it.
+
+    Args:
+        path: The file.
+        image_size: Height and width of the image; one that has them is taken as it is.
+        num_channels: C: 3, or 1 for shades of grey.
+        dataset: Dataset, see `centre_of`; the file is prepared like one of a folder if it is none of those.
+
+    Returns:
+        (H, W, C) uint8.
+
+    Raises:
+        UnreadableImage: It cannot be read.
+    """
+    pixels = read_image(path)
+    crop = centre_of(dataset, pixels.shape[:2], image_size)
+    return _prepared(tf.constant(pixels), image_size, num_channels, crop=crop).numpy()
+
+
+def _prepared(pixels: Tensor, image_size: ImageSize, num_channels: int, *, crop: int | None = None) -> Tensor:
+    coloured = pixels if num_channels == 3 else tf.image.rgb_to_grayscale(pixels)
+    return prepare_image(coloured, image_size, crop=crop)
 
 
 def _plain_orientation(path: Path) -> int | None:

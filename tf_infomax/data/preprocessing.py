@@ -12,6 +12,27 @@ CENTRE_CROPS: Mapping[str, int] = {"celeb_a": 178, "imagenet2012": 224, "lsun": 
 rectangles."""
 
 
+PADDED: Mapping[str, int] = dict.fromkeys(("digits", "stacked-digits", "stacked-mnist"), 28)
+"""Side in pixels of images that get a border in place of a resizing, by dataset."""
+
+
+def centre_of(dataset: str, size: tuple[int, int], image_size: ImageSize) -> int | None:
+    """Returns the side of the centre of an image that a dataset prepares, see `prepare_image`.
+
+    Args:
+        dataset: Name of the dataset, with or without its configuration, such as `lsun/bedroom`.
+        size: Height and width of the image.
+        image_size: Height and width that it is prepared for; an image that has them is prepared already. Of one for
+            a rectangle the largest centre is taken.
+    """
+    if not isinstance(image_size, int):
+        return None
+    side = PADDED.get(dataset)
+    if size == (image_size, image_size) or size == (side, side):
+        return image_size
+    return CENTRE_CROPS.get(dataset.partition("/")[0])
+
+
 def prepare_image(image: Tensor, image_size: ImageSize, *, crop: int | None = None) -> Tensor:
     """Crops an image to its centre and resizes it by antialiased bilinear interpolation.
 

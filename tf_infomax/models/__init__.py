@@ -11,8 +11,9 @@ from tf_infomax.models.games import (
     Wasserstein,
 )
 from tf_infomax.models.gan import GAN
-from tf_infomax.models.generator_weights import resolve_weights, sampler_of
+from tf_infomax.models.generator_weights import generator_of, resolve_weights, sampler_of
 from tf_infomax.models.players import PlayersModel, all_variables, current_step
+from tf_infomax.models.projection import Found, LatentSearch, discriminator_features
 from tf_infomax.models.sampler import Sampler
 from tf_infomax.models.schedules import LinearDecay
 
@@ -20,7 +21,9 @@ __all__ = [
     "GAN",
     "AdversarialGame",
     "DeepInfoMax",
+    "Found",
     "Hinge",
+    "LatentSearch",
     "LinearDecay",
     "Minimax",
     "NonSaturating",
@@ -31,6 +34,8 @@ __all__ = [
     "Wasserstein",
     "all_variables",
     "current_step",
+    "discriminator_features",
+    "generator_of",
     "resolve_weights",
     "sampler_of",
 ]

@@ -1,5 +1,7 @@
 """The choice between a generator's weights and their moving average."""
 
+import keras
+
 from tf_infomax.errors import InputError, check_choice
 from tf_infomax.models.gan import GAN
 from tf_infomax.models.sampler import Sampler
@@ -26,6 +28,19 @@ def resolve_weights(gan: GAN, weights: str | None = None) -> str:
     return weights
 
 
+def generator_of(gan: GAN, weights: str | None = None) -> keras.Model:
+    """Returns a GAN's generator or its moving average.
+
+    Args:
+        gan: The GAN.
+        weights: See `resolve_weights`.
+
+    Raises:
+        InputError: There are no such weights, or the GAN has no average.
+    """
+    return gan.generator if resolve_weights(gan, weights) == "raw" else gan.averaged_generator
+
+
 def sampler_of(gan: GAN, weights: str | None = None) -> Sampler:
     """Returns the sampler of a GAN's generator or of its moving average.
 
@@ -36,5 +51,5 @@ def sampler_of(gan: GAN, weights: str | None = None) -> Sampler:
     Raises:
         InputError: There are no such weights, or the GAN has no average.
     """
-    chosen = resolve_weights(gan, weights)
-    return gan.sampler if chosen == resolve_weights(gan) else Sampler(gan.generator)
+    chosen = generator_of(gan, weights)
+    return gan.sampler if chosen is gan.sampling_generator else Sampler(chosen)

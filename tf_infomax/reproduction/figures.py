@@ -29,7 +29,8 @@ def runs_by_row(folders: Folders) -> dict[str, list[RunDirectory]]:
 def draw_grids(output: Path, runs: Runs) -> None:
     """Draws a grid of images for each row, from its first seed, in a file of its own."""
     for row, (first, *_) in runs.items():
-        write_png(output / f"samples-{row}.png", sample_grid(first.load_gan()))
+        grid = sample_grid(first.load_gan(), class_names=first.class_names)
+        write_png(output / f"samples-{row}.png", grid)
 
 
 def draw_curves(output: Path, runs: Runs, metrics: Mapping[str, Metric[Any]]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from tf_infomax import data
 from tf_infomax.presets import Preset
 from tf_infomax.presets.settings import as_json
-from tf_infomax.runs.directory import EXTENSIONS
+from tf_infomax.runs.directory import CLASS_NAMES, EXTENSIONS
 from tf_infomax.runs.identity import FILES
 from tf_infomax.runs.machine import versions
 from tf_infomax.runs.options import RunOptions
@@ -32,11 +32,18 @@ def run_config(
         "model_file": model_file,
         "settings": preset.settings,
         "seeds": {"run": preset.seed},
+        **_class_names(preset, source),
         **({EXTENSIONS: list(preset.extensions)} if preset.extensions else {}),
         "versions": versions(),
         "dataset": {**dataset, **shape},
         "places": {name: place and str(Path(place).resolve()) for name, place in places.items()},
     }
+
+
+def _class_names(preset: Preset, source: data.ImageSource) -> dict[str, list[str]]:
+    if preset.data.num_classes is None or source.class_names is None:
+        return {}
+    return {CLASS_NAMES: list(source.class_names)}
 
 
 def training_source(preset: Preset, options: RunOptions) -> data.ImageSource:

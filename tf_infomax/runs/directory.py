@@ -44,6 +44,9 @@ _NO_MODEL = "must be the model that this run wrote; repeat the training command 
 EXTENSIONS = "extensions"
 """Entry of the configuration with the later ends of an extended run."""
 
+CLASS_NAMES = "class_names"
+"""Entry of the configuration of a conditional run whose classes have names; earlier versions did not write it."""
+
 FILES = "files"
 """Entry of a folder's dataset in the configuration with the digest of its files."""
 _FILES = f"dataset.{FILES}"
@@ -155,6 +158,15 @@ class RunDirectory:
             return dict(json.loads(self.config_path.read_bytes()))
         except (ValueError, TypeError) as error:
             raise InputError(f"{self.config_path} is damaged ({error}).") from error
+
+    @property
+    def class_names(self) -> list[str] | None:
+        """Names of all classes of a conditional run; None where they have none.
+
+        Raises:
+            InputError: There is no run here.
+        """
+        return self.config().get(CLASS_NAMES)
 
     @property
     def model_path(self) -> Path:

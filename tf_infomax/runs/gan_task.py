@@ -73,7 +73,12 @@ class GANTask(Task[GAN, GANRunOptions]):
         self, run: RunDirectory, preset: Preset, source: data.ImageSource, options: GANRunOptions
     ) -> Sequence[keras.callbacks.Callback]:
         grids = callbacks.SampleGrid(
-            run.samples, run.logs, every=options.sample_every, seed=preset.seed, real_points=_drawn_points(source)
+            run.samples,
+            run.logs,
+            every=options.sample_every,
+            seed=preset.seed,
+            class_names=source.class_names,
+            real_points=_drawn_points(source),
         )
         norms = [callbacks.SpectralNorms(run.logs, every=options.log_every)] if options.log_norms else []
         others = super().watchers(run, preset, source, options)
@@ -88,7 +93,8 @@ class GANTask(Task[GAN, GANRunOptions]):
     def finish(self, run: RunDirectory, model: GAN, preset: Preset, source: data.ImageSource) -> None:
         final = run.samples / callbacks.FINAL_GRID
         if not final.exists():  # A signal stopped training just as it was complete.
-            write_png(final, sample_grid(model, seed=preset.seed, real_points=_drawn_points(source)))
+            drawn: dict[str, Any] = {"class_names": source.class_names, "real_points": _drawn_points(source)}
+            write_png(final, sample_grid(model, seed=preset.seed, **drawn))
 
     def report(self, run: RunDirectory, preset: Preset) -> str:
         features = "" if default_features(preset.data.dataset) else " --features inception"

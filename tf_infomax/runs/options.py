@@ -148,6 +148,53 @@ class EvaluationOptions(FeatureOptions):
 
 
 @dataclass(frozen=True)
+class WalkOptions:
+    """A walk through the latents."""
+
+    interpolate: tuple[int, ...] | None = None
+    """Seeds of a walk, two or more: from image i of one to image i of the next; no walk if none."""
+    steps: int | None = None
+    """Frames of a walk from a seed to the next, both of theirs included; 30 if none."""
+    loop: bool = False
+    """Let a walk go back to its first seed, so that it repeats without a jump."""
+
+    def __post_init__(self) -> None:
+        given = [*(["steps"] if self.steps is not None else []), *(["loop"] if self.loop else [])]
+        if given and self.interpolate is None:
+            raise InputError(f"`{given[0]}` is for a walk, which --interpolate asks for. Received: no --interpolate")
+
+
+@dataclass(frozen=True)
+class ProjectionOptions:
+    """The search for the latents of an image."""
+
+    features: str | None = None
+    """Network whose features are compared: digits, inception, inception:FOLDER, keras:NAME, or the path of a SavedModel
+    or .keras file; the run's discriminator, with all its maps, if none."""
+    feature_output: str | None = None
+    """Output, or layer of a Keras network, to compare images by; pool_3, or the pooled features, if none."""
+    logit_output: tyro.conf.Suppress[str | None] = None
+    classes: tuple[int, ...] | None = None
+    """Classes to search in, for a conditional run; all if none."""
+    restarts: int = 8
+    """Latents that are moved together, of which the best one counts."""
+    candidates: int | None = None
+    """Random latents of which the nearest are the starts; 256, or one for each class, if none."""
+    steps: int = 300
+    """Steps of Adam."""
+    learning_rate: float = 0.1
+    """Rate of the first step; it falls to zero."""
+    pixel_weight: float = 1.0
+    """Weight of the squared difference of pixels in [-1, 1] beside that of features."""
+    prior_weight: float = 0.01
+    """Weight of a term that keeps the latents as long as random ones are."""
+    seed: int = 0
+    """Seed of the random latents."""
+    weights: WeightsName | None = None
+    """Weights of the generator: average, the moving average, or raw; average if none and there is one."""
+
+
+@dataclass(frozen=True)
 class ProbeOptions:
     """Probes and their protocol."""
 

@@ -17,15 +17,26 @@ NUMBER = "num_images"
 """Entry of a manifest that may grow: a sample does not depend on how many there are."""
 IDENTITY = ("sha256", "weights", "seed", "classes", "batch_size")
 """Entries of a manifest that decide what the samples are."""
+LATER_IDENTITY = ("seeds", "truncation")
+"""Likewise; manifests of earlier versions do not have them, which is as none."""
 
-_SAMPLE = re.compile(r"\d{6,}(-class\d+)?\.png")
+_SAMPLE = re.compile(r"(\d{6,}|seed-?\d{4,})(-class\d+)?\.png")
 _LISTED = 3
 """Names that an error lists."""
 
 
 def sample_name(number: int, label: int | None = None) -> str:
     """Returns the file name of a sample: `000012.png`, or `000012-class3.png` for one with a label."""
-    return f"{number:06d}.png" if label is None else f"{number:06d}-class{label}.png"
+    return _named(f"{number:06d}", label)
+
+
+def seed_name(seed: int, label: int | None = None) -> str:
+    """Returns the file name of the sample of a seed of its own: `seed00017.png`, or `seed00017-class3.png`."""
+    return _named(f"seed{seed:05d}", label)
+
+
+def _named(name: str, label: int | None) -> str:
+    return f"{name}.png" if label is None else f"{name}-class{label}.png"
 
 
 class SampleFolder:
@@ -33,7 +44,7 @@ class SampleFolder:
 
     Args:
         path: The folder; it need not exist yet.
-        names: File names of all samples, from `sample_name`.
+        names: File names of all samples, from `sample_name` or `seed_name`.
         manifest: Content of the manifest, with `NUMBER` and the entries of `IDENTITY`.
     """
 
@@ -100,11 +111,12 @@ class SampleFolder:
         return there
 
     def _check_same(self, there: dict[str, Any]) -> None:
-        changed = [name for name in IDENTITY if there[name] != self.manifest[name]]
+        names = (*IDENTITY, *LATER_IDENTITY)
+        changed = [name for name in names if there.get(name) != self.manifest.get(name)]
         if there[NUMBER] > self.manifest[NUMBER]:
             changed.append(NUMBER)
         if changed:
-            changes = ", ".join(f"{name} {there[name]} there, {self.manifest[name]} here" for name in changed)
+            changes = ", ".join(f"{name} {there.get(name)} there, {self.manifest.get(name)} here" for name in changed)
             raise InputError(
                 f"{self.path} holds other samples ({changes}); repeat their command to continue them, "
                 "name a new folder, or pass --overwrite to delete them."

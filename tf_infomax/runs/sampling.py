@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from tf_infomax.errors import InputError, check_positive
+from tf_infomax.errors import InputError
 from tf_infomax.files import atomic_path
 from tf_infomax.images import are_images, write_png
-from tf_infomax.latents import check_seed, generation_labels, generation_latents
+from tf_infomax.latents import LatentChoice
 from tf_infomax.models import GAN, resolve_weights, sampler_of
 from tf_infomax.models.validation import check_classes
 from tf_infomax.progress import progress_bar
-from tf_infomax.runs.sample_folder import SampleFolder, sample_name
+from tf_infomax.runs.sample_folder import SampleFolder, sample_name, seed_name
 from tf_infomax.types import Array
 
 BATCH_SIZE = 256
@@ -28,7 +28,7 @@ _WRITING_THREADS = 4
 
 
 class SampleSet:
-    """Numbered samples of a GAN, each a function of the seed and its own number.
+    """Numbered samples of a GAN, each a function of the seed and its own number, or of a seed of its own.
 
     They are computed in whole batches from sample 0 on, the last of which is cut. So a sample depends neither on how
     many there are nor on which of them are computed, bit for bit on the same machine.
@@ -38,9 +38,11 @@ class SampleSet:
 
     Args:
         gan: The GAN.
-        num_samples: Number of samples (N).
+        num_samples: Number of samples (N); 10,000 if None.
         seed: Seed of the latents, and of the labels of a conditional GAN.
+        seeds: Seeds of one sample each, `GAN.generate(1, seed)`, in place of `num_samples` and `seed`.
         classes: Labels of a conditional GAN, in turn; drawn uniformly if None.
+        truncation: Bound of the latents, see `truncated_latents`; none if None.
         weights: `"average"` or `"raw"`, see `resolve_weights`.
 
     Attributes:
@@ -53,27 +55,27 @@ class SampleSet:
     def __init__(
         self,
         gan: GAN,
-        num_samples: int = NUM_SAMPLES,
+        num_samples: int | None = None,
         *,
         seed: int = 0,
+        seeds: Sequence[int] | None = None,
         classes: Sequence[int] | None = None,
+        truncation: float | None = None,
         weights: str | None = None,
     ) -> None:
-        check_positive(num_images=num_samples)
-        check_seed(seed)
+        self.choice = LatentChoice(seed, None if seeds is None else tuple(seeds), truncation)
+        self.num_samples = self.choice.number(num_samples, NUM_SAMPLES)
         if classes is not None:
             check_classes(classes, gan.num_classes)
-        self.num_samples = num_samples
-        self.seed = seed
         self.classes = None if classes is None else list(classes)
         self.weights = resolve_weights(gan, weights)
         self.sample_shape = gan.image_shape
         self.of_images = are_images(gan.image_shape)
         self._sampler = sampler_of(gan, weights)
-        computed = num_samples + -num_samples % BATCH_SIZE
-        self._latents = generation_latents(computed, self._sampler.latent_dim, seed)
-        self._labels = _labels(gan.num_classes, computed, seed, classes)
-        self.labels = None if self._labels is None else self._labels[:num_samples]
+        computed = self.num_samples + -self.num_samples % BATCH_SIZE
+        self._latents = self.choice.latents(computed, self._sampler.latent_dim)
+        self._labels = _labels(gan.num_classes, computed, self.choice, classes)
+        self.labels = None if self._labels is None else self._labels[: self.num_samples]
 
     @property
     def unit(self) -> str:
@@ -85,15 +87,19 @@ class SampleSet:
         """What the samples are, but for the GAN."""
         return {
             "num_images": self.num_samples,
-            "seed": self.seed,
+            "seed": self.choice.seed,
+            "seeds": None if self.choice.seeds is None else list(self.choice.seeds),
             "classes": self.classes,
+            "truncation": self.choice.truncation,
             "weights": self.weights,
             "batch_size": BATCH_SIZE,
         }
 
     def file_names(self) -> list[str]:
-        """Returns the names of the samples' files, with the labels of a conditional GAN."""
+        """Returns the names of the samples' files, with their seeds or numbers and the labels of a conditional GAN."""
         labels = itertools.repeat(None) if self.labels is None else self.labels.tolist()
+        if self.choice.seeds is not None:
+            return [seed_name(seed, label) for seed, label in zip(self.choice.seeds, labels)]
         return [sample_name(number, label) for number, label in zip(range(self.num_samples), labels)]
 
     def batch(self, start: int) -> Array:
@@ -115,6 +121,8 @@ def write_sample_folder(
     samples: SampleSet, folder: Path | str, *, origin: dict[str, Any], overwrite: bool = False
 ) -> None:
     """Writes images as PNG, one a file, `000000.png` or of a conditional GAN `000000-class3.png`.
+
+    Those of several seeds are `seed00017.png` ...
 
     What exists already is left as it is, so that a second call continues an interrupted one, or adds to fewer images;
     the result equals that of one call bit for bit. The folder's manifest, `samples.json`, says what the images are.
@@ -185,7 +193,9 @@ def _all_samples(samples: SampleSet) -> Array:
     return array
 
 
-def _labels(num_classes: int | None, num_samples: int, seed: int, classes: Sequence[int] | None) -> Array | None:
+def _labels(
+    num_classes: int | None, num_samples: int, choice: LatentChoice, classes: Sequence[int] | None
+) -> Array | None:
     if classes is not None:
         return np.resize(np.asarray(classes, np.int64), num_samples)
-    return None if num_classes is None else generation_labels(num_samples, num_classes, seed).numpy()
+    return None if num_classes is None else choice.labels(num_samples, num_classes).numpy()

@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from tf_infomax.images import are_images
-from tf_infomax.latents import SEEDS, generation_labels, generation_latents, truncated_latents
+from tf_infomax.latents import SEEDS, LatentChoice, generation_labels, generation_latents, truncated_latents
 from tf_infomax.models import Sampler
 from tf_infomax.serving.archive import describe, load_signatures, write_signatures
 from tf_infomax.serving.generator_signatures import generator_signatures
@@ -146,7 +146,7 @@ def _class_requests(
 def _truncated_request(sampler: Sampler, seeds: Array) -> _Request:
     bounds = tf.linspace(0.5, 3.0, len(seeds))
     labels = {"labels": tf.constant(np.arange(len(seeds)) % sampler.num_classes)} if sampler.num_classes else {}
-    latents = tf.concat([generation_latents(1, sampler.latent_dim, int(seed)) for seed in seeds], axis=0)
+    latents = LatentChoice(seeds=tuple(seeds.tolist())).latents(len(seeds), sampler.latent_dim)
     expected = sampler.render(truncated_latents(latents, bounds), *labels.values())
     return _Request({"seeds": tf.constant(seeds), "truncation": bounds, **labels}, expected)
 

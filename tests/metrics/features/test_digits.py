@@ -2,6 +2,7 @@ import hashlib
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from tf_infomax.data.digits import load_digits
 from tf_infomax.errors import InputError
@@ -59,6 +60,21 @@ def test_padding_to_32_pixels_changes_nothing(digits: DigitFeatures, held_out: t
     images, _ = stack(*held_out)
     padded = np.pad(images, [(0, 0), (2, 2), (2, 2), (0, 0)])
     np.testing.assert_array_equal(digits(padded).activations, digits(images).activations)
+
+
+@pytest.mark.parametrize("size", [28, 32])
+def test_activations_with_gradients_are_the_same(
+    size: int, digits: DigitFeatures, held_out: tuple[np.ndarray, np.ndarray]
+) -> None:
+    images, _ = stack(*held_out)
+    images = np.pad(images[:5], [(0, 0), *[((size - 28) // 2,) * 2] * 2, (0, 0)])
+    levels = tf.constant(images, tf.float32)
+    with tf.GradientTape() as tape:
+        tape.watch(levels)
+        activations = digits.activations(levels)
+    np.testing.assert_allclose(activations, digits(images).activations, rtol=1e-4, atol=1e-4)
+    gradient = tape.gradient(activations, levels)
+    assert np.all(np.any(gradient, axis=(1, 2, 3)))
 
 
 def test_the_batch_size_changes_nothing(digits: DigitFeatures, held_out: tuple[np.ndarray, np.ndarray]) -> None:

@@ -25,6 +25,22 @@ def test_a_network_sees_images_of_its_size_in_its_range(tmp_path: Path) -> None:
     assert "8x8" in features.definition and "pool_3 and logits" in features.definition
 
 
+def test_activations_with_gradients_are_the_same(tmp_path: Path) -> None:
+    features = NetworkFeatures(save(colour_network(), tmp_path / "net"))
+    levels = tf.constant(IMAGES, tf.float32)
+    with tf.GradientTape() as tape:
+        tape.watch(levels)
+        activations = features.activations(levels)
+    np.testing.assert_allclose(activations, features(IMAGES).activations, atol=1e-6)
+    assert np.all(np.any(tape.gradient(activations, levels), axis=(1, 2, 3)))
+
+
+def test_a_network_of_grey_levels_has_no_gradients(tmp_path: Path) -> None:
+    features = NetworkFeatures(save(colour_network(dtype=tf.uint8), tmp_path / "net"))
+    with pytest.raises(InputError, match="expected features with gradients. Received: net"):
+        features.activations(tf.constant(IMAGES, tf.float32))
+
+
 def test_a_network_of_any_size_gets_images_as_they_are(tmp_path: Path) -> None:
     features = NetworkFeatures(save(colour_network(size=None), tmp_path / "net"))
     for size in (5, 9):

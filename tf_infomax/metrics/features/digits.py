@@ -63,18 +63,29 @@ class DigitFeatures(FeatureExtractor):
         height, width = images.shape[1:3]
         if height != width or height not in self.image_sizes:
             raise InputError(f"expected digits of 28x28 or 32x32 pixels. Received: {height}x{width}")
-        margin = (height - IMAGE_SIZE) // 2
-        inner = slice(margin, margin + IMAGE_SIZE)
+        inner = _inner(height)
         digits = np.moveaxis(images[:, inner, inner], 3, 1).reshape(-1, IMAGE_SIZE, IMAGE_SIZE, 1)  # (N C, 28, 28, 1)
         outputs = self._run(digits)
         by_channel = outputs["log_probabilities"].reshape(len(images), -1, NUM_CLASSES)  # (N, C, 10)
         activations = outputs["features"].reshape(len(images), -1)
         return check_finite(ExtractedFeatures(activations, joint_log_probabilities(by_channel)))
 
+    def activations(self, images: Tensor) -> Tensor:
+        inner = _inner(images.shape[1])
+        digits = tf.transpose(images[:, inner, inner], [0, 3, 1, 2])  # (B, C, 28, 28)
+        outputs = self._forward(tf.reshape(digits, [-1, IMAGE_SIZE, IMAGE_SIZE, 1]))
+        return tf.reshape(outputs["features"], [tf.shape(images)[0], -1])
+
     def _forward(self, digits: Tensor) -> dict[str, Tensor]:
         digits = tf.ensure_shape(digits, [None, IMAGE_SIZE, IMAGE_SIZE, 1])
         outputs = self._classifier(to_float(digits), training=False)
         return {"features": outputs["features"], "log_probabilities": tf.nn.log_softmax(outputs["logits"])}
+
+
+def _inner(image_size: int) -> slice:
+    """Returns the rows, and the columns, of an image that the classifier reads."""
+    margin = (image_size - IMAGE_SIZE) // 2
+    return slice(margin, margin + IMAGE_SIZE)
 
 
 def joint_log_probabilities(log_probabilities: Array) -> Array:

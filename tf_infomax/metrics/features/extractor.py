@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tf_infomax.errors import InputError
-from tf_infomax.types import Array
+from tf_infomax.types import Array, Tensor
 
 Rows = Any
 """An array with a row for each image, or `stored_rows.StoredRows`, which reads them from a file; None for logits that a
@@ -63,6 +63,20 @@ class FeatureExtractor(ABC):
     @abstractmethod
     def __call__(self, images: Array) -> ExtractedFeatures:
         """Runs the network over uint8 images (N, H, W, C), in batches."""
+
+    def activations(self, images: Tensor) -> Tensor:
+        """Maps images to activations by operations that have gradients.
+
+        Args:
+            images: (B, H, W, C) float32 in grey levels from 0 to 255.
+
+        Returns:
+            (B, F) float32.
+
+        Raises:
+            InputError: The network has no gradients.
+        """
+        raise InputError(f"expected features with gradients. Received: {self.name}")
 
     def is_current(self) -> bool:
         """Whether the network is still the one in the files that it was read from."""

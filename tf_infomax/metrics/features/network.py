@@ -144,6 +144,11 @@ class LoadedFeatures(FeatureExtractor):
         outputs = self._run(images)
         return check_finite(ExtractedFeatures(outputs["activations"], outputs.get("logits")))
 
+    def activations(self, images: Tensor) -> Tensor:
+        if self.network.prepare is _to_grey_levels:
+            return super().activations(images)  # What rounds has no gradient.
+        return self._forward(images)["activations"]
+
     def _forward(self, images: Tensor) -> dict[str, Tensor]:
         *_, channels = self.network.image_shape
         if channels == _COLOURS:
