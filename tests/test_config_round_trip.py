@@ -13,7 +13,16 @@ from tests.tiny import tiny_gan
 from tf_infomax import layers, networks, objectives
 from tf_infomax.layers import residual
 from tf_infomax.layers.pooled_convolution import PooledConv2D
-from tf_infomax.models import GAN, DeepInfoMax, PlayersModel, games, schedules
+from tf_infomax.models import (
+    GAN,
+    AdaptiveAugmentation,
+    Augmentation,
+    DeepInfoMax,
+    DiffAugment,
+    PlayersModel,
+    games,
+    schedules,
+)
 from tf_infomax.objectives import AuxiliaryObjective, EncoderObjective
 from tf_infomax.objectives.encoder_infomax import EncoderInfoMax
 from tf_infomax.reproduction.infomax_gan.scaled_infomax import ScaledInfoMax
@@ -22,7 +31,7 @@ PACKAGE = Path(tf_infomax.__file__).parent
 SERIALISED_BY_KERAS = (keras.layers.Layer, keras.optimizers.schedules.LearningRateSchedule)
 BASES = {
     *(AuxiliaryObjective, EncoderInfoMax, EncoderObjective, PlayersModel, networks.ScoreHead),
-    *(games.AdversarialGame, games.ThreePlayerGame),
+    *(Augmentation, games.AdversarialGame, games.ThreePlayerGame),
 }
 """Abstract: their subclasses are registered."""
 
@@ -60,6 +69,8 @@ ARGUMENTS = {
         "random_flip": True,
         "seed": 3,
     },
+    AdaptiveAugmentation: lambda: {"target": 0.5, "interval": 3, "num_images": 7, "probability": 0.25},
+    DiffAugment: lambda: {"policy": ("cutout", "colour")},
     games.Hinge: dict,
     games.Minimax: dict,
     games.NonSaturating: dict,

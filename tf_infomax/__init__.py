@@ -8,8 +8,11 @@ from tf_infomax import compat
 if TYPE_CHECKING:
     from tf_infomax.models import (
         GAN,
+        AdaptiveAugmentation,
         AdversarialGame,
+        Augmentation,
         DeepInfoMax,
+        DiffAugment,
         Hinge,
         LinearDecay,
         Minimax,
@@ -55,8 +58,10 @@ __version__ = "0.2.0"
 
 __all__ = [
     "GAN",
+    "AdaptiveAugmentation",
     "AdversarialGame",
     "AdversarialInference",
+    "Augmentation",
     "AuxiliaryObjective",
     "Classification",
     "ContractivePenalty",
@@ -69,6 +74,7 @@ __all__ = [
     "DCGANDiscriminator",
     "DCGANGenerator",
     "DeepInfoMax",
+    "DiffAugment",
     "EncoderObjective",
     "GlobalInfoMax",
     "GradientPenalty",

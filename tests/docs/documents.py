@@ -12,6 +12,8 @@ SMALLER = {
     "ResNetGenerator(32, base_channels=64": "ResNetGenerator(32, base_channels=8",
     "ResNetDiscriminator(32, base_channels=32": "ResNetDiscriminator(32, base_channels=8",
     "InfoMax(128)": "InfoMax(8)",
+    "ConvolutionalGenerator(32)": "ConvolutionalGenerator(32, base_channels=8)",
+    "ConvolutionalDiscriminator(32)": "ConvolutionalDiscriminator(32, base_channels=8)",
     "steps = 1000\n": "steps = 2\n",
     "MLPGenerator(2,": "MLPGenerator(2, base_channels=8,",
     "ConvolutionalEncoder(28,": "ConvolutionalEncoder(28, base_channels=8, fc_units=16,",

@@ -120,7 +120,8 @@ def test_data_and_training_reach_the_model():
     gan = preset.override({"discriminator.base_channels": 16}).build(log_gradient_norms=True)
     assert (gan.image_shape, gan.num_classes, gan.seed, gan.log_gradient_norms) == ((48, 48, 1), 3, 7, True)
     assert gan.generator.dtype_policy.name == gan.objectives[0].dtype_policy.name == "mixed_bfloat16"
-    assert preset.game.compile_arguments() == {"adversarial_loss": "minimax", "discriminator_steps": 2}
+    expected = {"adversarial_loss": "minimax", "discriminator_steps": 2, "augmentation": None}
+    assert preset.game.compile_arguments() == expected
     assert gan.discriminator_steps == 2 and gan.averaged_generator is not None
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Union
 import tyro
 
 from tf_infomax.presets import PRESETS
-from tf_infomax.presets.data import Data
+from tf_infomax.presets.data import GANData
 from tf_infomax.presets.game import AdversarialGame
 from tf_infomax.presets.optimization import GANOptimization
 from tf_infomax.presets.schedule import Schedule
@@ -22,7 +22,7 @@ class PresetArguments:
 
     run_dir: Path
     """Directory of the run."""
-    data: Annotated[Data, _Unprefixed]
+    data: Annotated[GANData, _Unprefixed]
     game: Annotated[AdversarialGame, _Unprefixed]
     optimization: Annotated[GANOptimization, _Unprefixed]
     schedule: Annotated[Schedule, _Unprefixed]

@@ -1,13 +1,14 @@
 """Makes a table of results again: tf-infomax reproduce NAME.
 
 NAME is one of InfoMax-GAN's experiments: methods-digits (four methods on stacked digits), stacked-mnist (modes),
-natural-images (four methods on CIFAR-10 or your own), forgetting, mode-collapse, stability, sensitivity, ablations,
-cost, or a study of when the contrast learns, contrast-digits and contrast-natural; of GAN + VER's: ver-table1, 2 or 3
-(ring, grid and digits), ver-table3-mnist, ver-weights-ring, -grid or -digits (the choice of its lambda); of Deep
-InfoMax's: deep-infomax-digits, deep-infomax-cifar10, deep-infomax-ablations, deep-infomax-generator; or estimators, a
-study of MINE and NDM where the true value is known. It writes results.json, table.md with a verdict on the paper's
-claims, pictures, and an index of all results. An interrupted table continues at the current cell. Two commands with
-different seeds may run side by side and add to the same table.
+natural-images (four methods on CIFAR-10 or your own), little-data (few images, with and without augmentation),
+forgetting, mode-collapse, stability, sensitivity, ablations, cost, or a study of when the contrast learns,
+contrast-digits and contrast-natural; of GAN + VER's: ver-table1, 2 or 3 (ring, grid and digits), ver-table3-mnist,
+ver-weights-ring, -grid or -digits (the choice of its lambda); of Deep InfoMax's: deep-infomax-digits,
+deep-infomax-cifar10, deep-infomax-ablations, deep-infomax-generator; or estimators, a study of MINE and NDM where the
+true value is known. It writes results.json, table.md with a verdict on the paper's claims, pictures, and an index of
+all results. An interrupted table continues at the current cell. Two commands with different seeds may run side by side
+and add to the same table.
 """
 
 import dataclasses

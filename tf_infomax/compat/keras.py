@@ -58,9 +58,16 @@ def weights_in_memory(model: Any) -> memoryview:
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-def untrack(owner: Any, layer: Any) -> None:
-    """Takes a layer, and with it its weights, away from the layers of its owner, before another one replaces it."""
-    owner._tracker.untrack(layer)
+def untrack(owner: Any, *layers: Any) -> None:
+    """Takes layers, and with them their weights, away from those of their owner, before others replace them.
+
+    Args:
+        owner: The owner.
+        *layers: Its layers; None stands for no layer.
+    """
+    for layer in layers:
+        if layer is not None:
+            owner._tracker.untrack(layer)
 
 
 # ---------------------------------------------------------------------------------------------------------------------

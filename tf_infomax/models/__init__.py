@@ -1,5 +1,6 @@
 """Models that train with `compile` and `fit`, their games, schedules and samplers."""
 
+from tf_infomax.models.augmentation import AdaptiveAugmentation, Augmentation, DiffAugment
 from tf_infomax.models.deep_infomax import DeepInfoMax
 from tf_infomax.models.games import (
     AdversarialGame,
@@ -19,8 +20,11 @@ from tf_infomax.models.schedules import LinearDecay
 
 __all__ = [
     "GAN",
+    "AdaptiveAugmentation",
     "AdversarialGame",
+    "Augmentation",
     "DeepInfoMax",
+    "DiffAugment",
     "Found",
     "Hinge",
     "LatentSearch",

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import get_args
 
+from tf_infomax.models.augmentation import Augmentation
+from tf_infomax.models.augmentation.base import AUGMENTATION
 from tf_infomax.models.clipping import ADVERSARIAL
 from tf_infomax.models.games import AdversarialGame, ThreePlayerGame
 from tf_infomax.models.games.base import CRITIC_LOSS
@@ -16,13 +18,18 @@ from tf_infomax.objectives import (
 
 
 def gan_logs(
-    objectives: Sequence[AuxiliaryObjective], game: AdversarialGame, *, gradient_norms: bool = False
+    objectives: Sequence[AuxiliaryObjective],
+    game: AdversarialGame,
+    augmentation: Augmentation | None = None,
+    *,
+    gradient_norms: bool = False,
 ) -> dict[str, str]:
     """Returns all terms, metrics and norms of a GAN by name, with descriptions, empty where there is none.
 
     Args:
         objectives: The GAN's objectives.
         game: The GAN's game.
+        augmentation: The GAN's augmentation, if it has one.
         gradient_norms: Whether `gradient_norm/<player>` is logged.
     """
     logs = {}
@@ -34,9 +41,11 @@ def gan_logs(
         if gradient_norms:
             logs[f"gradient_norm/{player}"] = f"Norm of the gradient of all of the {player}'s variables."
     for objective in objectives:
-        logs |= _metrics(objective)
+        logs |= _metrics(objective.name, objective)
     for name in clipped_names(objectives):
         logs[f"{name}/clip_factor"] = "Factor that scaled the term's gradient down to the norm of the adversarial one."
+    if augmentation is not None:
+        logs |= _metrics(AUGMENTATION, augmentation)
     return logs | ({CRITIC_LOSS: "The critic's loss."} if isinstance(game, ThreePlayerGame) else {})
 
 
@@ -47,7 +56,7 @@ def encoder_logs(objectives: Sequence[EncoderObjective]) -> dict[str, str]:
         logs[f"encoder/{objective.name}"] = _term(objective, "encoder", objective.weight)
         if objective.adversarial:
             logs[f"critic/{objective.name}"] = f"Loss of the heads that train against the encoder in {objective.name}."
-        logs |= _metrics(objective)
+        logs |= _metrics(objective.name, objective)
     return logs
 
 
@@ -59,6 +68,5 @@ def _total(player: str) -> str:
     return f"The {player}'s loss: the weighted sum of all terms."
 
 
-def _metrics(objective: AuxiliaryObjective | EncoderObjective) -> dict[str, str]:
-    lines = objective.metric_descriptions
-    return {f"{objective.name}/{metric}": lines.get(metric, "") for metric in objective.metric_names}
+def _metrics(name: str, owner: AuxiliaryObjective | EncoderObjective | Augmentation) -> dict[str, str]:
+    return {f"{name}/{metric}": owner.metric_descriptions.get(metric, "") for metric in owner.metric_names}

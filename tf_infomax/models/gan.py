@@ -8,9 +8,11 @@ import tensorflow as tf
 
 from tf_infomax import compat, distribution
 from tf_infomax.errors import InputError
+from tf_infomax.models.augmentation import Augmentation, as_augmentation
 from tf_infomax.models.clipping import Gradients, clipped_gradients, gradients_of
 from tf_infomax.models.described_logs import gan_logs
 from tf_infomax.models.games import AdversarialGame, ThreePlayerGame, as_game
+from tf_infomax.models.gan_batches import discriminator_batch, generator_batch, update_augmentation
 from tf_infomax.models.gan_networks import build_networks, common_classes, example_inputs
 from tf_infomax.models.moving_average import averaged_copy, check_decay, update_average
 from tf_infomax.models.optimizers import default_optimizer
@@ -18,8 +20,8 @@ from tf_infomax.models.players import PlayersModel
 from tf_infomax.models.sampler import Sampler
 from tf_infomax.models.training_draws import TrainingDraws
 from tf_infomax.models.validation import check_values, checked_batch
-from tf_infomax.networks.conditioning import call_discriminator, call_network
-from tf_infomax.objectives import AuxiliaryObjective, Batch, DiscriminatorBatch, GeneratorBatch, Player, Term, logs_of
+from tf_infomax.networks.conditioning import call_network
+from tf_infomax.objectives import AuxiliaryObjective, Batch, Player, Term, logs_of
 from tf_infomax.objectives.collection import active_objectives, build_heads, check_names, clipped_names, head_variables
 from tf_infomax.signatures import arguments_of
 from tf_infomax.types import Array, Logs, Tensor
@@ -49,6 +51,7 @@ class GAN(PlayersModel):
 
     Attributes:
         game: The game that the players play; set by `compile`.
+        augmentation: Changes of all images that the discriminator sees, if any; set by `compile`.
         averaged_generator: The moving average; None without one.
         num_classes: Classes that the networks are conditioned on (K); None if they are not.
 
@@ -57,6 +60,7 @@ class GAN(PlayersModel):
     """
 
     game: AdversarialGame
+    augmentation: Augmentation | None = None
 
     def __init__(
         self,
@@ -131,6 +135,7 @@ class GAN(PlayersModel):
         generator_optimizer: keras.optimizers.Optimizer | None = None,
         discriminator_optimizer: keras.optimizers.Optimizer | None = None,
         critic_optimizer: keras.optimizers.Optimizer | None = None,
+        augmentation: str | Augmentation | None = None,
         log_gradient_norms: bool = False,
         **kwargs,
     ) -> None:
@@ -144,29 +149,32 @@ class GAN(PlayersModel):
             discriminator_optimizer: Likewise; it also trains the objectives' heads that do not train with the
                 generator.
             critic_optimizer: Likewise, for the third player where the game has one.
+            augmentation: Changes of all images that the discriminator sees, afterwards `self.augmentation`:
+                `"diffaugment"` or `"ada"`, or an `Augmentation`; None for none.
             log_gradient_norms: Whether `gradient_norm/discriminator` and `gradient_norm/generator` are logged.
             **kwargs: Further arguments of `keras.Model.compile`, such as `run_eagerly` and `jit_compile`, and
                 `skip_non_finite`.
 
         Raises:
-            InputError: The game is unknown, an optimizer is given for a critic that it lacks, or `discriminator_steps`
-                is below 1.
+            InputError: The game or the augmentation is unknown, points are to be augmented, an optimizer is given for a
+                critic that the game lacks, or `discriminator_steps` is below 1.
         """
         if discriminator_steps < 1:
             raise InputError(f"`discriminator_steps` must be at least 1. Received: {discriminator_steps}")
-        game = as_game(adversarial_loss)
+        game, augmentation = as_game(adversarial_loss), as_augmentation(augmentation, self.image_shape)
         build_heads([game], self.shapes)
         self.critic_optimizer = game.critic_optimizer(critic_optimizer)
         if self.compiled:
-            compat.untrack(self, self.game)
-        self.game = game
+            compat.untrack(self, self.game, self.augmentation)
+        self.game, self.augmentation = game, augmentation
         self.discriminator_steps = discriminator_steps
         self.log_gradient_norms = log_gradient_norms
         self.generator_optimizer = generator_optimizer or default_optimizer()
         self.discriminator_optimizer = discriminator_optimizer or default_optimizer()
         self.generator_optimizer.build(self.generator_variables)
         self.discriminator_optimizer.build(self.discriminator_variables)
-        self.compile_players(gan_logs(self.objectives, self.game, gradient_norms=log_gradient_norms), **kwargs)
+        logs = gan_logs(self.objectives, game, augmentation, gradient_norms=log_gradient_norms)
+        self.compile_players(logs, **kwargs)
 
     @property
     def players(self) -> Mapping[str, keras.optimizers.Optimizer]:
@@ -222,19 +230,8 @@ class GAN(PlayersModel):
         fake_labels = self.training_labels(batch_size, "discriminator", step)
         fake_images = call_network(self.generator, latents, fake_labels, training=True)
         with tf.GradientTape() as tape:
-            real_features, fake_features = call_discriminator(
-                self.discriminator, (real_images, labels), (fake_images, fake_labels)
-            )
-            batch = DiscriminatorBatch(
-                latents=latents,
-                fake_images=fake_images,
-                fake_features=fake_features,
-                real_images=real_images,
-                real_features=real_features,
-                seed=draws.seed_for("batch"),
-                labels=labels,
-                fake_labels=fake_labels,
-            )
+            real, fake = (real_images, labels), (fake_images, fake_labels)
+            batch = discriminator_batch(self.discriminator, self.augmentation, draws, latents, real=real, fake=fake)
             terms = self._terms("discriminator", batch, draws)
             losses = [distribution.scale_loss(term.weighted) for term in terms]
         variables = self.discriminator_variables
@@ -242,9 +239,9 @@ class GAN(PlayersModel):
         logs = logs_of("discriminator", terms) | self._apply("discriminator", gradients, variables)
         if isinstance(self.game, ThreePlayerGame):
             seed_for = TrainingDraws(self.seed, "critic", step).seed_for
-            logits = real_features["logits"], fake_features["logits"]
+            logits = batch.real_features["logits"], batch.fake_features["logits"]
             logs |= self.game.update_critic(*logits, optimizer=self.critic_optimizer, seed_for=seed_for)
-        return logs
+        return logs | update_augmentation(self.augmentation, self.game, batch)
 
     def update_generator(self, batch_size: int | Tensor) -> Logs:
         """Updates the generator once, on `batch_size` fresh latents, and returns the terms of its loss."""
@@ -255,8 +252,7 @@ class GAN(PlayersModel):
         clipped = clipped_names(self.objectives)
         with tf.GradientTape(persistent=bool(clipped)) as tape:
             fake_images = call_network(self.generator, latents, labels, training=True)
-            fake_features = call_network(self.discriminator, fake_images, labels, training=True)
-            batch = GeneratorBatch(latents, fake_images, fake_features, draws.seed_for("batch"), labels)
+            batch = generator_batch(self.discriminator, self.augmentation, draws, latents, (fake_images, labels))
             terms = self._terms("generator", batch, draws)
             losses = {term.name: distribution.scale_loss(term.weighted) for term in terms}
         network, heads = self.generator.trainable_variables, head_variables(self.objectives, "generator")
@@ -292,6 +288,7 @@ class GAN(PlayersModel):
             "generator_optimizer": self.generator_optimizer,
             "discriminator_optimizer": self.discriminator_optimizer,
             "critic_optimizer": self.critic_optimizer,
+            "augmentation": self.augmentation,
             "log_gradient_norms": self.log_gradient_norms,
         }
 

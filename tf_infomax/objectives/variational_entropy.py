@@ -20,7 +20,8 @@ class VariationalEntropy(AuxiliaryObjective):
     `-lambda * I(G(z); z)` joins the generator's loss, I the Donsker-Varadhan bound with a statistics network T(x, z):
     a generator has no noise but its latents, so the information is the entropy of its samples, or a part of it if they
     depend on labels, which T does not see. T trains in the generator step, on the same loss. Mismatched pairs come from
-    shuffling the latents within the batch of all replicas.
+    shuffling the latents within the batch of all replicas. T sees the samples without augmentation: what is to be
+    diverse is the generator, and random changes would only hide information.
 
     The information has no upper bound. Clipping holds the norm of its gradient in the generator at that of the
     adversarial gradient: `g <- min(||g_adv||, ||g||) / ||g|| * g`. T's own gradient is never clipped.
@@ -76,7 +77,7 @@ class VariationalEntropy(AuxiliaryObjective):
         self.statistics.build(shapes["images"], shapes["latents"])
 
     def generator_loss(self, discriminator: keras.Model, batch: GeneratorBatch) -> tuple[Tensor, Logs]:
-        information = self.information(batch.fake_images, batch.latents, batch.seed)
+        information = self.information(batch.generated_images, batch.latents, batch.seed)
         return -information, {"information": information}
 
     def information(self, samples: Tensor, latents: Tensor, seed: Tensor) -> Tensor:

@@ -1,10 +1,13 @@
 """The data of a preset: dataset, split and size of the images."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tf_infomax.errors import InputError, check_positive
 from tf_infomax.sizes import ImageSize, checked_size, height_and_width, size_text
+
+if TYPE_CHECKING:
+    from tf_infomax.data import ImageSource
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,10 @@ class Data:
         """Whether training gets the row numbers of images in place of labels."""
         return False
 
+    def training_part(self, source: "ImageSource") -> "ImageSource":
+        """Returns the images of the split that training reads: all of them."""
+        return source
+
 
 @dataclass(frozen=True)
 class CroppedData(Data):
@@ -85,11 +92,16 @@ class CroppedData(Data):
 class GANData(CroppedData):
     """Images or points of a GAN."""
 
+    num_training_images: int | None = None
+    """Images of the split to train on, always the same ones, equally many of each class; all if none. Measurements
+    compare with the whole split."""
     mirror: bool | None = None
     """Mirror a random half of the training images, left for right, anew in each epoch; not if none."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if self.num_training_images is not None:
+            check_positive(num_training_images=self.num_training_images)
         if self.mirror and self.image_size is None:
             raise InputError("`mirror` is for images. Received: True, for points")
         # As if it were not given: runs of earlier versions have no such setting.
@@ -99,6 +111,23 @@ class GANData(CroppedData):
     def random_changes(self) -> dict[str, Any]:
         crop = {} if self.source_size is None else {"crop_size": self.image_size}
         return {**crop, **({"mirror": True} if self.mirror else {})}
+
+    def training_part(self, source: "ImageSource") -> "ImageSource":
+        """Returns the images of the split that training reads.
+
+        Raises:
+            InputError: The split has fewer.
+        """
+        from tf_infomax.data import balanced_part
+
+        if self.num_training_images is None:
+            return source
+        if self.num_training_images > source.num_images:
+            raise InputError(
+                f"`num_training_images` must be at most {source.num_images}, the images of {source.name}, split "
+                f"{source.split}. Received: {self.num_training_images}"
+            )
+        return balanced_part(source, self.num_training_images)
 
 
 @dataclass(frozen=True)

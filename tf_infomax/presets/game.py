@@ -8,6 +8,7 @@ from tf_infomax.errors import check_positive
 from tf_infomax.presets.settings import Settings
 
 AdversarialLossName = Literal["hinge", "non_saturating", "minimax", "wasserstein"]
+AugmentationName = Literal["diffaugment", "ada"]
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,9 @@ class GANGame(EncoderGame):
 
     discriminator_steps: int = field(default=5, kw_only=True)
     """Discriminator updates in a training step (n_dis)."""
+    augment: AugmentationName | None = field(default=None, kw_only=True)
+    """Changes of all images that the discriminator sees, for data with few images: diffaugment, always; ada, as often
+    as it overfits; none if none."""
 
     def __post_init__(self) -> None:
         check_positive(discriminator_steps=self.discriminator_steps)
@@ -48,7 +52,7 @@ class GANGame(EncoderGame):
         return self.discriminator_steps
 
     def compile_arguments(self) -> dict[str, Any]:
-        return {"discriminator_steps": self.discriminator_steps}
+        return {"discriminator_steps": self.discriminator_steps, "augmentation": self.augment}
 
 
 @dataclass(frozen=True)

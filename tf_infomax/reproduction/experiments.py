@@ -16,6 +16,7 @@ from tf_infomax.reproduction.infomax_gan.contrast_study import contrast_digits, 
 from tf_infomax.reproduction.infomax_gan.contrastive_classifier import ClassifierOptions
 from tf_infomax.reproduction.infomax_gan.cost import cost
 from tf_infomax.reproduction.infomax_gan.forgetting import forgetting
+from tf_infomax.reproduction.infomax_gan.little_data import little_data
 from tf_infomax.reproduction.infomax_gan.methods_digits import methods_digits
 from tf_infomax.reproduction.infomax_gan.mode_collapse import mode_collapse
 from tf_infomax.reproduction.infomax_gan.natural_images import natural_images
@@ -53,6 +54,16 @@ EXPERIMENTS: Mapping[str, ExperimentRow] = {
     "natural-images": ExperimentRow(
         natural_images,
         {"steps": 1, "num_images": 50, "num_probed": 200, "size": TINY, "data": _DIGITS},
+        takes_data=True,
+    ),
+    "little-data": ExperimentRow(
+        little_data,
+        {
+            "steps": 1,
+            "num_training_images": 20,
+            "num_images": 50,
+            "size": {name: value for name, value in TINY.items() if name != "num_channels"},
+        },
         takes_data=True,
     ),
     "forgetting": ExperimentRow(

@@ -66,7 +66,7 @@ def natural_table(
         evaluation=data.evaluation(metrics=METRICS, num_real=num_images, num_fake=num_images),
         settings={"steps": steps, "num_images": num_images, "data": data.settings},
         title=f"{_title(data, presets, size, steps, num_images)} Published: {paper}.",
-        columns=_columns(data),
+        columns=metric_columns(data),
         **parts,
     )
 
@@ -78,9 +78,13 @@ def natural_data(data: TableData | None) -> TableData:
 
 def small_preset(method: str, data: TableData, size: Size, **changes: Any) -> Preset:
     """Returns a method with networks of a size, and other changes."""
-    preset = data.preset(preset_named(f"{method}-cifar10"))
+    return sized(data.preset(preset_named(f"{method}-cifar10")), size).override(changes)
+
+
+def sized(preset: Preset, size: Size) -> Preset:
+    """Returns a preset with those settings of a size that it has."""
     known = {name for name, _ in preset.items()}
-    return preset.override({name: value for name, value in size.items() if name in known} | changes)
+    return preset.override({name: value for name, value in size.items() if name in known})
 
 
 def _title(data: TableData, presets: Mapping[str, Preset], size: Size, steps: int, num_images: int) -> str:
@@ -94,7 +98,7 @@ def _title(data: TableData, presets: Mapping[str, Preset], size: Size, steps: in
     )
 
 
-def _columns(data: TableData) -> dict[str, str]:
+def metric_columns(data: TableData) -> dict[str, str]:
     """Returns the columns; a distance on other features than Inception's is no FID."""
     names = {"fid": "FD", "kid": "KD"} if data.features != "inception" else {"fid": "FID", "kid": "KID"}
     return {**names, "precision": "precision", "recall": "recall", "floor_fid": "floor"}

@@ -81,11 +81,14 @@ def _front_matter(config: Mapping[str, Any], model: PlayersModel, records: Seque
 
 
 def _data(config: Mapping[str, Any]) -> str:
-    dataset, classes = config["dataset"], config["settings"]["data"]["num_classes"]
+    dataset, settings = config["dataset"], config["settings"]["data"]
+    classes, part = settings["num_classes"], settings.get("num_training_images")
     shape = f"{_pixels(config)} pixels, " if dataset["image_size"] else ""
     channels = f"{dataset['num_channels']} {'channels' if shape else 'dimensions'}"
     conditional = f"; {classes} classes, which the model is told" if classes else ""
-    return f"{dataset['name']}, split {dataset['split']}: {dataset['size']:,} samples, {shape}{channels}{conditional}."
+    taken = f", of which {part:,} were trained on" if part else ""
+    size = f"{dataset['size']:,} samples{taken}"
+    return f"{dataset['name']}, split {dataset['split']}: {size}, {shape}{channels}{conditional}."
 
 
 def _pixels(config: Mapping[str, Any]) -> str:

@@ -63,7 +63,7 @@ def train(
     model = _built(task, preset, options, strategy)
     with contextlib.ExitStack() as stack:
         with distribution.together(strategy):
-            source = _checked_source(task, model, preset, options)
+            source, part = _checked_source(task, model, preset, options)
             watchers: Sequence[keras.callbacks.Callback] = []
             if distribution.is_chief(strategy):
                 watchers = _watchers(task, run, preset, source, options, strategy)
@@ -73,7 +73,7 @@ def train(
             model,
             run,
             num_steps=preset.steps,
-            batches=functools.partial(_batches, preset, source, to_float=options.strategy != "tpu"),
+            batches=functools.partial(_batches, preset, part, to_float=options.strategy != "tpu"),
             watchers=watchers,
             strategy=strategy,
             checkpoint_seconds=options.checkpoint_seconds,
@@ -93,11 +93,15 @@ def _checked(task: Task[Any, Any], preset: Preset, options: RunOptions, strategy
     return preset
 
 
-def _checked_source(task: Task[Any, Any], model: PlayersModel, preset: Preset, options: RunOptions) -> data.ImageSource:
+def _checked_source(
+    task: Task[Any, Any], model: PlayersModel, preset: Preset, options: RunOptions
+) -> tuple[data.ImageSource, data.ImageSource]:
+    """Returns the data of a preset, and the part of them that training reads."""
     source = training_source(preset, options)
     task.check_source(model, preset, source)
-    data.check_batch_size(source, preset.images_per_step)
-    return source
+    part = preset.data.training_part(source)
+    data.check_batch_size(part, preset.images_per_step)
+    return source, part
 
 
 def _extended(preset: Preset, run: RunDirectory, options: RunOptions, strategy: tf.distribute.Strategy) -> Preset:

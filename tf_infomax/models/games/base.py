@@ -40,6 +40,21 @@ class AdversarialGame(keras.layers.Layer):
         """Returns the generator's loss, a scalar, on logits (B, 1) of its images."""
         raise NotImplementedError
 
+    def indifferent_logit(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor | float:
+        """Returns the logit at which the discriminator takes an image neither for real nor for generated: 0.
+
+        A game overrides it where losses depend on differences of logits alone. It decides on the overfitting that an
+        `AdaptiveAugmentation` sees.
+
+        Args:
+            real_logits: (B, 1), of real images.
+            fake_logits: (B, 1), of generated ones.
+
+        Returns:
+            A scalar, the same on all replicas.
+        """
+        return 0.0
+
     def get_build_config(self) -> None:
         """Returns nothing: `GAN.compile` builds a game, when it is revived too."""
 

@@ -1,7 +1,9 @@
 """Two-player games, on the pure losses of `losses.adversarial`."""
 
 import keras
+import tensorflow as tf
 
+from tf_infomax import distribution
 from tf_infomax.losses.adversarial import (
     hinge_discriminator_loss,
     linear_generator_loss,
@@ -56,3 +58,7 @@ class Wasserstein(AdversarialGame):
 
     def generator_loss(self, fake_logits: Tensor) -> Tensor:
         return linear_generator_loss(fake_logits)
+
+    def indifferent_logit(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
+        """Returns the middle of the two mean logits, over all replicas: a constant more on all changes no loss."""
+        return distribution.mean_over_replicas(tf.reduce_mean(real_logits) + tf.reduce_mean(fake_logits)) / 2.0
