@@ -52,7 +52,7 @@ class ChannelPlan(NamedTuple):
 
 
 # Source: InfoMax-GAN, Tables 7-9, and the authors' library for the widths that the tables leave out; BigGAN (Brock et
-# al., 2019), Table 5, for 256, whose Table 4 is the plan of 128.
+# al., 2019), Table 5, for 256, with the base width of 128, whose plan is its Table 4.
 CHANNEL_PLANS = {
     32: ChannelPlan(4, 256, (0, 0, 0, 0), 128, (0, 0, 0, 0), (True, True, False, False)),
     48: ChannelPlan(6, 512, (0, 1, 2, 3), 1024, (4, 3, 2, 1, 0), (True, True, True, True, False)),
