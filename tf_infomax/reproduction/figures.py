@@ -34,8 +34,9 @@ def draw_grids(output: Path, runs: Runs) -> None:
 
 
 def draw_curves(output: Path, runs: Runs, metrics: Mapping[str, Metric[Any]]) -> None:
-    """Draws curves of metrics over training, means over the seeds; nothing where logs were removed."""
-    curves = {row: mean_curves(metric_curves(run.logs) for run in own) for row, own in runs.items()}
+    """Draws curves of these metrics over training, means over the seeds; nothing where logs were removed."""
+    measured = {row: mean_curves(metric_curves(run.logs) for run in own) for row, own in runs.items()}
+    curves = {row: {name: own[name] for name in metrics if name in own} for row, own in measured.items()}
     if any(curves.values()):
         write_png(output / CURVES_FIGURE, metric_panels(curves, metrics))
 
