@@ -31,7 +31,7 @@ class Arguments:
     num_images: int = 10_000
     """Images to measure on, real and generated."""
     callbacks: tuple[str, ...] = ()
-    """Functions of yours that return Keras callbacks for the run, each as MODULE:FUNCTION, such as my_tools:tracked."""
+    """Your own Keras callbacks; functions that return some, each as MODULE:FUNCTION, such as my_tools:tracked."""
     overwrite: bool = False
     """First delete the run in the run directory."""
 

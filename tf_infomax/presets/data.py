@@ -67,7 +67,7 @@ class CroppedData(Data):
     """Images that may be larger than the network's."""
 
     source_size: ImageSize | None = None
-    """Height and width of the images before training crops them at random; those of the network if none."""
+    """Height and width before random crops; those of the network if none."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -93,10 +93,10 @@ class GANData(CroppedData):
     """Images or points of a GAN."""
 
     num_training_images: int | None = None
-    """Images of the split to train on, always the same ones, equally many of each class; all if none. Measurements
-    compare with the whole split."""
+    """Train on this many images of the split; always the same ones, equally many of each class; all if none.
+    Measurements compare with the whole split."""
     mirror: bool | None = None
-    """Mirror a random half of the training images, left for right, anew in each epoch; not if none."""
+    """Mirror a random half of the images; left for right, anew in each epoch; not if none."""
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -37,7 +37,7 @@ class GANGame(EncoderGame):
     discriminator_steps: int = field(default=5, kw_only=True)
     """Discriminator updates in a training step (n_dis)."""
     augment: AugmentationName | None = field(default=None, kw_only=True)
-    """Changes of all images that the discriminator sees, for data with few images: diffaugment, always; ada, as often
+    """Changes of what the discriminator sees; for data with few images: diffaugment, always; ada, as often
     as it overfits; none if none."""
 
     def __post_init__(self) -> None:

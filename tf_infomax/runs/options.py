@@ -42,7 +42,7 @@ class RunOptions:
     """Go on to this step, at the learning rates of a run that long. They hold from the end of the run's
     schedule on; up to there nothing changes."""
     callbacks: tuple[str, ...] = ()
-    """Functions of yours that return Keras callbacks for the run, each as MODULE:FUNCTION, such as my_tools:tracked."""
+    """Your own Keras callbacks; functions that return some, each as MODULE:FUNCTION, such as my_tools:tracked."""
     overwrite: bool = False
     """First delete the run in the run directory."""
 
