@@ -139,7 +139,8 @@ def test_mixed_precision_is_near_full_precision():
     losses = []
     for dtype in ("mixed_bfloat16", "float32"):
         gan = small_gan([small(dtype=dtype)], dtype=dtype)
-        batch = real_and_fake(gan, seed=SEED)._replace(latents=normal(8, LATENT_DIM))
+        seen = real_and_fake(gan, seed=SEED)
+        batch = GeneratorBatch(normal(8, LATENT_DIM), seen.fake_images, seen.fake_features, SEED)
         losses.append(gan.objectives[0].generator_loss(gan.discriminator, batch)[0])
     assert {loss.dtype for loss in losses} == {tf.float32}
     assert float(losses[0]) == pytest.approx(float(losses[1]), rel=0.1)

@@ -50,7 +50,7 @@ class Average(PlayersModel):
     def compile(self, learner_optimizer: keras.optimizers.Optimizer | None = None, **kwargs) -> None:
         self.learner_optimizer = learner_optimizer or default_optimizer(0.1)
         self.learner_optimizer.build(self.trainable_variables)
-        self.compile_players(["learner/total"], **kwargs)
+        self.compile_players({"learner/total": "The learner's loss."}, **kwargs)
 
     def make_updates(self, data):
         images = data[0] if isinstance(data, tuple) else data
