@@ -21,7 +21,7 @@ def test_texts_and_pictures_are_written_once_even_if_training_goes_on(tmp_path):
     gan.compile()
     for _ in range(2):
         opening = Opening(
-            tmp_path, texts={"settings": "| a | 1 |"}, pictures={"real": PICTURE}, picture_folder=tmp_path
+            tmp_path, texts={"settings": "| a | 1 |"}, pictures=lambda: {"real": PICTURE}, picture_folder=tmp_path
         )
         gan.fit(batches(random_images(8), 4), steps_per_epoch=2, shuffle=False, verbose=0, callbacks=[opening])
     events = events_of(tmp_path)

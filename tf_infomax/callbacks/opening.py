@@ -1,6 +1,6 @@
 """What TensorBoard shows of a run before its first step: settings, versions and real images."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import keras
@@ -12,17 +12,22 @@ from tf_infomax.types import Array
 
 
 class Opening(keras.callbacks.Callback):
-    """Writes texts and pictures once, at step 0; a resumed run has them already.
+    """Writes texts and pictures once, at step 0; a resumed run has them already, and draws none.
 
     Args:
         log_folder: TensorBoard's log directory.
         texts: Markdown by name.
-        pictures: Pictures (height, width, C) uint8 by name.
+        pictures: Draws the pictures (height, width, C) uint8 by name.
         picture_folder: Folder for the pictures as `NAME.png`.
     """
 
     def __init__(
-        self, log_folder: Path, *, texts: Mapping[str, str], pictures: Mapping[str, Array], picture_folder: Path
+        self,
+        log_folder: Path,
+        *,
+        texts: Mapping[str, str],
+        pictures: Callable[[], Mapping[str, Array]],
+        picture_folder: Path,
     ) -> None:
         super().__init__()
         self.log_folder = log_folder
@@ -37,7 +42,7 @@ class Opening(keras.callbacks.Callback):
         with writer.as_default(0):
             for name, text in self.texts.items():
                 tf.summary.text(name, text)
-            for name, picture in self.pictures.items():
+            for name, picture in self.pictures().items():
                 tf.summary.image(name, picture[None])
                 write_png(self.picture_folder / f"{name}.png", picture)
         writer.close()

@@ -62,8 +62,10 @@ class ImageSource:
         batch = indices.shape[0]
         return tf.ensure_shape(images, (batch, *self.image_shape)), tf.ensure_shape(labels, (batch,))
 
-    def centre_cropped(self, size: ImageSize) -> "ImageSource":
-        """Returns a source of the middle (h, w) of each image, for a size of at most the images'."""
+    def centre_cropped(self, size: ImageSize | None) -> "ImageSource":
+        """Returns a source of the middle (h, w) of each image, for a size of at most the images'; itself for None."""
+        if size is None:
+            return self
         height, width = height_and_width(size)
         if self.image_shape[:2] == (height, width):
             return self

@@ -60,7 +60,8 @@ def infonce_loss(
     if own_locations == "negatives":
         return tf.reduce_mean(_log_sum_exp(scores)) - tf.reduce_mean(positives)
     fill = tf.constant(MASKED_SCORE if own_locations == "masked" else scores.dtype.min, scores.dtype)
-    others = _log_sum_exp(tf.where(_own_image_mask(scores, own_images), fill, scores))  # (I,)
+    own = _own_image_mask(scores, own_images)[:, :, None]
+    others = _log_sum_exp(tf.where(own, fill, scores))  # (I,)
     return tf.reduce_mean(tf.nn.softplus(others[:, None] - positives))
 
 
@@ -74,7 +75,7 @@ def contrastive_accuracy(scores: Tensor, *, own_images: Tensor | None = None) ->
     Returns:
         Scalar in [0, 1]; 0 when all images are the same, because a tie is a miss.
     """
-    own = tf.squeeze(_own_image_mask(scores, own_images), 2)  # (I, J)
+    own = _own_image_mask(scores, own_images)
     best = tf.reduce_max(scores, axis=2)  # (I, J)
     hardest = tf.reduce_max(tf.where(own, tf.constant(scores.dtype.min, scores.dtype), best), axis=1)  # (I,)
     return tf.reduce_mean(tf.cast(_positive_scores(scores, own_images) > hardest[:, None], tf.float32))
@@ -142,8 +143,8 @@ def information_loss(scores: Tensor, estimator: Estimator, *, own_images: Tensor
     if estimator == "infonce":
         return infonce_loss(scores, own_images=own_images, own_locations="excluded")
     bound = donsker_varadhan_lower_bound if estimator == "dv" else jensen_shannon_lower_bound
-    own = _own_image_mask(scores, own_images)
-    return -bound(_positive_scores(scores, own_images), scores, where=tf.broadcast_to(~own, tf.shape(scores)))
+    others = tf.broadcast_to(~_own_image_mask(scores, own_images)[:, :, None], tf.shape(scores))
+    return -bound(_positive_scores(scores, own_images), scores, where=others)
 
 
 def _count(scores: Tensor, where: Tensor | None) -> Tensor:
@@ -151,7 +152,8 @@ def _count(scores: Tensor, where: Tensor | None) -> Tensor:
 
 
 def _own_image_mask(scores: Tensor, own_images: Tensor | None) -> Tensor:
-    return tf.equal(_own_images(scores, own_images)[:, None], tf.range(tf.shape(scores)[1])[None, :])[:, :, None]
+    """Returns where an image is a row's own (I, J)."""
+    return tf.equal(_own_images(scores, own_images)[:, None], tf.range(tf.shape(scores)[1])[None, :])
 
 
 def _positive_scores(scores: Tensor, own_images: Tensor | None) -> Tensor:

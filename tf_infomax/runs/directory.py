@@ -47,10 +47,6 @@ EXTENSIONS = "extensions"
 CLASS_NAMES = "class_names"
 """Entry of the configuration of a conditional run whose classes have names; earlier versions did not write it."""
 
-FILES = "files"
-"""Entry of a folder's dataset in the configuration with the digest of its files."""
-_FILES = f"dataset.{FILES}"
-
 LOCK = ".lock"
 """File that a training process locks, and removes at its end."""
 

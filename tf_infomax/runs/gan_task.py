@@ -140,8 +140,7 @@ class GANTask(Task[GAN, GANRunOptions]):
 
 def _as_measured(preset: Preset, source: data.ImageSource) -> data.ImageSource:
     """Returns the samples that generated ones are compared with: of images, the middle of the networks' size."""
-    size = preset.data.image_size
-    return source if size is None else source.centre_cropped(size)
+    return source.centre_cropped(preset.data.image_size)
 
 
 def _drawn_points(source: data.ImageSource) -> Array | None:

@@ -1,5 +1,6 @@
 """Tasks of runs: the differences between kinds of models."""
 
+import functools
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -55,7 +56,7 @@ class Task(ABC, Generic[M, Options]):
             callbacks.Opening(
                 run.logs,
                 texts=_texts(preset),
-                pictures=self.pictures(preset, source),
+                pictures=functools.partial(self.pictures, preset, source),
                 picture_folder=run.samples,
             ),
             callbacks.StepScalars(run.logs, images_per_step=preset.images_per_step, every=options.log_every),

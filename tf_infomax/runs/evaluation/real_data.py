@@ -49,7 +49,7 @@ def data_of_run(run: RunDirectory, options: EvaluationOptions) -> RealData:
     def load(split: str | None) -> data.ImageSource:
         source = run_source(config, split=split, data_dir=options.data_dir, cache_dir=options.cache_dir)
         size = config["settings"]["data"]["image_size"]
-        return source if size is None else source.centre_cropped(checked_size(size))
+        return source.centre_cropped(None if size is None else checked_size(size))
 
     return RealData(load(options.split), load)
 
