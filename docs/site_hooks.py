@@ -12,17 +12,28 @@ from mkdocs.structure.pages import Page
 
 ROOT = Path(__file__).parents[1]
 COPIED = ("*.png", "*.json")
-FUNCTIONS = ("caption", "claims", "comparison", "measurements", "number", "plain", "published_fid", "published_in")
+FUNCTIONS = (
+    "caption",
+    "claims",
+    "comparison",
+    "measurements",
+    "number",
+    "plain",
+    "published_fid",
+    "published_in",
+    "shipped",
+)
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Adds a page for each tutorial script and the figures of the results."""
+    """Adds a page for each tutorial script and the figures of results and shipped models."""
     for script in sorted((ROOT / "docs" / "tutorials").glob("*.py")):
         page = with_notebook(jupytext.writes(jupytext.read(script), "md"), script.stem, config.repo_url)
         files.append(File.generated(config, f"tutorials/{script.stem}.md", content=page))
-    for path in sorted(path for pattern in COPIED for path in (ROOT / "results").glob(f"*/{pattern}")):
-        uri = path.relative_to(ROOT).as_posix()
-        files.append(File.generated(config, uri, abs_src_path=str(path), inclusion=InclusionLevel.NOT_IN_NAV))
+    for base, patterns in ((ROOT / "results", COPIED), (site_tables.SHIPPED, ("*.png",))):
+        for path in sorted(path for pattern in patterns for path in base.glob(f"*/{pattern}")):
+            uri = path.relative_to(base.parent).as_posix()
+            files.append(File.generated(config, uri, abs_src_path=str(path), inclusion=InclusionLevel.NOT_IN_NAV))
     return files
 
 

@@ -9,6 +9,7 @@ from tf_infomax.metrics import POINT_METRICS, headings
 from tf_infomax.presets import NUMBERS, PRESETS, PublishedNumber
 
 ROOT = Path(__file__).parents[1]
+SHIPPED = ROOT / "tf_infomax" / "models" / "pretrained" / "shipped"
 METHODS = ("sngan", "infomax-gan", "ssgan", "ssgan-im", "cgan", "cgan-im", "wgan-gp", "wgan-gp-im")
 DATASETS = ("cifar10", "cifar100", "stl10", "celeba64", "celeba128", "imagenet32", "imagenet128", "lsun128")
 
@@ -65,6 +66,20 @@ def measurements(name: str, files: dict[str, str], metrics: Sequence[str]) -> st
     rows.append(["real against real", *(f"{records[metric]['floor']:.4g}" for metric in metrics)])
     columns = headings(POINT_METRICS)
     return table(["", *(columns[metric] for metric in metrics)], rows)
+
+
+def shipped(name: str) -> str:
+    """Returns the measurements of a model that comes with the package, a row for each split."""
+    records = json.loads((SHIPPED / name / "metrics.json").read_text())
+    metrics = list(dict.fromkeys(record["metric"] for record in records))
+    rows = {f"{record['num_real']:,} real images of {record['split']}": {} for record in records}
+    for record in records:
+        floor = "" if record["floor"] is None else f" ({record['floor']:.3g})"
+        row = rows[f"{record['num_real']:,} real images of {record['split']}"]
+        row[record["metric"]] = f"{record['value']:.3g} ± {record['std']:.1g}{floor}"
+    chosen = [metric for metric in metrics if metric in ("fid", "precision", "recall", "modes")]
+    cells = [[label, *(row.get(metric, "") for metric in chosen)] for label, row in rows.items()]
+    return table(["as many samples against", *chosen], cells)
 
 
 def claims() -> str:

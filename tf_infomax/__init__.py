@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         PriorMatchingGame,
         ThreePlayerGame,
         Wasserstein,
+        from_preset,
     )
     from tf_infomax.networks import (
         ConvolutionalDecoder,
@@ -98,13 +99,14 @@ __all__ = [
     "VariationalBound",
     "VariationalEntropy",
     "Wasserstein",
+    "from_preset",
 ]
 
 _HOMES = ("models", "networks", "objectives")
 
 
 def __getattr__(name: str) -> Any:
-    """Imports a public class when it is first asked for: presets and `--help` do without TensorFlow."""
+    """Imports a public class or function when it is first asked for: presets and `--help` do without TensorFlow."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     compat.import_tensorflow()  # before anything else does

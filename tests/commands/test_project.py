@@ -57,7 +57,7 @@ def test_a_picture_and_latents(run, image, tmp_path, capsys):
 def test_an_encoder_draws_nothing(image, tmp_path):
     model = DeepInfoMax(ConvolutionalEncoder(28, num_channels=1, base_channels=4, fc_units=8), [LocalInfoMax(8)])
     encoder = finished_run(tmp_path / "run", model)
-    with pytest.raises(InputError, match="must hold the run of a GAN. Received: that of a DeepInfoMax"):
+    with pytest.raises(InputError, match="must hold a GAN. Received: a DeepInfoMax"):
         projected(image, "--run", encoder.path, "--output", tmp_path / "pair.png")
     assert not (tmp_path / "pair.png").exists()
 

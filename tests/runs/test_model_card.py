@@ -61,5 +61,5 @@ def test_measurements_are_those_of_the_model(run, tmp_path):
     run.add_records([own, {**RECORD, "metric": "kid", "model_sha256": "of another"}])
     front, text = card(run, tmp_path, "--license", "mit", "--version", "7")
     assert (front["license"], front["metrics"]) == ("mit", ["fid"])
-    assert "| fid | 12.346 | 0.25 (seeds) | 5000 | 10000 | standard |  |" in text and "kid" not in text
+    assert "| fid | 12.346 | 0.25 (seeds) | 5000 | 10000 |  | standard |  |" in text and "kid" not in text
     assert "Version 7" in text and "- fid: a distance" in text and "fewer than 10,000 samples" in text

@@ -1,9 +1,9 @@
 """Measures generated samples: tf-infomax evaluate SOURCE [--dataset NAME] [--metrics fid kid is prdc modes].
 
-SOURCE is a run, whose metrics.json gets the records; or, with --dataset, an exported generator, a folder of images or
-an .npz of uint8 images. Images are measured by FID, KID, IS, precision, recall, density, coverage and, where the
-features count them, modes; points by coverage of the mixture, distances and 1-NN accuracies. Beside each number stands
-its floor: that of real samples against other real ones.
+SOURCE is a run, whose metrics.json gets the records; or, with --dataset, a saved model, an exported generator, a folder
+of images or an .npz of uint8 images. Images are measured by FID, KID, IS, precision, recall, density, coverage and,
+where the features count them, modes; points by coverage of the mixture, distances and 1-NN accuracies. Beside each
+number stands its floor: that of real samples against other real ones.
 """
 
 from collections.abc import Sequence
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 class Arguments:
     """Command line."""
 
-    source: tyro.conf.Positional[Path | None] = None
-    """Run, version of an exported generator, folder of images, or .npz of images."""
+    source: tyro.conf.Positional[str | None] = None
+    """Run, address of a saved model, version of an exported generator, folder of images, or .npz of images."""
     compare: tuple[Path, ...] = ()
     """Print the records of these runs or files in one table, if they can be compared; nothing is measured."""
     dataset: str | None = None
@@ -45,20 +45,20 @@ def run(arguments: Arguments) -> None:
     from tf_infomax.runs.evaluation import comparison
 
     if arguments.compare:
-        print(comparison([*([arguments.source] if arguments.source else []), *arguments.compare]))
+        print(comparison([*([Path(arguments.source)] if arguments.source else []), *arguments.compare]))
     elif arguments.source is None:
         raise InputError("Expected what to measure: tf-infomax evaluate SOURCE, or --compare A B. Received: nothing")
     else:
         _measure(arguments, arguments.source)
 
 
-def _measure(arguments: Arguments, source: Path) -> None:
+def _measure(arguments: Arguments, source: str) -> None:
     from tf_infomax.runs import evaluation
     from tf_infomax.runs.records import add_records, read_records
 
     if arguments.report is not None and not arguments.overwrite:
         _program.check_new(arguments.report)
-    is_run = evaluation.holds_run(source)
+    is_run = evaluation.holds_run(Path(source))
     if is_run and (arguments.dataset or arguments.output):
         raise InputError("`dataset` and `output` are for samples of no run; a run has its own data and metrics.json.")
     records_path = _records_path(arguments, is_run)

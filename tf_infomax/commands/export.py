@@ -22,8 +22,8 @@ from tf_infomax.errors import InputError
 class Arguments:
     """Command line."""
 
-    run: tyro.conf.Positional[Path]
-    """Directory of the run."""
+    run: tyro.conf.Positional[str]
+    """Directory of the run, or a saved model: infomax-gan-digits, a folder, or hf://OWNER/NAME."""
     output: Path
     """Folder of all versions of the model."""
     version: int | Literal["next"] = 1
@@ -41,16 +41,16 @@ class Arguments:
 
 def run(arguments: Arguments) -> None:
     """Exports."""
-    from tf_infomax.runs.directory import RunDirectory
     from tf_infomax.runs.model_card import write_model_card
+    from tf_infomax.runs.saved_model import trained_model
     from tf_infomax.runs.tasks import task_of
     from tf_infomax.serving import FORMATS, MAX_ROWS
 
     name, version, max_rows = arguments.format, arguments.version, arguments.max_rows
     if name != "saved_model" and max_rows is not None:
         raise InputError(f"`max_rows` is for SavedModels; {name} checks no requests. Received: {max_rows}")
-    directory = RunDirectory(arguments.run)
-    model, origin = directory.load_model(), directory.origin()
+    trained = trained_model(arguments.run)
+    model, origin = trained.load_model(), trained.origin()
     task = task_of(type(model))
     if arguments.recalibrate is not None:
         task.recalibrate(model, arguments.recalibrate)
@@ -62,7 +62,7 @@ def run(arguments: Arguments) -> None:
     else:
         target = task.export_as(name, model, arguments.output, version=version, origin=origin)
         print(f"Model: {target / FORMATS[name].file}")
-    card = write_model_card(directory, model, target, license_id=arguments.license)
+    card = write_model_card(trained, model, target, license_id=arguments.license)
     print(f"Model card: {card or 'none, since there is another README.md'}")
     print(f"Next: tf-infomax verify {target}")
 

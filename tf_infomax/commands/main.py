@@ -37,6 +37,7 @@ COMMANDS: Mapping[str, Command] = {
     "sample": Command("sample", "draws samples of a finished run: a grid, single images or arrays"),
     "project": Command("project", "finds latents of given images, whose images are near them"),
     "probe": Command("probe", "measures what an encoder or a discriminator has learned to see"),
+    "save-preset": Command("save_preset", "saves a finished run as a model to start from"),
     "export": Command("export", "writes a SavedModel for TensorFlow Serving"),
     "verify": Command("verify", "compares a SavedModel with the run it came from"),
     "serve": Command("serve", "serves a SavedModel on this machine, to try it, with a page that draws"),

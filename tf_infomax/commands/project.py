@@ -25,8 +25,8 @@ class Arguments:
 
     images: tyro.conf.Positional[tuple[Path, ...]]
     """Files of the images: JPEG, PNG, BMP, GIF or WebP."""
-    run: Path
-    """Directory of the run."""
+    run: str
+    """Directory of the run, or a saved model: infomax-gan-digits, a folder, or hf://OWNER/NAME."""
     output: Path | None = None
     """Picture to write: NAME.png."""
     latents: Path | None = None
@@ -52,21 +52,21 @@ class Arguments:
 def run(arguments: Arguments) -> None:
     """Reads, searches, prints and writes."""
     from tf_infomax.images import write_png
-    from tf_infomax.runs.directory import RunDirectory
     from tf_infomax.runs.projection import project_images, projection_picture, read_given_images, write_latents
+    from tf_infomax.runs.saved_model import trained_model
 
     for path in arguments.outputs.values():
         if not arguments.overwrite:
             _program.check_new(path)
-    directory, options = RunDirectory(arguments.run), arguments.options
-    gan = directory.load_gan()
-    images = read_given_images(directory, gan, arguments.images)
+    trained, options = trained_model(arguments.run), arguments.options
+    gan = trained.load_gan()
+    images = read_given_images(trained, gan, arguments.images)
     with _program.exit_on_interrupt("Nothing is written."):
         projections = project_images(gan, images, options)
     for path, projection in zip(arguments.images, projections):
         print(f"{path}: {projection.summary}")
     if arguments.latents is not None:
-        write_latents(arguments.latents, gan, projections, options, origin=directory.origin())
+        write_latents(arguments.latents, gan, projections, options, origin=trained.origin())
         print(f"Latents: {arguments.latents}")
     if arguments.output is not None:
         write_png(arguments.output, projection_picture(gan, projections, weights=options.weights))

@@ -1,4 +1,4 @@
-"""Draws samples of a finished run: tf-infomax sample RUN --output grid.png.
+"""Draws samples of a finished run or a saved model: tf-infomax sample RUN --output grid.png.
 
 The file of --output is a picture, NAME.png, or holds the samples as arrays, NAME.npz. A picture is a grid, of a
 class-conditional run with a row for each class, all from the same latents, or points as dots in the plane. The folder
@@ -20,16 +20,16 @@ from tf_infomax.errors import InputError
 from tf_infomax.runs.options import WalkOptions, WeightsName
 
 if TYPE_CHECKING:
-    from tf_infomax.runs.directory import RunDirectory
     from tf_infomax.runs.sampling import SampleSet
+    from tf_infomax.runs.trained_model import TrainedModel
 
 
 @dataclass(frozen=True)
 class Arguments:
     """Command line."""
 
-    run: tyro.conf.Positional[Path]
-    """Directory of the run."""
+    run: tyro.conf.Positional[str]
+    """Directory of the run, or a saved model: infomax-gan-digits, a folder, or hf://OWNER/NAME."""
     output: Path | None = None
     """File to write: NAME.png for a picture, NAME.npz for arrays; of a walk NAME.gif, NAME.mp4 or NAME.png."""
     output_folder: Path | None = None
@@ -87,12 +87,12 @@ def run(arguments: Arguments) -> None:
 
 
 def _write_folder(arguments: Arguments, folder: Path) -> None:
-    from tf_infomax.runs.directory import RunDirectory
     from tf_infomax.runs.sampling import write_sample_folder
+    from tf_infomax.runs.saved_model import trained_model
 
     again = "again, without --overwrite," if arguments.overwrite else "again"
     with _program.exit_on_interrupt(f"Run the same command {again} to continue."):
-        run = RunDirectory(arguments.run)
+        run = trained_model(arguments.run)
         samples = _samples(arguments, run)
         write_sample_folder(samples, folder, origin=run.origin(), overwrite=arguments.overwrite)
     print(f"Samples: {samples.num_samples} images in {folder}")
@@ -111,36 +111,36 @@ def _write_grid(arguments: Arguments, path: Path) -> None:
     from tf_infomax.callbacks.sample_grids import sample_grid
     from tf_infomax.images import write_png
     from tf_infomax.latents import check_seed
-    from tf_infomax.runs.directory import RunDirectory
+    from tf_infomax.runs.saved_model import trained_model
 
     check_seed(arguments.seed)
-    run = RunDirectory(arguments.run)
+    run = trained_model(arguments.run)
     seeds: dict[str, Any] = {"seed": arguments.seed, "seeds": arguments.seeds}
     write_png(path, sample_grid(run.load_gan(), class_names=run.class_names, **seeds, **arguments.choice))
 
 
 def _write_arrays(arguments: Arguments, path: Path) -> None:
-    from tf_infomax.runs.directory import RunDirectory
     from tf_infomax.runs.sampling import write_sample_file
+    from tf_infomax.runs.saved_model import trained_model
 
-    write_sample_file(_samples(arguments, RunDirectory(arguments.run)), path)
+    write_sample_file(_samples(arguments, trained_model(arguments.run)), path)
 
 
 def _write_walk(arguments: Arguments, path: Path) -> None:
     from tf_infomax.runs.animation import check_encoder
-    from tf_infomax.runs.directory import RunDirectory
+    from tf_infomax.runs.saved_model import trained_model
     from tf_infomax.runs.walk import STEPS, Walk, check_walk, write_walk
 
     seeds, loop = arguments.walk.interpolate or (), arguments.walk.loop
     steps = STEPS if arguments.walk.steps is None else arguments.walk.steps
     check_walk(seeds, steps, loop=loop)
     check_encoder(path.suffix)
-    run = RunDirectory(arguments.run)
+    run = trained_model(arguments.run)
     options: dict[str, Any] = {"steps": steps, "loop": loop, "class_names": run.class_names}
     write_walk(Walk(run.load_gan(), seeds, **options, **arguments.choice), path)
 
 
-def _samples(arguments: Arguments, run: "RunDirectory") -> "SampleSet":
+def _samples(arguments: Arguments, run: "TrainedModel") -> "SampleSet":
     from tf_infomax.runs.sampling import SampleSet
 
     choice = arguments.choice

@@ -1,8 +1,10 @@
 """Trains a preset: tf-infomax train PRESET --run-dir RUN [overrides].
 
-The same command on the same directory continues a run that was interrupted.
+The same command on the same directory continues a run that was interrupted. With --from-preset ADDRESS, and no PRESET
+before it, training goes by the settings of the saved model that it starts from.
 """
 
+import argparse
 import dataclasses
 import sys
 from collections.abc import Sequence
@@ -33,7 +35,7 @@ class Arguments:
 
 
 def main(argv: Sequence[str], *, program: str = PROGRAM) -> None:
-    """Trains the preset of a command line; without a preset's name it prints the list of presets."""
+    """Trains the preset of a command line; without a preset or a saved model it prints the list of presets."""
     name, arguments = parse(argv, program=program)
     run(name, arguments)
 
@@ -42,13 +44,17 @@ def parse(argv: Sequence[str], *, program: str = PROGRAM) -> tuple[str, Argument
     """Reads the name of a preset and the rest of a command line.
 
     Raises:
-        InputError: There is no such preset, or the command line does not parse.
+        InputError: There is no such preset or saved model, or the command line does not parse.
     """
-    if not argv or argv[0].startswith("-"):
+    saved = _saved_model(argv)
+    if saved is not None:
+        (name, preset), rest = _recipe(saved), list(argv)
+    elif not argv or argv[0].startswith("-"):
         print(preset_list.usage(program, __doc__ or ""))
         sys.exit(0 if argv else _program.INPUT_ERROR_STATUS)
-    name, *rest = argv
-    preset = find_preset(name)
+    else:
+        name, *rest = argv
+        preset = find_preset(name)
     from tf_infomax.runs.tasks import task_of
 
     options = task_of(preset.model.builds).default_options()
@@ -56,6 +62,22 @@ def parse(argv: Sequence[str], *, program: str = PROGRAM) -> tuple[str, Argument
     doc = preset_list.description(name, preset)
     parsed = _program.parse(Arguments, rest, doc=doc, default=default, program=f"{program} {name}")
     return name, _with_split(parsed, preset, rest)
+
+
+def _saved_model(argv: Sequence[str]) -> str | None:
+    """Returns the address of the saved model by whose settings a command line trains; None if it names a preset."""
+    if not argv or not argv[0].startswith("-"):
+        return None
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--from-preset", "--from_preset")
+    return parser.parse_known_args(argv)[0].from_preset
+
+
+def _recipe(address: str) -> tuple[str, Preset]:
+    _program.start_tensorflow()
+    from tf_infomax.runs.start import recipe_of
+
+    return recipe_of(address)
 
 
 def find_preset(name: str) -> Preset:

@@ -21,8 +21,8 @@ class Arguments:
 
     export: tyro.conf.Positional[Path]
     """Folder of one version, or of a model, whose highest version is compared."""
-    run: Path | None = None
-    """Directory of the run; the one recorded at export if none."""
+    run: str | None = None
+    """Directory of the run, or the saved model, that was exported; the one recorded at export if none."""
     num_images: int = 64
     """Images to compare."""
     seed: int = 0
@@ -31,7 +31,7 @@ class Arguments:
 
 def run(arguments: Arguments) -> None:
     """Verifies and reports."""
-    from tf_infomax.runs.directory import RunDirectory
+    from tf_infomax.runs.saved_model import trained_model
     from tf_infomax.runs.tasks import task_of
     from tf_infomax.serving import export_in, format_in, read_origin, read_report
 
@@ -40,10 +40,10 @@ def run(arguments: Arguments) -> None:
     origin = read_report(folder) if has_format else read_origin(folder)
     if "run" not in origin:
         raise InputError(f"{folder} was not exported from a run, so there is none to compare it with.")
-    directory = RunDirectory(arguments.run or origin["run"])
-    if directory.origin()["sha256"] != origin["sha256"]:
-        raise InputError(f"{folder} was exported from another model than the one now in {directory.path}.")
-    model = directory.load_model()
+    trained = trained_model(arguments.run or origin["run"])
+    if trained.origin()["sha256"] != origin["sha256"]:
+        raise InputError(f"{folder} was exported from another model than the one now in {trained.path}.")
+    model = trained.load_model()
     task = task_of(type(model))
     if "recalibrated" in origin:
         task.recalibrate(model, origin["recalibrated"])

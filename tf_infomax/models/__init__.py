@@ -14,6 +14,7 @@ from tf_infomax.models.games import (
 from tf_infomax.models.gan import GAN
 from tf_infomax.models.generator_weights import generator_of, resolve_weights, sampler_of
 from tf_infomax.models.players import PlayersModel, all_variables, current_step
+from tf_infomax.models.pretrained.loading import from_preset
 from tf_infomax.models.projection import Found, LatentSearch, discriminator_features
 from tf_infomax.models.sampler import Sampler
 from tf_infomax.models.schedules import LinearDecay
@@ -39,6 +40,7 @@ __all__ = [
     "all_variables",
     "current_step",
     "discriminator_features",
+    "from_preset",
     "generator_of",
     "resolve_weights",
     "sampler_of",

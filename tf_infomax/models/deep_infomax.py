@@ -175,6 +175,9 @@ class DeepInfoMax(PlayersModel):
     def players(self) -> Mapping[str, keras.optimizers.Optimizer]:
         return {"encoder": self.encoder_optimizer, "critic": self.critic_optimizer}
 
+    def networks(self) -> Mapping[str, keras.Model]:
+        return {"encoder": self.encoder}
+
     @property
     def encoder_variables(self) -> list[keras.Variable]:
         """Variables of the encoder's optimizer: the encoder and the heads that train with it."""

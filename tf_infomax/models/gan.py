@@ -181,6 +181,10 @@ class GAN(PlayersModel):
         optimizers = {"generator": self.generator_optimizer, "discriminator": self.discriminator_optimizer}
         return optimizers if self.critic_optimizer is None else {**optimizers, "critic": self.critic_optimizer}
 
+    def networks(self) -> Mapping[str, keras.Model]:
+        average = {} if self.averaged_generator is None else {"averaged_generator": self.averaged_generator}
+        return {"generator": self.generator, "discriminator": self.discriminator, **average}
+
     @property
     def generator_variables(self) -> list[keras.Variable]:
         """Variables of the generator's optimizer: the generator and the heads that train with it."""

@@ -1,6 +1,7 @@
 """The base class of models whose players train in one step, each with its own optimizer."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -9,6 +10,8 @@ import tensorflow as tf
 from tf_infomax import compat, distribution
 from tf_infomax.errors import InputError
 from tf_infomax.models.keras_habits import check_compile, check_file, check_fit, fit_arguments, no_evaluation
+from tf_infomax.models.pretrained.saving import save_to_preset
+from tf_infomax.models.pretrained.weight_file import StorageType
 from tf_infomax.models.running_means import RunningMeans
 from tf_infomax.models.step_guard import StepGuard
 from tf_infomax.models.stop_vote import StopVote
@@ -22,9 +25,11 @@ SKIPPED = "skipped_steps"
 class PlayersModel(compat.BuiltInConstructor, keras.Model):
     """Base of `GAN` and `DeepInfoMax`: optimizers by player, a step counter and running means.
 
-    A subclass overrides `players`, `compile_arguments` and `make_updates`, calls `compile_players` in `compile`, and
-    returns the constructor's arguments, serialised, in `get_config`.
+    A subclass has `objectives`, overrides `players`, `networks`, `compile_arguments` and `make_updates`, calls
+    `compile_players` in `compile`, and returns the constructor's arguments, serialised, in `get_config`.
     """
+
+    objectives: Sequence[keras.layers.Layer]
 
     @property
     def players(self) -> Mapping[str, keras.optimizers.Optimizer]:
@@ -35,6 +40,14 @@ class PlayersModel(compat.BuiltInConstructor, keras.Model):
     def compile_arguments(self) -> Mapping[str, Any]:
         """Returns the current arguments of the subclass's `compile`, by name."""
         raise NotImplementedError
+
+    def networks(self) -> Mapping[str, keras.Model]:
+        """Returns the networks by name."""
+        raise NotImplementedError
+
+    def parts(self) -> Mapping[str, keras.layers.Layer]:
+        """Returns all that has weights besides the game: the networks, and the objectives as `objectives.NAME`."""
+        return {**self.networks(), **{f"objectives.{objective.name}": objective for objective in self.objectives}}
 
     @property
     def step_counter(self) -> keras.Variable:
@@ -157,6 +170,29 @@ class PlayersModel(compat.BuiltInConstructor, keras.Model):
         """
         check_file(filepath)
         super().save(filepath, *args, **kwargs)
+
+    def save_to_preset(
+        self, directory: Path | str, *, storage: StorageType = "float32", overwrite: bool = False
+    ) -> Path:
+        """Writes the model as a folder that `tf_infomax.from_preset` and `keras.saving.load_model` read.
+
+        It holds the model's configuration, the weights of networks and objectives, how the model was compiled, and a
+        model card; not the state of training, which is in what `save` writes: optimizers, steps, a game's critic, the
+        probability of adaptive augmentation.
+
+        Args:
+            directory: Folder to write.
+            storage: Type that kernels are stored in; `"float16"` halves the folder.
+            overwrite: Whether to replace a model in the folder.
+
+        Returns:
+            The folder.
+
+        Raises:
+            InputError: The folder holds a model that is not to be replaced, or other files.
+            NotWritten: The disk is full, read-only or damaged; what was there is kept.
+        """
+        return save_to_preset(self, directory, storage=storage, overwrite=overwrite)
 
     def make_train_function(self, force: bool = False) -> Any:
         """Creates the compiled step; Keras calls this.

@@ -1,22 +1,30 @@
 """The configuration of a run in `config.json`, and the dataset that it names."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from tf_infomax import data
 from tf_infomax.presets import Preset
 from tf_infomax.presets.settings import as_json
-from tf_infomax.runs.directory import CLASS_NAMES, EXTENSIONS
+from tf_infomax.runs.directory import EXTENSIONS, START
 from tf_infomax.runs.identity import FILES
 from tf_infomax.runs.machine import versions
 from tf_infomax.runs.options import RunOptions
+from tf_infomax.runs.trained_model import CLASS_NAMES
 
 FOLDER = "folder"
 """Name of the dataset of a user's images."""
 
 
 def run_config(
-    name: str, preset: Preset, source: data.ImageSource, options: RunOptions, *, model_file: str
+    name: str,
+    preset: Preset,
+    source: data.ImageSource,
+    options: RunOptions,
+    *,
+    model_file: str,
+    start: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Returns the content of `config.json`."""
     dataset: dict[str, Any] = {"name": source.name, "split": source.split, "size": source.num_images}
@@ -33,6 +41,7 @@ def run_config(
         "settings": preset.settings,
         "seeds": {"run": preset.seed},
         **_class_names(preset, source),
+        **({START: dict(start)} if start else {}),
         **({EXTENSIONS: list(preset.extensions)} if preset.extensions else {}),
         "versions": versions(),
         "dataset": {**dataset, **shape},

@@ -21,11 +21,11 @@ from tf_infomax.files import (
     sha256_of,
     write_json,
 )
-from tf_infomax.models import GAN, PlayersModel, current_step
+from tf_infomax.models import PlayersModel, current_step
 from tf_infomax.presets.places import import_module_of
 from tf_infomax.runs.identity import check_same_run
-from tf_infomax.runs.machine import versions
 from tf_infomax.runs.records import Record, add_records, read_records
+from tf_infomax.runs.trained_model import TrainedModel
 
 CONFIG = "config.json"
 CHECKPOINTS = "checkpoints"
@@ -44,8 +44,8 @@ _NO_MODEL = "must be the model that this run wrote; repeat the training command 
 EXTENSIONS = "extensions"
 """Entry of the configuration with the later ends of an extended run."""
 
-CLASS_NAMES = "class_names"
-"""Entry of the configuration of a conditional run whose classes have names; earlier versions did not write it."""
+START = "start"
+"""Entry of the configuration of a run that began with the weights of a saved model: its address and digest."""
 
 LOCK = ".lock"
 """File that a training process locks, and removes at its end."""
@@ -66,7 +66,7 @@ LAYOUT = {
 """Files and folders of a run, besides its model, whose file the configuration names."""
 
 
-class RunDirectory:
+class RunDirectory(TrainedModel):
     """Paths and records of a run.
 
     Args:
@@ -80,6 +80,7 @@ class RunDirectory:
         self.logs = self.path / LOGS
         self.log_path = self.path / LOG_FILE
         self.samples = self.path / SAMPLES
+        self.picture = self.samples / FINAL_GRID
         self.metrics_path = self.path / METRICS
         self.watched_path = self.path / WATCHED
         self.best_model_path = self.path / BEST_MODEL
@@ -156,15 +157,6 @@ class RunDirectory:
             raise InputError(f"{self.config_path} is damaged ({error}).") from error
 
     @property
-    def class_names(self) -> list[str] | None:
-        """Names of all classes of a conditional run; None where they have none.
-
-        Raises:
-            InputError: There is no run here.
-        """
-        return self.config().get(CLASS_NAMES)
-
-    @property
     def model_path(self) -> Path:
         """Path of the finished model, which need not exist.
 
@@ -212,17 +204,6 @@ class RunDirectory:
             raise InputError(f"{path} {_NO_MODEL} Received: a {type(model).__name__}")
         return model
 
-    def load_gan(self, *, best: bool = False) -> GAN:
-        """Reads the finished GAN, or the best one so far.
-
-        Raises:
-            InputError: There is no run here, it is not finished or has no best model, or it trained something else.
-        """
-        model = self.load_model(best=best)
-        if not isinstance(model, GAN):
-            raise InputError(f"{self.path} must hold the run of a GAN. Received: that of a {type(model).__name__}")
-        return model
-
     @property
     def has_best(self) -> bool:
         """Whether the run has kept its best model."""
@@ -251,14 +232,8 @@ class RunDirectory:
             )
         return path
 
-    def origin(self) -> dict[str, Any]:
-        """Returns the origin that an exported model records.
-
-        Raises:
-            InputError: There is no run here, or it is not finished.
-        """
-        digest, preset = sha256_of(self._finished_path()), self.config()["preset"]
-        return {"run": str(self.path.resolve()), "preset": preset, "sha256": digest, "versions": versions()}
+    def digest(self, *, best: bool = False) -> str:
+        return sha256_of(self._best_path() if best else self._finished_path())
 
     def records(self) -> list[Record]:
         """Reads the evaluation records, empty if there are none.
@@ -267,6 +242,10 @@ class RunDirectory:
             InputError: Their file is damaged.
         """
         return read_records(self.metrics_path)
+
+    def own_records(self, *, best: bool = False) -> list[Record]:
+        digest = self.digest(best=best)
+        return [record for record in self.records() if record.get("model_sha256") == digest]
 
     def add_records(self, records: Iterable[Record]) -> None:
         """Adds evaluation records; a record replaces an earlier one of the same measurement."""

@@ -8,25 +8,24 @@ from typing import Any
 from tf_infomax.files import write_bytes
 from tf_infomax.images import are_images
 from tf_infomax.models import GAN, PlayersModel
-from tf_infomax.runs.directory import RunDirectory
+from tf_infomax.models.pretrained.card import FRONT_MATTER
+from tf_infomax.models.pretrained.layout import CARD, PICTURE
+from tf_infomax.runs.directory import START
 from tf_infomax.runs.records import Record
+from tf_infomax.runs.trained_model import TrainedModel
 from tf_infomax.sizes import checked_size, height_and_width
 
-CARD = "README.md"
-PICTURE = "samples.png"
-_OURS = "library_name: tf-infomax"
-"""Line by which a card that may be replaced is known."""
 _FEW_IMAGES = 10_000
 
 
-def write_model_card(run: RunDirectory, model: PlayersModel, target: Path, *, license_id: str) -> Path | None:
+def write_model_card(trained: TrainedModel, model: PlayersModel, target: Path, *, license_id: str) -> Path | None:
     """Writes a card and a picture of samples into the folder of all versions, beside the exported one.
 
     A server that watches the folder looks at numbers alone. The card begins with the front matter of Hugging Face's hub
     and describes the version that was exported last; its measurements are those of exactly this model.
 
     Args:
-        run: The run that was exported.
+        trained: The run or saved model that was exported.
         model: Its model.
         target: Folder of the exported version.
         license_id: Identifier of a licence, such as `mit` or `cc-by-4.0`.
@@ -37,26 +36,41 @@ def write_model_card(run: RunDirectory, model: PlayersModel, target: Path, *, li
     Raises:
         NotWritten: The disk is full, read-only or damaged.
     """
-    path, picture = target.parent / CARD, run.samples / "final.png"
-    if path.exists() and _OURS not in path.read_text(errors="replace"):
+    path, picture = target.parent / CARD, trained.picture
+    if path.exists() and FRONT_MATTER not in path.read_text(errors="replace"):
         return None
     if picture.exists():
         write_bytes(target.parent / PICTURE, picture.read_bytes())
-    text = model_card(run, model, version=target.name, license_id=license_id, has_picture=picture.exists())
+    config, records = trained.config(), trained.own_records()
+    intro = f"Version {target.name}, trained by tf-infomax {config['versions']['tf-infomax']}."
+    text = model_card(config, model, records, intro=intro, license_id=license_id, has_picture=picture.exists())
     write_bytes(path, text.encode())
     return path
 
 
 def model_card(
-    run: RunDirectory, model: PlayersModel, *, version: str, license_id: str, has_picture: bool = False
+    config: Mapping[str, Any],
+    model: PlayersModel,
+    records: Sequence[Record],
+    *,
+    intro: str,
+    license_id: str,
+    has_picture: bool,
 ) -> str:
-    """Returns the text of a card."""
-    config, sha256 = run.config(), run.origin()["sha256"]
-    records = [record for record in run.records() if record.get("model_sha256") == sha256]
+    """Returns the text of a card.
+
+    Args:
+        config: Configuration of the run that trained the model.
+        model: The model.
+        records: Its measurements.
+        intro: What comes after the title.
+        license_id: Identifier of a licence, such as `mit` or `cc-by-4.0`.
+        has_picture: Whether samples lie beside the card.
+    """
     parts = [
         _front_matter(config, model, records, license_id),
         f"# {config['preset']}",
-        f"Version {version}, trained by tf-infomax {config['versions']['tf-infomax']}.",
+        intro,
         *([f"![Samples]({PICTURE})"] if has_picture else []),
         "## Data\n\n" + _data(config),
         "## Method\n\n" + _method(config),
@@ -71,7 +85,7 @@ def _front_matter(config: Mapping[str, Any], model: PlayersModel, records: Seque
     is_gan = isinstance(model, GAN)
     tags = ["gan", "tensorflow", "keras"] if is_gan else ["representation-learning", "tensorflow", "keras"]
     tags += [name.replace("_", "-") for name in config["settings"]["model"].get("objectives", {})]
-    lines = [f"license: {license_id}", _OURS]
+    lines = [f"license: {license_id}", FRONT_MATTER]
     if is_gan and are_images(model.image_shape):
         lines.append("pipeline_tag: unconditional-image-generation")
     lines += ["tags:", *(f"- {tag}" for tag in tags), "datasets:", f"- {json.dumps(config['dataset']['name'])}"]
@@ -101,17 +115,18 @@ def _method(config: Mapping[str, Any]) -> str:
     settings = config["settings"]
     names = [name.replace("_", " ") for name in settings["model"].get("objectives", {})]
     objectives = f", with {', '.join(names)}" if names else ""
+    start = f", from the weights of {config[START]['from_preset']}" if START in config else ""
     steps, rows = settings["schedule"]["steps"], settings["schedule"]["batch_size"]
     return (
-        f"{settings['model']['class']}{objectives}: {steps:,} steps on batches of {rows}, seed {settings['seed']}. "
-        "All settings are below."
+        f"{settings['model']['class']}{objectives}: {steps:,} steps on batches of {rows}, seed {settings['seed']}"
+        f"{start}. All settings are below."
     )
 
 
 def _measurements(records: Sequence[Record]) -> str:
     if not records:
         return "None. `tf-infomax evaluate` and `tf-infomax probe` measure a run."
-    titles = "Metric", "Value", "Deviation", "Samples", "Real samples", "Protocol", "Features"
+    titles = "Metric", "Value", "Deviation", "Samples", "Real samples", "Split", "Protocol", "Features"
     lines = [f"| {' | '.join(titles)} |", "|---" * len(titles) + "|"]
     for record in records:
         deviation = "" if record.get("std") is None else f"{record['std']:.3g} ({record['std_kind']})"
@@ -119,7 +134,7 @@ def _measurements(records: Sequence[Record]) -> str:
             record["metric"],
             f"{record['value']:.5g}",
             deviation,
-            *(str(record.get(name) or "") for name in ("num_fake", "num_real", "protocol", "features")),
+            *(str(record.get(name) or "") for name in ("num_fake", "num_real", "split", "protocol", "features")),
         )
         lines.append(f"| {' | '.join(cells)} |")
     definitions = {record["metric"]: record["definition"] for record in records if record.get("definition")}

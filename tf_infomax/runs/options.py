@@ -41,6 +41,8 @@ class RunOptions:
     extend_to: int | None = None
     """Go on to this step, at the learning rates of a run that long. They hold from the end of the run's
     schedule on; up to there nothing changes."""
+    from_preset: str | None = None
+    """Start from the weights of a saved model: infomax-gan-digits, a folder, or hf://OWNER/NAME."""
     callbacks: tuple[str, ...] = ()
     """Your own Keras callbacks; functions that return some, each as MODULE:FUNCTION, such as my_tools:tracked."""
     overwrite: bool = False

@@ -28,8 +28,8 @@ from tf_infomax.models import (
 from tf_infomax.models.projection import CANDIDATES, FeatureFunction
 from tf_infomax.models.validation import check_classes
 from tf_infomax.progress import progress_bar
-from tf_infomax.runs.directory import RunDirectory
 from tf_infomax.runs.options import ProjectionOptions
+from tf_infomax.runs.trained_model import TrainedModel
 from tf_infomax.sizes import checked_size
 from tf_infomax.types import Array, Tensor
 
@@ -58,13 +58,13 @@ class Projection(NamedTuple):
         return f"distance {best:.4f}, of the nearest random image {nearest:.4f}{label}"
 
 
-def read_given_images(run: RunDirectory, gan: GAN, paths: Sequence[Path]) -> Array:
+def read_given_images(run: TrainedModel, gan: GAN, paths: Sequence[Path]) -> Array:
     """Reads images and prepares them as the data of a run: cropped to the centre and resized, upright, on white.
 
     An image of the generator's size is taken as it is.
 
     Args:
-        run: The run.
+        run: The run, or the saved model.
         gan: Its GAN.
         paths: The files, at least one.
 
@@ -181,7 +181,7 @@ def write_latents(
         gan: The GAN.
         projections: What was found, at least one.
         options: Those of the search.
-        origin: Where the GAN comes from, `RunDirectory.origin()`.
+        origin: Where the GAN comes from, `TrainedModel.origin()`.
     """
     best = [projection.found for projection in projections]
     arrays: dict[str, Any] = {

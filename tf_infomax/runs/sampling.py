@@ -130,7 +130,7 @@ def write_sample_folder(
     Args:
         samples: The images.
         folder: Folder for them alone, which is created.
-        origin: Where the GAN comes from, `RunDirectory.origin()`; its `sha256` tells one model from another.
+        origin: Where the GAN comes from, `TrainedModel.origin()`; its `sha256` tells one model from another.
         overwrite: Whether to delete the samples in the folder first.
 
     Raises:

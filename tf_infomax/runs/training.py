@@ -15,12 +15,13 @@ from tf_infomax.models import PlayersModel
 from tf_infomax.presets import Preset
 from tf_infomax.runs.checks import check_options
 from tf_infomax.runs.config import run_config, training_source
-from tf_infomax.runs.directory import RunDirectory
+from tf_infomax.runs.directory import START, RunDirectory
 from tf_infomax.runs.execution import execute
 from tf_infomax.runs.extension import extended
 from tf_infomax.runs.log_file import LOGGER, logged_to
 from tf_infomax.runs.options import RunOptions
 from tf_infomax.runs.own_callbacks import collect_callbacks
+from tf_infomax.runs.start import started
 from tf_infomax.runs.task import Task
 from tf_infomax.runs.tasks import task_of
 
@@ -60,14 +61,14 @@ def train(
     strategy = distribution.make_strategy(options.strategy, replicas=options.replicas)
     preset = _checked(task, _extended(preset, run, options, strategy), options, strategy)
     own = _own(preset, run, options, strategy, own_callbacks)
-    model = _built(task, preset, options, strategy)
+    model, start = _built(task, preset, options, strategy)
     with contextlib.ExitStack() as stack:
         with distribution.together(strategy):
             source, part = _checked_source(task, model, preset, options)
             watchers: Sequence[keras.callbacks.Callback] = []
             if distribution.is_chief(strategy):
                 watchers = _watchers(task, run, preset, source, options, strategy)
-                config = run_config(name, preset, source, options, model_file=task.model_file)
+                config = run_config(name, preset, source, options, model_file=task.model_file, start=start)
                 stack.enter_context(_opened(run, config, overwrite=options.overwrite))
         trained = execute(
             model,
@@ -125,11 +126,14 @@ def _own(
         return collect_callbacks(options.callbacks, run, preset, given=given) if distribution.is_chief(strategy) else []
 
 
-def _built(task: Task[Any, Any], preset: Preset, options: RunOptions, strategy: tf.distribute.Strategy) -> PlayersModel:
+def _built(
+    task: Task[Any, Any], preset: Preset, options: RunOptions, strategy: tf.distribute.Strategy
+) -> tuple[PlayersModel, dict[str, str] | None]:
+    """Returns a model, and where its weights come from if they are a saved model's."""
     with strategy.scope():
         model: PlayersModel = task.build(preset, options)
         model.skip_non_finite = options.on_nan == "skip"
-    return model
+        return model, started(model, options.from_preset)
 
 
 @contextlib.contextmanager
@@ -140,6 +144,8 @@ def _opened(run: RunDirectory, config: dict[str, Any], *, overwrite: bool) -> It
         run.open(config, overwrite=overwrite)
         with logged_to(run.log_path):
             LOGGER.info("%s, settings and versions in %s", config["preset"], run.config_path.name)
+            if start := config.get(START):
+                LOGGER.info("weights of %s: %s", start["from_preset"], start["variables"])
             yield
 
 

@@ -6,24 +6,26 @@ import tensorflow as tf
 
 from tf_infomax import distribution
 from tf_infomax.errors import InputError
-from tf_infomax.runs.directory import CONFIG, RunDirectory
+from tf_infomax.runs.directory import CONFIG
 from tf_infomax.runs.evaluation.given_samples import archive_samples, folder_samples
-from tf_infomax.runs.evaluation.samples import ExportedSamples, GeneratedSamples, RunSamples
+from tf_infomax.runs.evaluation.samples import ExportedSamples, GeneratedSamples, RunSamples, SavedModelSamples
 from tf_infomax.runs.options import EvaluationOptions
+from tf_infomax.runs.saved_model import is_saved_model, trained_model
 
 ARCHIVE = ".npz"
 
 
 def holds_run(path: Path) -> bool:
     """Whether a path is the directory of a run."""
-    return (path / CONFIG).is_file()
+    return (path / CONFIG).is_file() and not is_saved_model(path)
 
 
-def open_samples(path: Path, options: EvaluationOptions) -> GeneratedSamples:
-    """Opens the samples at a path.
+def open_samples(place: Path | str, options: EvaluationOptions) -> GeneratedSamples:
+    """Opens the samples at a place.
 
     Args:
-        path: The directory of a run, the folder of one version of an export, a folder of images, or an `.npz`.
+        place: The directory of a run, the address of a saved model, the folder of one version of an export, a folder of
+            images, or an `.npz`.
         options: Options of the evaluation.
 
     Raises:
@@ -31,15 +33,16 @@ def open_samples(path: Path, options: EvaluationOptions) -> GeneratedSamples:
     """
     # Before TensorFlow starts with the model: a CPU can be split into devices only until then.
     distribution.make_strategy(options.strategy, replicas=options.replicas)
-    if holds_run(path):
-        return RunSamples(
-            RunDirectory(path),
+    path, kind = Path(place), SavedModelSamples if is_saved_model(place) else RunSamples
+    if kind is SavedModelSamples or holds_run(path):
+        return kind(
+            trained_model(place),
             model=options.model,
             weights=options.weights,
             as_in_training=options.batch_statistics,
         )
     if options.weights or options.batch_statistics or options.model != "last":
-        raise InputError(f"`model`, `weights` and `batch_statistics` are for runs, and {path} is not one.")
+        raise InputError(f"`model`, `weights` and `batch_statistics` are for runs and saved models. Received: {path}")
     if tf.saved_model.contains_saved_model(str(path)):
         return ExportedSamples(path)
     if path.is_file() and path.suffix == ARCHIVE:
@@ -47,5 +50,6 @@ def open_samples(path: Path, options: EvaluationOptions) -> GeneratedSamples:
     if path.is_dir():
         return folder_samples(path, cache_dir=options.cache_dir)
     raise InputError(
-        f"Samples must be a run, an exported generator, a folder of images or an .npz file. Received: {path}"
+        "Samples must be a run, a saved model, an exported generator, a folder of images or an .npz file. "
+        f"Received: {place}"
     )

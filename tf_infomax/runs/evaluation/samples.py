@@ -11,6 +11,7 @@ from tf_infomax.latents import generation_labels, generation_latents
 from tf_infomax.models import current_step, resolve_weights, sampler_of
 from tf_infomax.runs.directory import RunDirectory
 from tf_infomax.runs.options import ModelName, WeightsName
+from tf_infomax.runs.trained_model import TrainedModel
 from tf_infomax.runs.watched import Watched, watched
 from tf_infomax.serving.archive import load_signatures, max_rows_of, read_origin
 from tf_infomax.types import Array, Tensor
@@ -76,7 +77,7 @@ class RunSamples(GeneratedSamples):
 
     def __init__(
         self,
-        run: RunDirectory,
+        run: TrainedModel,
         *,
         model: ModelName = "last",
         weights: WeightsName | None = None,
@@ -87,7 +88,7 @@ class RunSamples(GeneratedSamples):
         best = model == "best"
         self.gan = run.load_gan(best=best)
         self.weights = resolve_weights(self.gan, weights)
-        self._sha256 = sha256_of(run.best_model_path if best else run.model_path)
+        self._sha256 = run.digest(best=best)
         self._sampler = sampler_of(self.gan, weights)
         self._batch_statistics = run.config()["settings"]["schedule"]["batch_size"] if as_in_training else None
         self.sample_shape = self.gan.image_shape
@@ -97,7 +98,7 @@ class RunSamples(GeneratedSamples):
         return str(self._run.config()["preset"])
 
     def watched(self) -> Watched | None:
-        return watched(self._run, self.sample_shape)
+        return watched(RunDirectory(self.path), self.sample_shape)
 
     def draw(self, num_samples: int, seed: int) -> Iterator[Array]:
         if self._batch_statistics is not None:
@@ -115,6 +116,15 @@ class RunSamples(GeneratedSamples):
             "precision": self.gan.generator.dtype_policy.name,
             "sampler": sampler,
         }
+
+
+class SavedModelSamples(RunSamples):
+    """Samples of a saved model's generator."""
+
+    kind = "preset"
+
+    def watched(self) -> Watched | None:
+        return None
 
 
 class ExportedSamples(GeneratedSamples):
