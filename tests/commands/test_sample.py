@@ -163,7 +163,10 @@ def test_points(tmp_path):
         (["--output", "a.npz", "--num-images", "0"], "`num_images` must be at least 1. Received: 0"),
         (["--output", "a.png", "--truncation", "0"], "`truncation` must be positive. Received: 0.0"),
         (["--output", "a.npz", "--truncation", "-1"], "`truncation` must be positive. Received: -1.0"),
-        (["--output", "a.gif"], "`output` must end in .png or .npz. Received: a.gif"),
+        (
+            ["--output", "a.gif"],
+            "`output` must end in .png or .npz, or ask for a walk by --interpolate. Received: a.gif",
+        ),
         (["--output", "a.png", "--seeds", "3", "--seed", "4"], "`seed` must not be given beside `seeds`. Received: 4"),
         (["--output", "a.npz", "--seeds", "3", "--num-images", "4"], "`num_images` must not be given .* Received: 4"),
         (["--output", "a.png", "--steps", "5"], "`steps` is for a walk, .* Received: no --interpolate"),

@@ -59,9 +59,11 @@ class Arguments:
             )
         if self.walk.interpolate is not None:
             self._check_walk()
-        suffixes = _FILES if self.walk.interpolate is None else _WALK_SUFFIXES
+        is_walk = self.walk.interpolate is not None
+        suffixes, others = (_WALK_SUFFIXES, "") if is_walk else (tuple(_FILES), ", or ask for a walk by --interpolate")
         if self.output is not None and self.output.suffix not in suffixes:
-            raise InputError(f"`output` must end in {' or '.join(suffixes)}. Received: {self.output}")
+            hint = others if self.output.suffix in _WALK_SUFFIXES else ""
+            raise InputError(f"`output` must end in {' or '.join(suffixes)}{hint}. Received: {self.output}")
 
     def _check_walk(self) -> None:
         if self.output_folder is not None:

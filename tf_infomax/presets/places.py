@@ -30,7 +30,7 @@ def import_module_of(name: str, *, what: str = "preset") -> ModuleType | None:
         sys.path.insert(0, os.getcwd())
     try:
         return importlib.import_module(module_name)
-    except ImportError as error:
+    except (ImportError, ValueError) as error:  # A ValueError is about an empty name.
         raise InputError(f"The {what} {name} needs a module that can be imported: {error}.") from None
 
 
