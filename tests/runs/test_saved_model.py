@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import shutil
 
 import keras
 import numpy as np
@@ -29,6 +30,9 @@ QUICK = GANRunOptions(metrics_every=0, keep_best=None)
 
 def recipe(**changes) -> Preset:
     return narrow(NAME, **{"steps": 2, "batch_size": 4, "ema_decay": 0.5, "seed": 7, **changes})
+
+
+OWN = recipe(steps=9)
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +72,13 @@ def test_one_generator(run, tmp_path):
 
 def test_the_recipe_is_that_of_the_run(saved):
     assert recipe_of(str(saved)) == (NAME, recipe())
+
+
+def test_the_recipe_may_be_a_preset_of_your_own(saved, tmp_path):
+    shutil.copytree(saved, tmp_path / "saved")
+    path = tmp_path / "saved" / "preset.json"
+    path.write_text(path.read_text().replace(f'"preset": "{NAME}"', f'"preset": "{__name__}:OWN"'))
+    assert recipe_of(str(tmp_path / "saved")) == (f"{__name__}:OWN", recipe())
 
 
 def test_a_model_without_a_run_has_no_recipe(run, tmp_path):

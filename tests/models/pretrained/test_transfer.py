@@ -61,6 +61,16 @@ def test_classes_are_added_to_a_model_without():
         np.testing.assert_allclose(drawn.astype(int), source.generate(3).astype(int), atol=1)
 
 
+def test_classes_are_taken_from_a_model_with():
+    source, model = narrow("cgan-digits", seed=1).build(), narrow("sngan-digits", seed=2).build()
+    for variable in source.generator.variables:
+        row = np.random.default_rng(0).uniform(0.1, 0.5, variable.shape[-1:])
+        variable.assign(np.broadcast_to(row, variable.shape))  # All classes are the same.
+    assert start_from(model, source).fresh == ()
+    drawn = source.generate(3, labels=np.zeros(3, np.int64))
+    np.testing.assert_allclose(model.generate(3).astype(int), drawn.astype(int), atol=1)
+
+
 def test_colours_are_added():
     source, model = narrow("sngan-digits", seed=1).build(), narrow("sngan-digits", seed=2, num_channels=3).build()
     fresh = start_from(model, source).fresh

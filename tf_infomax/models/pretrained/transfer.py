@@ -33,8 +33,8 @@ def start_from(model: PlayersModel, source: PlayersModel) -> Transfer:
     Networks must be of the same classes and sizes; the number of classes, channels of images, heads and objectives may
     differ. A variable of the same name and shape is taken; a table with a row for each class (K, ...) becomes the mean
     of the rows in every row where the number of classes differs; scales and offsets of each class start from those of a
-    normalisation without classes; all others stay as they are. A moving average starts from that of the other model, or
-    from its generator.
+    normalisation without classes, and the other way round from their mean; all others stay as they are. A moving
+    average starts from that of the other model, or from its generator.
 
     Args:
         model: The model; its optimizers are left alone.
@@ -83,13 +83,16 @@ def _name(variable: keras.Variable) -> str:
 
 
 def _counterpart(name: str, values: Mapping[str, Array]) -> Array | None:
-    """Returns the value of a name; of conditional batch normalisation, what the one without classes has for it."""
+    """Returns the value of a name; where batch normalisation is conditional in one model alone, that of the other."""
     if name in values:
         return values[name]
     layer, _, own = name.rpartition("/")
-    if own == "embeddings" and f"{layer}/gamma" in values:
-        return np.concatenate([values[f"{layer}/gamma"], values[f"{layer}/beta"]])[None]  # (1, 2C)
-    return values.get(f"{layer.removesuffix('/norm')}/{own}")
+    scale, offset, table = (values.get(f"{layer}/{each}") for each in ("gamma", "beta", "embeddings"))
+    if own == "embeddings" and scale is not None:
+        return np.concatenate([scale, offset])[None]  # (1, 2C)
+    if own in ("gamma", "beta") and table is not None:
+        return np.split(table.mean(axis=0), 2)[own == "beta"]  # (C,)
+    return values.get(f"{layer}/norm/{own}", values.get(f"{layer.removesuffix('/norm')}/{own}"))
 
 
 def _num_classes(model: PlayersModel) -> int | None:
