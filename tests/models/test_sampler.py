@@ -10,7 +10,7 @@ from tests.tiny import LATENT_DIM, all_state, assert_equal_states, batches, rand
 from tf_infomax import callbacks, data
 from tf_infomax.errors import InputError
 from tf_infomax.images import to_uint8
-from tf_infomax.latents import generation_latents
+from tf_infomax.latents import generation_latents, truncated_latents
 from tf_infomax.metrics import PointSuite
 from tf_infomax.models import GAN, Sampler
 from tf_infomax.networks import MLPDiscriminator, MLPGenerator, ResNetDiscriminator, ResNetGenerator
@@ -124,3 +124,11 @@ def test_watching_two_replicas(two_replicas, tmp_path):
         tmp_path, suite=PointSuite(mixture=mixture), real=real, every=1, batch_statistics=8
     )
     assert_equal_states(trained(), trained(watcher))
+
+
+def test_truncated_images_are_those_of_truncated_latents():
+    gan = tiny_gan()
+    latents = truncated_latents(generation_latents(5, gan.sampler.latent_dim, 3), tf.fill([5], 0.5))
+    np.testing.assert_array_equal(gan.generate(5, 3, truncation=0.5), gan.sampler.render(latents))
+    with pytest.raises(InputError, match="`truncation` must be positive. Received: 0.0"):
+        gan.generate(5, truncation=0)

@@ -101,6 +101,7 @@ class GAN(PlayersModel):
         seed: int = 0,
         *,
         labels: Array | None = None,
+        truncation: float | None = None,
         batch_size: int = 256,
         batch_statistics: int | None = None,
     ) -> Array:
@@ -111,21 +112,19 @@ class GAN(PlayersModel):
             seed: The same seed gives the same images, here and, without batch statistics, from the exported `generate`
                 signature.
             labels: Classes (N,) of the images of a conditional GAN; drawn uniformly if None.
+            truncation: Bound of the numbers in the latents, see `truncated_latents`; none if None.
             batch_size: Images computed at once, without batch statistics.
-            batch_statistics: Size of batches that batch normalisation treats as in training, each with its own mean
-                and variance; running averages of these if None. With the batch size of training this is the
-                distribution that the discriminator judged, but an image depends on the others of its batch.
+            batch_statistics: Size of batches that are normalised by their own mean and variance, as in training, where
+                an image depends on the others of its batch; running averages of these if None.
 
         Returns:
             (N, H, W, C) uint8; points (N, D) are float32.
 
         Raises:
-            InputError: `num_images` is below 1, `batch_statistics` below 2, the seed outside [-2**31, 2**31), the
-                labels do not fit, or samples have values that are not finite.
+            InputError: A number or the seed is out of range, the labels do not fit, or samples are not finite.
         """
-        return self.sampler.generate(
-            num_images, seed, labels=labels, batch_size=batch_size, batch_statistics=batch_statistics
-        )
+        options: Any = {"truncation": truncation, "batch_size": batch_size, "batch_statistics": batch_statistics}
+        return self.sampler.generate(num_images, seed, labels=labels, **options)
 
     def compile(
         self,

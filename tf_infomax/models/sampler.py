@@ -6,7 +6,7 @@ import tensorflow as tf
 
 from tf_infomax.errors import InputError, NotFinite
 from tf_infomax.images import are_images, to_output
-from tf_infomax.latents import check_seed, generation_labels, generation_latents
+from tf_infomax.latents import LatentChoice
 from tf_infomax.models.validation import check_label_range
 from tf_infomax.networks.conditioning import call_network
 from tf_infomax.types import Array, Tensor
@@ -34,27 +34,30 @@ class Sampler:
         num_images: int,
         seed: int = 0,
         *,
-        labels: Array | None = None,
+        labels: Tensor | Array | None = None,
+        truncation: float | None = None,
         batch_size: int = 256,
         batch_statistics: int | None = None,
     ) -> Array:
         """See `GAN.generate`."""
         if num_images < 1:
             raise InputError(f"`num_images` must be at least 1. Received: {num_images}")
-        check_seed(seed)
+        choice = LatentChoice(seed, truncation=truncation)
         if labels is not None:
             self._check_labels(labels, num_images)
         elif self.num_classes:
-            labels = generation_labels(num_images, self.num_classes, seed)
+            labels = choice.labels(num_images, self.num_classes)
         if batch_statistics is not None:
-            return self._render_as_in_training(num_images, seed, labels, batch_statistics)
-        return self.render(generation_latents(num_images, self.latent_dim, seed), labels, batch_size=batch_size)
+            return self._render_as_in_training(num_images, choice, labels, batch_statistics)
+        return self.render(choice.latents(num_images, self.latent_dim), labels, batch_size=batch_size)
 
-    def _render_as_in_training(self, num_images: int, seed: int, labels: Array | None, batch_size: int) -> Array:
+    def _render_as_in_training(
+        self, num_images: int, choice: LatentChoice, labels: Tensor | Array | None, batch_size: int
+    ) -> Array:
         if batch_size < 2:
             raise InputError(f"`batch_statistics` must be at least 2 samples. Received: {batch_size}")
         missing = -num_images % batch_size
-        latents = generation_latents(num_images + missing, self.latent_dim, seed)
+        latents = choice.latents(num_images + missing, self.latent_dim)
         if labels is not None:
             labels = np.resize(labels, num_images + missing)
         statistics = self._generator.non_trainable_variables  # changed by a pass in training mode
