@@ -134,7 +134,7 @@ def test_its_checks_come_before_anything_is_written(tmp_path):
 
 def test_it_is_no_gan(tmp_path):
     train(preset(), tmp_path / "run")
-    with pytest.raises(InputError, match="the run of a GAN. Received: that of a Average"):
+    with pytest.raises(InputError, match="must hold a GAN. Received: a Average"):
         RunDirectory(tmp_path / "run").load_gan()
 
 

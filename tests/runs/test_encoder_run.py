@@ -106,7 +106,7 @@ def test_bad_input_writes_nothing(command, message, tmp_path, monkeypatch):
 
 
 def test_a_gan_is_not_loaded_from_an_encoder(run):
-    with pytest.raises(InputError, match="the run of a GAN. Received: that of a DeepInfoMax"):
+    with pytest.raises(InputError, match="must hold a GAN. Received: a DeepInfoMax"):
         run.load_gan()
 
 

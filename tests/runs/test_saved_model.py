@@ -150,7 +150,7 @@ def test_other_data_and_classes(saved, tmp_path, photos):
     options = dataclasses.replace(QUICK, from_preset=str(saved), data_dir=str(photos))
     gan = train(preset, tmp_path / "run", name="cgan-digits", options=options)
     assert gan.num_classes == 2
-    assert "are new, generator/" in RunDirectory(tmp_path / "run").log_path.read_text()
+    assert "are new, discriminator/" in RunDirectory(tmp_path / "run").log_path.read_text()
 
 
 def test_programs_take_saved_models(tmp_path, capsys):
