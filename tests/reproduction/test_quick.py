@@ -14,12 +14,13 @@ from tf_infomax.reproduction.table_data import TableData
 
 RUN_TABLES = (
     *("stacked-mnist", "natural-images", "stability", "sensitivity", "ablations"),
-    *("deep-infomax-generator", "little-data"),
+    *("deep-infomax-generator", "little-data", "very-little-data"),
 )
 ROWS = {
     "stacked-mnist": ("dcgan-quarter-im-ver",),
     "natural-images": ("ssgan-im",),
     "little-data": ("sngan-ada",),
+    "very-little-data": ("infomax-gan-diffaugment",),
     "stability": ("sngan-adam-0-0.9-ndis-1", "infomax-gan-adam-0-0.9-ndis-1"),
     "sensitivity": ("alpha-0.2-beta-0",),
     "ablations": ("local-local",),
@@ -31,7 +32,7 @@ ROWS = {
     "estimators": ("mine-8-numbers-2-nats", "ndm-64-numbers-50-nats"),
 }
 """Rows of large tables that are computed."""
-OWN_DATA = {"stacked-mnist": "stacked-mnist", "little-data": "digits"}
+OWN_DATA = {"stacked-mnist": "stacked-mnist", "little-data": "digits", "very-little-data": "digits"}
 """Datasets of tables that are not made for CIFAR-10."""
 
 

@@ -1,10 +1,10 @@
 """Makes a table of results again: tf-infomax reproduce NAME.
 
 NAME is one of InfoMax-GAN's experiments: methods-digits (four methods on stacked digits), stacked-mnist (modes),
-natural-images (four methods on CIFAR-10 or your own), little-data (few images, with and without augmentation),
-forgetting, mode-collapse, stability, sensitivity, ablations, cost, or a study of when the contrast learns,
-contrast-digits and contrast-natural; of GAN + VER's: ver-table1, 2 or 3 (ring, grid and digits), ver-table3-mnist,
-ver-weights-ring, -grid or -digits (the choice of its lambda); of Deep InfoMax's: deep-infomax-digits,
+natural-images (four methods on CIFAR-10 or your own), little-data and very-little-data (few images, with and without
+augmentation), forgetting, mode-collapse, stability, sensitivity, ablations, cost, or a study of when the contrast
+learns, contrast-digits and contrast-natural; of GAN + VER's: ver-table1, 2 or 3 (ring, grid and digits),
+ver-table3-mnist, ver-weights-ring, -grid or -digits (the choice of its lambda); of Deep InfoMax's: deep-infomax-digits,
 deep-infomax-cifar10, deep-infomax-ablations, deep-infomax-generator; or estimators, a study of MINE and NDM where the
 true value is known. It writes results.json, table.md with a verdict on the paper's claims, pictures, and an index of
 all results. An interrupted table continues at the current cell. Two commands with different seeds may run side by side
@@ -72,7 +72,7 @@ def run(arguments: Arguments) -> None:
     work_dir = arguments.work_dir or Path("runs") / output.name
     if arguments.redraw:
         redraw(experiment, output=output, work_dir=work_dir)
-        _write_index(arguments)
+        _write_index(output)
         return
     seeds = arguments.seeds or (experiment.seeds[:1] if quick else None)
     if arguments.executor != "none":
@@ -90,15 +90,15 @@ def run(arguments: Arguments) -> None:
     except Interrupted as interruption:
         print(f"\n{interruption}. Run the same command again to go on.", file=sys.stderr)
         sys.exit(128 + interruption.signal)
-    _write_index(arguments)
+    _write_index(output)
     print((output / TABLE_FILE).read_text())
 
 
-def _write_index(arguments: Arguments) -> None:
-    """Writes the index of the results in their usual place."""
+def _write_index(output: Path) -> None:
+    """Writes the index of the results if a table is in their usual place."""
     from tf_infomax.reproduction.index import write_index
 
-    if arguments.output is None and not arguments.quick:
+    if output.parent == RESULTS:
         write_index(RESULTS)
 
 

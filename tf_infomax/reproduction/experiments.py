@@ -16,7 +16,7 @@ from tf_infomax.reproduction.infomax_gan.contrast_study import contrast_digits, 
 from tf_infomax.reproduction.infomax_gan.contrastive_classifier import ClassifierOptions
 from tf_infomax.reproduction.infomax_gan.cost import cost
 from tf_infomax.reproduction.infomax_gan.forgetting import forgetting
-from tf_infomax.reproduction.infomax_gan.little_data import little_data
+from tf_infomax.reproduction.infomax_gan.little_data import little_data, very_little_data
 from tf_infomax.reproduction.infomax_gan.methods_digits import methods_digits
 from tf_infomax.reproduction.infomax_gan.mode_collapse import mode_collapse
 from tf_infomax.reproduction.infomax_gan.natural_images import natural_images
@@ -43,6 +43,12 @@ _STACKED, _DIGITS = TableData(dataset="stacked-digits"), TableData(dataset="digi
 """Data that need no download, for a check."""
 _BRIEF_PROBES = {"estimator_steps": 2, "mlp_epochs": 1, "num_images": 100, "narrow": True, "data": _DIGITS}
 _NARROW = ClassifierOptions(base_channels=8, projection_dim=8, batch_size=16)
+_FEW = {
+    "steps": 1,
+    "num_training_images": 20,
+    "num_images": 50,
+    "size": {name: value for name, value in TINY.items() if name != "num_channels"},
+}
 
 EXPERIMENTS: Mapping[str, ExperimentRow] = {
     "methods-digits": ExperimentRow(methods_digits, {"steps": 50, "num_images": 500}),
@@ -56,16 +62,8 @@ EXPERIMENTS: Mapping[str, ExperimentRow] = {
         {"steps": 1, "num_images": 50, "num_probed": 200, "size": TINY, "data": _DIGITS},
         takes_data=True,
     ),
-    "little-data": ExperimentRow(
-        little_data,
-        {
-            "steps": 1,
-            "num_training_images": 20,
-            "num_images": 50,
-            "size": {name: value for name, value in TINY.items() if name != "num_channels"},
-        },
-        takes_data=True,
-    ),
+    "little-data": ExperimentRow(little_data, _FEW, takes_data=True),
+    "very-little-data": ExperimentRow(very_little_data, _FEW, takes_data=True),
     "forgetting": ExperimentRow(
         forgetting,
         {"task_steps": 2, "num_tasks": 4, "every": 1, "num_test": 20, "options": _NARROW, "data": _DIGITS},

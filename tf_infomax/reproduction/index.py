@@ -22,11 +22,19 @@ the contrary is; otherwise **undecided**. Three seeds show large differences alo
 
 def index(results: Path) -> str:
     """Returns the index of a folder of results, in Markdown."""
+    tables = {path.parent.name: json.loads(path.read_text()) for path in sorted(results.glob(f"*/{RESULTS_FILE}"))}
     sections = [_HEAD]
     for name in EXPERIMENTS:
-        path = results / name / RESULTS_FILE
-        sections.append(_section(name, json.loads(path.read_text()) if path.exists() else None))
+        folders = [
+            folder for folder, content in tables.items() if content.get("name") == name and not _is_quick(content)
+        ]
+        sections += [_section(name, folder, tables[folder]) for folder in folders]
+        sections += [] if folders else [f"## {name}\n\nNot measured yet.\n"]
     return "\n".join(sections)
+
+
+def _is_quick(results: dict[str, Any]) -> bool:
+    return "--quick" in results["command"].split()
 
 
 def write_index(results: Path) -> None:
@@ -41,10 +49,8 @@ def experiment_of(name: str, results: dict[str, Any]) -> Experiment:
     return make_experiment(name, data=chosen)
 
 
-def _section(name: str, results: dict[str, Any] | None) -> str:
-    if results is None:
-        return f"## {name}\n\nNot measured yet.\n"
-    lines = [f"## [{name}]({name}/{TABLE_FILE})", ""]
+def _section(name: str, folder: str, results: dict[str, Any]) -> str:
+    lines = [f"## [{folder}]({folder}/{TABLE_FILE})", ""]
     lines += [f"{_extent(results)}", ""]
     lines.append(verdicts(experiment_of(name, results), results["cells"]))
     return "\n".join(lines).rstrip() + "\n"

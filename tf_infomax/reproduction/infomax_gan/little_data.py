@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from tf_infomax.presets import preset_named
 from tf_infomax.presets.game import AugmentationName
@@ -20,6 +21,9 @@ ROWS = {f"{method}{end}": (method, augment) for method in METHODS for end, augme
 DIGITS = "digits"
 COLOUR = {"image_size": 32, "num_channels": 3}
 """Images of other data, on the same networks."""
+
+VERY_FEW = 100
+"""Images to train on in the second experiment."""
 
 WATCHED = 1000
 """Images in a measurement during training: features of natural images would else take longer than the training."""
@@ -43,8 +47,18 @@ CLAIMS = (
 )
 
 
+def very_little_data(**options: Any) -> Experiment:
+    """Returns the same with so few images that a discriminator learns them by heart within the steps.
+
+    Args:
+        **options: Those of `little_data`.
+    """
+    return little_data(**{"name": "very-little-data", "num_training_images": VERY_FEW, **options})
+
+
 def little_data(
     *,
+    name: str = "little-data",
     steps: int = 5000,
     num_training_images: int | None = None,
     num_images: int | None = None,
@@ -54,6 +68,7 @@ def little_data(
     """Returns the experiment.
 
     Args:
+        name: Name of the experiment.
         steps: Generator steps of each run.
         num_training_images: Images to train on; 1,000 of the digits or 2,000 of other data if None.
         num_images: Generated images per measurement, and real ones of the whole training split; all 4,000 of the
@@ -70,7 +85,7 @@ def little_data(
         for row, (method, augment) in ROWS.items()
     }
     return run_table(
-        "little-data",
+        name,
         presets,
         run_options=data.run_options(
             metrics_every=max(1, steps // CURVE_POINTS), metrics=METRICS, num_watched=min(many, WATCHED)
