@@ -19,8 +19,8 @@ MEASURED_OTHERWISE = {"serving", "serving-load", "stress"}
 ENTROPY_WEIGHT = "objectives.variational_entropy.generator_weight"
 
 
-def results_of(name: str) -> dict:
-    return json.loads((RESULTS / name / "results.json").read_text())
+def results_of(folder: str) -> dict:
+    return json.loads((RESULTS / folder / "results.json").read_text())
 
 
 MEASURED = sorted({path.parent.name for path in RESULTS.glob("*/results.json")} - MEASURED_OTHERWISE)
@@ -33,13 +33,13 @@ def _no_floors(monkeypatch):
 
 
 def test_every_result_is_of_an_experiment():
-    assert set(MEASURED) <= set(EXPERIMENTS)
+    assert {results_of(folder)["name"] for folder in MEASURED} <= set(EXPERIMENTS)
 
 
-@pytest.mark.parametrize("name", MEASURED)
-def test_settings_rows_and_seeds(name):
-    results = results_of(name)
-    experiment = experiment_of(name, results)
+@pytest.mark.parametrize("folder", MEASURED)
+def test_settings_rows_and_seeds(folder):
+    results = results_of(folder)
+    experiment = experiment_of(results["name"], results)
     assert differing(flat(results["settings"]), flat(json.loads(json.dumps(experiment.settings)))) == []
     assert {cell["row"] for cell in results["cells"]} <= set(experiment.rows)
     assert list(results["summary"]) == [row for row in experiment.rows if row in results["summary"]]
