@@ -171,3 +171,11 @@ def test_a_folder_without_a_run_is_for_python(run, tmp_path):
     folder = run.load_gan().save_to_preset(tmp_path / "bare")
     with pytest.raises(InputError, match="was not saved from a run, so its settings and data are not known"):
         sample.main([str(folder), "--output", str(tmp_path / "grid.png")])
+
+
+def test_a_saved_model_is_no_run(saved, tmp_path):
+    before = sorted(saved.iterdir())
+    for use in (RunDirectory(saved).load_model, lambda: train(recipe(), saved, name=NAME, options=QUICK)):
+        with pytest.raises(InputError, match="must be the directory of a run. Received: a saved model"):
+            use()
+    assert sorted(saved.iterdir()) == before

@@ -22,6 +22,7 @@ from tf_infomax.files import (
     write_json,
 )
 from tf_infomax.models import PlayersModel, current_step
+from tf_infomax.models.pretrained.layout import PRESET
 from tf_infomax.presets.places import import_module_of
 from tf_infomax.runs.identity import check_same_run
 from tf_infomax.runs.records import Record, add_records, read_records
@@ -147,10 +148,12 @@ class RunDirectory(TrainedModel):
         """Reads `config.json`.
 
         Raises:
-            InputError: There is no run here, or the file is damaged.
+            InputError: There is no run here but a saved model or none, or the file is damaged.
         """
         if not self.config_path.is_file():
             raise InputError(f"{self.path} holds no run: it has no {CONFIG}.")
+        if (self.path / PRESET).is_file():
+            raise InputError(f"{self.path} must be the directory of a run. Received: a saved model")
         try:
             return dict(json.loads(self.config_path.read_bytes()))
         except (ValueError, TypeError) as error:
