@@ -71,15 +71,14 @@ def measurements(name: str, files: dict[str, str], metrics: Sequence[str]) -> st
 def shipped(name: str) -> str:
     """Returns the measurements of a model that comes with the package, a row for each split."""
     records = json.loads((SHIPPED / name / "metrics.json").read_text())
-    metrics = list(dict.fromkeys(record["metric"] for record in records))
-    rows = {f"{record['num_real']:,} real images of {record['split']}": {} for record in records}
+    metrics = ("fid", "modes", "precision", "recall")
+    rows: dict[str, dict[str, str]] = {}
     for record in records:
         floor = "" if record["floor"] is None else f" ({record['floor']:.3g})"
-        row = rows[f"{record['num_real']:,} real images of {record['split']}"]
+        row = rows.setdefault(f"{record['num_real']:,} real images of {record['split']}", {})
         row[record["metric"]] = f"{record['value']:.3g} ± {record['std']:.1g}{floor}"
-    chosen = [metric for metric in metrics if metric in ("fid", "precision", "recall", "modes")]
-    cells = [[label, *(row.get(metric, "") for metric in chosen)] for label, row in rows.items()]
-    return table(["as many samples against", *chosen], cells)
+    cells = [[label, *(row.get(metric, "") for metric in metrics)] for label, row in rows.items()]
+    return table(["as many samples against", *metrics], cells)
 
 
 def claims() -> str:

@@ -45,6 +45,11 @@ class NotWritten(OSError):
         return f"{self.filename} cannot be written: {self.strerror}"
 
 
+def first_line(error: BaseException) -> str:
+    """Returns the kind of an error and the first line of its message, for a sentence about it."""
+    return f"{type(error).__name__}: {str(error).strip()}".splitlines()[0]
+
+
 _DISK_PROBLEMS = (
     errno.ENOSPC,
     errno.EDQUOT,

@@ -19,3 +19,10 @@ def test_what_is_no_preset_is_refused(place, message):
     with pytest.raises(InputError) as error:
         preset_at(place)
     assert str(error.value).startswith(message)
+
+
+def test_what_a_module_raises_is_not_about_its_name(tmp_path, monkeypatch):
+    (tmp_path / "presets_that_fail.py").write_text("raise ValueError('of its own')")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(ValueError, match="^of its own$"):
+        preset_at("presets_that_fail:PRESET")

@@ -59,10 +59,9 @@ class Arguments:
             )
         if self.walk.interpolate is not None:
             self._check_walk()
-        is_walk = self.walk.interpolate is not None
-        suffixes, others = (_WALK_SUFFIXES, "") if is_walk else (tuple(_FILES), ", or ask for a walk by --interpolate")
+        suffixes = _FILES if self.walk.interpolate is None else _WALK_SUFFIXES
         if self.output is not None and self.output.suffix not in suffixes:
-            hint = others if self.output.suffix in _WALK_SUFFIXES else ""
+            hint = ", or ask for a walk by --interpolate" if self.output.suffix in _WALK_SUFFIXES else ""
             raise InputError(f"`output` must end in {' or '.join(suffixes)}{hint}. Received: {self.output}")
 
     def _check_walk(self) -> None:

@@ -16,8 +16,8 @@ import tyro
 
 from tf_infomax.commands import preset_list
 from tf_infomax.commands import program as _program
-from tf_infomax.presets import Preset, check_preset_name, preset_named
-from tf_infomax.presets.places import preset_at
+from tf_infomax.presets import Preset, check_preset_name
+from tf_infomax.presets.places import preset_of
 from tf_infomax.runs.options import RunOptions
 
 PROGRAM = "tf-infomax train"
@@ -87,11 +87,9 @@ def find_preset(name: str) -> Preset:
         InputError: There is none.
     """
     if ":" not in name:
-        check_preset_name(name)
-        _program.start_tensorflow()
-        return preset_named(name)
+        check_preset_name(name)  # before TensorFlow is imported
     _program.start_tensorflow()
-    return preset_at(name)
+    return preset_of(name)
 
 
 def _with_split(arguments: Arguments, preset: Preset, argv: Sequence[str]) -> Arguments:

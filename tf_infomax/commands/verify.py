@@ -41,7 +41,7 @@ def run(arguments: Arguments) -> None:
     if "run" not in origin:
         raise InputError(f"{folder} was not exported from a run, so there is none to compare it with.")
     trained = trained_model(arguments.run or origin["run"])
-    if trained.origin()["sha256"] != origin["sha256"]:
+    if trained.digest() != origin["sha256"]:
         raise InputError(f"{folder} was exported from another model than the one now in {trained.path}.")
     model = trained.load_model()
     task = task_of(type(model))

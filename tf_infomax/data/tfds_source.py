@@ -22,7 +22,7 @@ from tf_infomax.data.preprocessing import CENTRE_CROPS, prepare_image
 from tf_infomax.data.storage import stored_source
 from tf_infomax.data.untuned import untuned
 from tf_infomax.data.validation import check_num_channels
-from tf_infomax.errors import InputError
+from tf_infomax.errors import InputError, first_line
 from tf_infomax.sizes import ImageSize, checked_size, height_and_width
 from tf_infomax.types import Tensor
 
@@ -105,7 +105,7 @@ def _find_builder(name: str, data_dir: str | None, other_names: Sequence[str]) -
         raise InputError(f"There is no dataset {name!r}{_known_datasets(name, other_names)}") from error
     except (ValueError, AssertionError) as error:  # A configuration, a version or a spelling that it refuses.
         raise InputError(
-            f"TensorFlow Datasets refuses {name!r} ({_first_line(error)}){_known_datasets(name, other_names)}"
+            f"TensorFlow Datasets refuses {name!r} ({first_line(error)}){_known_datasets(name, other_names)}"
         ) from error
 
 
@@ -137,7 +137,7 @@ def _split_size(name: str, builder: Any, split: str) -> int:
     except (KeyError, ValueError) as error:
         splits = ", ".join(builder.info.splits)
         raise InputError(
-            f"Dataset {name!r} has the splits {splits}. Received: {split!r} ({_first_line(error)})"
+            f"Dataset {name!r} has the splits {splits}. Received: {split!r} ({first_line(error)})"
         ) from error
 
 
@@ -154,7 +154,7 @@ def _prepare(name: str, builder: Any, data_dir: str | None) -> None:
         arguments = ", ".join([json.dumps(name)] + ([f"data_dir={json.dumps(data_dir)}"] if data_dir else []))
         code = f"import tensorflow_datasets as tfds; tfds.builder({arguments}).download_and_prepare()"
         raise InputError(
-            f"Dataset {name!r} is not prepared in {builder.data_dir} and preparing it failed ({_first_line(error)}); "
+            f"Dataset {name!r} is not prepared in {builder.data_dir} and preparing it failed ({first_line(error)}); "
             f"where there is a network, run: python -c {shlex.quote(code)}"
         ) from error
     finally:
@@ -200,7 +200,3 @@ def _read_batches(
     dataset = builder.as_dataset(split=split, shuffle_files=False, decoders=decoders)
     dataset = dataset.map(prepare, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True).batch(_READ_BATCH)
     yield from untuned(dataset).as_numpy_iterator()
-
-
-def _first_line(error: BaseException) -> str:
-    return f"{type(error).__name__}: {str(error).strip()}".splitlines()[0]

@@ -3,6 +3,7 @@
 from tf_infomax.files.digests import is_intact_archive, sha256_of
 from tf_infomax.files.locks import lock_beside, locked, locked_or_refused
 from tf_infomax.files.names import default_cache_dir, printable
+from tf_infomax.files.reading import read_json_object
 from tf_infomax.files.writing import (
     PARTIAL_PREFIX,
     atomic_folder,
@@ -22,6 +23,7 @@ __all__ = [
     "locked",
     "locked_or_refused",
     "printable",
+    "read_json_object",
     "remove_partial_files",
     "sha256_of",
     "write_bytes",

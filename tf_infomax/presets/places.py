@@ -8,6 +8,7 @@ from typing import Any
 
 from tf_infomax.errors import InputError
 from tf_infomax.presets.preset import Preset
+from tf_infomax.presets.table import preset_named
 
 
 def import_module_of(name: str, *, what: str = "preset") -> ModuleType | None:
@@ -26,11 +27,13 @@ def import_module_of(name: str, *, what: str = "preset") -> ModuleType | None:
     module_name, colon, _ = name.partition(":")
     if not colon:
         return None
+    if not module_name:
+        raise InputError(f"The {what} {name} needs a module that can be imported: Empty module name.")
     if os.getcwd() not in sys.path:
         sys.path.insert(0, os.getcwd())
     try:
         return importlib.import_module(module_name)
-    except (ImportError, ValueError) as error:  # A ValueError is about an empty name.
+    except ImportError as error:
         raise InputError(f"The {what} {name} needs a module that can be imported: {error}.") from None
 
 
@@ -41,6 +44,15 @@ def object_at(place: str, *, what: str) -> Any:
         InputError: The module cannot be imported.
     """
     return getattr(import_module_of(place, what=what), place.partition(":")[2], None)
+
+
+def preset_of(name: str) -> Preset:
+    """Returns the preset of the table with a name, or the one at a place.
+
+    Raises:
+        InputError: There is none.
+    """
+    return preset_at(name) if ":" in name else preset_named(name)
 
 
 def preset_at(name: str) -> Preset:

@@ -7,8 +7,8 @@ from typing import Any
 from tf_infomax import data
 from tf_infomax.presets import Preset
 from tf_infomax.presets.settings import as_json
-from tf_infomax.runs.directory import EXTENSIONS, START
-from tf_infomax.runs.identity import FILES
+from tf_infomax.runs.directory import EXTENSIONS
+from tf_infomax.runs.identity import FILES, START
 from tf_infomax.runs.machine import versions
 from tf_infomax.runs.options import RunOptions
 from tf_infomax.runs.trained_model import CLASS_NAMES

@@ -1,7 +1,6 @@
 """Run directories: layout, reading and writing."""
 
 import contextlib
-import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator
@@ -17,12 +16,13 @@ from tf_infomax.files import (
     atomic_path,
     is_intact_archive,
     locked_or_refused,
+    read_json_object,
     remove_partial_files,
     sha256_of,
     write_json,
 )
 from tf_infomax.models import PlayersModel, current_step
-from tf_infomax.models.pretrained.layout import PRESET
+from tf_infomax.models.pretrained.layout import holds_saved_model
 from tf_infomax.presets.places import import_module_of
 from tf_infomax.runs.identity import check_same_run
 from tf_infomax.runs.records import Record, add_records, read_records
@@ -44,9 +44,6 @@ _NO_MODEL = "must be the model that this run wrote; repeat the training command 
 
 EXTENSIONS = "extensions"
 """Entry of the configuration with the later ends of an extended run."""
-
-START = "start"
-"""Entry of the configuration of a run that began with the weights of a saved model: its address and digest."""
 
 LOCK = ".lock"
 """File that a training process locks, and removes at its end."""
@@ -152,12 +149,9 @@ class RunDirectory(TrainedModel):
         """
         if not self.config_path.is_file():
             raise InputError(f"{self.path} holds no run: it has no {CONFIG}.")
-        if (self.path / PRESET).is_file():
+        if holds_saved_model(self.path):
             raise InputError(f"{self.path} must be the directory of a run. Received: a saved model")
-        try:
-            return dict(json.loads(self.config_path.read_bytes()))
-        except (ValueError, TypeError) as error:
-            raise InputError(f"{self.config_path} is damaged ({error}).") from error
+        return read_json_object(self.config_path)
 
     @property
     def model_path(self) -> Path:

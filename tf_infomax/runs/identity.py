@@ -9,6 +9,8 @@ from tf_infomax.errors import InputError
 FILES = "files"
 """Entry of a folder's dataset in the configuration with the digest of its files."""
 _FILES = f"dataset.{FILES}"
+START = "start"
+"""Entry of the configuration of a run that began with the weights of a saved model: its address and digest."""
 DIGEST = "sha256"
 """Entry of a start with the digest of the weights: one and the same model may have several addresses."""
 
@@ -41,7 +43,7 @@ def check_same_run(path: Path, *, there: dict[str, Any], here: dict[str, Any]) -
 def _identity(config: dict[str, Any]) -> dict[str, Any]:
     """Returns the settings that identify a run, by dotted names."""
     parts = {name: config.get(name, {}) for name in ("settings", "dataset")}
-    return flat({**parts, "start": {DIGEST: config.get("start", {}).get(DIGEST)}})
+    return flat({**parts, START: {DIGEST: config.get(START, {}).get(DIGEST)}})
 
 
 def differing(there: Mapping[str, Any], here: Mapping[str, Any]) -> list[str]:

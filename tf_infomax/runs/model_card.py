@@ -10,7 +10,7 @@ from tf_infomax.images import are_images
 from tf_infomax.models import GAN, PlayersModel
 from tf_infomax.models.pretrained.card import FRONT_MATTER
 from tf_infomax.models.pretrained.layout import CARD, PICTURE
-from tf_infomax.runs.directory import START
+from tf_infomax.runs.identity import START
 from tf_infomax.runs.records import Record
 from tf_infomax.runs.trained_model import TrainedModel
 from tf_infomax.sizes import checked_size, height_and_width

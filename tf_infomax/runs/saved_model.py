@@ -6,10 +6,9 @@ from typing import Any
 from tf_infomax.errors import InputError
 from tf_infomax.files import sha256_of
 from tf_infomax.models import PlayersModel, from_preset
-from tf_infomax.models.pretrained.addresses import HUB, folder_of, shipped_names
-from tf_infomax.models.pretrained.layout import METRICS, PICTURE, PRESET, WEIGHTS
+from tf_infomax.models.pretrained.addresses import folder_of, is_address
+from tf_infomax.models.pretrained.layout import METRICS, PICTURE, RUN, WEIGHTS
 from tf_infomax.models.pretrained.loading import read_preset_json
-from tf_infomax.models.pretrained.saving import RUN
 from tf_infomax.runs.directory import RunDirectory
 from tf_infomax.runs.records import Record, read_records
 from tf_infomax.runs.trained_model import TrainedModel
@@ -51,15 +50,10 @@ class SavedModel(TrainedModel):
         return read_records(self.path / METRICS)
 
 
-def is_saved_model(place: Path | str) -> bool:
-    """Whether a place is the address of a saved model, not the directory of a run."""
-    return str(place).startswith(HUB) or str(place) in shipped_names() or (Path(place) / PRESET).is_file()
-
-
 def trained_model(place: Path | str) -> TrainedModel:
     """Returns the trained model at a place: the directory of a run, or the address of a saved model.
 
     Raises:
         InputError: There is no such saved model, or it was not saved from a run.
     """
-    return SavedModel(str(place)) if is_saved_model(place) else RunDirectory(place)
+    return SavedModel(str(place)) if is_address(place) else RunDirectory(place)

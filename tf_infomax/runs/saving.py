@@ -9,9 +9,10 @@ from tf_infomax.images import are_images
 from tf_infomax.models import GAN, PlayersModel, generator_of
 from tf_infomax.models.pretrained.card import use_of
 from tf_infomax.models.pretrained.saving import check_target, save_to_preset
-from tf_infomax.models.pretrained.weight_file import StorageType
+from tf_infomax.models.pretrained.weight_file import StorageType, take_weights
 from tf_infomax.runs.directory import RunDirectory
 from tf_infomax.runs.model_card import model_card
+from tf_infomax.runs.trained_model import CLASS_NAMES
 from tf_infomax.types import Array
 
 
@@ -88,13 +89,11 @@ def _with_one_generator(model: PlayersModel, weights: str) -> GAN:
         raise InputError(f"`weights` is for GANs. Received: a {type(model).__name__}")
     single: Any = GAN.from_config({**model.get_config(), "ema_decay": 0.0})
     single.compile_from_config(model.get_compile_config() or {})
-    parts = {**model.parts(), "generator": generator_of(model, weights)}
-    for name, part in single.parts().items():
-        part.set_weights(parts[name].get_weights())
+    take_weights(single, {**model.parts(), "generator": generator_of(model, weights)})
     return cast(GAN, single)
 
 
 def _samples(model: PlayersModel, config: dict[str, Any]) -> Array | None:
     if not isinstance(model, GAN) or not are_images(model.image_shape):
         return None
-    return sample_grid(model, seed=config["seeds"]["run"], class_names=config.get("class_names"))
+    return sample_grid(model, seed=config["seeds"]["run"], class_names=config.get(CLASS_NAMES))

@@ -8,8 +8,8 @@ from tf_infomax.models import PlayersModel, from_preset
 from tf_infomax.models.pretrained.addresses import folder_of
 from tf_infomax.models.pretrained.layout import WEIGHTS
 from tf_infomax.models.pretrained.transfer import Transfer, start_from
-from tf_infomax.presets import Preset, preset_named
-from tf_infomax.presets.places import preset_at
+from tf_infomax.presets import Preset
+from tf_infomax.presets.places import preset_of
 from tf_infomax.presets.settings import as_json
 from tf_infomax.runs.identity import DIGEST, flat
 from tf_infomax.runs.saved_model import SavedModel
@@ -50,7 +50,7 @@ def recipe_of(address: str) -> tuple[str, Preset]:
     """
     config = SavedModel(address).config()
     name = config["preset"]
-    preset = preset_at(name) if ":" in name else preset_named(name)
+    preset = preset_of(name)
     here, there = dict(preset.items()), _by_name(config["settings"])
     return name, preset.override({key: there[key] for key in there if as_json(here.get(key)) != as_json(there[key])})
 

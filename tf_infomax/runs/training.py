@@ -15,9 +15,10 @@ from tf_infomax.models import PlayersModel
 from tf_infomax.presets import Preset
 from tf_infomax.runs.checks import check_options
 from tf_infomax.runs.config import run_config, training_source
-from tf_infomax.runs.directory import START, RunDirectory
+from tf_infomax.runs.directory import RunDirectory
 from tf_infomax.runs.execution import execute
 from tf_infomax.runs.extension import extended
+from tf_infomax.runs.identity import START
 from tf_infomax.runs.log_file import LOGGER, logged_to
 from tf_infomax.runs.options import RunOptions
 from tf_infomax.runs.own_callbacks import collect_callbacks

@@ -4,17 +4,21 @@ import importlib
 from pathlib import Path
 
 from tf_infomax.errors import InputError
-from tf_infomax.models.pretrained.layout import CONFIG, PRESET, WEIGHTS
+from tf_infomax.models.pretrained.layout import CONFIG, PRESET, WEIGHTS, holds_saved_model
 
-HUB = "hf://"
+_HUB = "hf://"
 """Beginning of an address on Hugging Face's hub; `@REVISION` may follow the name."""
-
 _SHIPPED = Path(__file__).parent / "shipped"
 
 
 def shipped_names() -> list[str]:
     """Returns the names of the models that come with this package."""
     return sorted(path.name for path in _SHIPPED.iterdir() if (path / CONFIG).is_file())
+
+
+def is_address(place: Path | str) -> bool:
+    """Whether a place is the address of a saved model; a folder is if it holds one."""
+    return str(place).startswith(_HUB) or str(place) in shipped_names() or holds_saved_model(Path(place))
 
 
 def folder_of(address: Path | str) -> Path:
@@ -24,13 +28,13 @@ def folder_of(address: Path | str) -> Path:
         InputError: There is no such model, it cannot be downloaded, or the folder lacks files.
     """
     text = str(address)
-    if text.startswith(HUB):
+    if text.startswith(_HUB):
         return _checked(_downloaded(text), text)
     if text in shipped_names():
         return _SHIPPED / text
     if not Path(address).is_dir():
         names = ", ".join(shipped_names())
-        raise InputError(f"`preset` must be a folder, {HUB}OWNER/NAME or one of {names}. Received: {text}")
+        raise InputError(f"`preset` must be a folder, {_HUB}OWNER/NAME or one of {names}. Received: {text}")
     return _checked(Path(address), text)
 
 
@@ -45,7 +49,7 @@ def _checked(folder: Path, address: str) -> Path:
 
 
 def _downloaded(address: str) -> Path:
-    repository, _, revision = address.removeprefix(HUB).partition("@")
+    repository, _, revision = address.removeprefix(_HUB).partition("@")
     try:
         hub = importlib.import_module("huggingface_hub")
     except ImportError:

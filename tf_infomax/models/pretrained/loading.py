@@ -1,16 +1,15 @@
 """Loading of saved models."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 import keras
 
-from tf_infomax.errors import InputError
+from tf_infomax.errors import InputError, first_line
+from tf_infomax.files import read_json_object
 from tf_infomax.models.players import PlayersModel
 from tf_infomax.models.pretrained.addresses import folder_of
-from tf_infomax.models.pretrained.layout import CONFIG, PRESET, WEIGHTS
-from tf_infomax.models.pretrained.saving import COMPILE
+from tf_infomax.models.pretrained.layout import COMPILE, CONFIG, PRESET, WEIGHTS
 
 
 def from_preset(preset: Path | str) -> PlayersModel:
@@ -38,7 +37,7 @@ def from_preset(preset: Path | str) -> PlayersModel:
     try:
         model.load_weights(folder / WEIGHTS)
     except Exception as error:  # Of HDF5 and of Keras, in several classes.
-        raise InputError(f"{folder / WEIGHTS} is damaged or of other networks ({_first_line(error)}).") from error
+        raise InputError(f"{folder / WEIGHTS} is damaged or of other networks ({first_line(error)}).") from error
     compiled = read_preset_json(folder).get(COMPILE)
     if compiled is not None:
         model.compile_from_config(compiled)
@@ -51,29 +50,18 @@ def read_preset_json(folder: Path) -> dict[str, Any]:
     Raises:
         InputError: The file is damaged.
     """
-    return _read_json(folder / PRESET)
+    return read_json_object(folder / PRESET)
 
 
 def _model_of(folder: Path) -> PlayersModel:
-    config = _read_json(folder / CONFIG)
+    config = read_json_object(folder / CONFIG)
     try:
         model = keras.saving.deserialize_keras_object(config)
     except Exception as error:  # Whatever the constructors of classes raise, too.
         raise InputError(
             f"{folder / CONFIG} must be of classes that are imported and their arguments. "
-            f"Received: a file that fails with {_first_line(error)}"
+            f"Received: a file that fails with {first_line(error)}"
         ) from error
     if not isinstance(model, PlayersModel):
         raise InputError(f"{folder / CONFIG} must be of a GAN or DeepInfoMax. Received: a {type(model).__name__}")
     return model
-
-
-def _read_json(path: Path) -> dict[str, Any]:
-    try:
-        return dict(json.loads(path.read_bytes()))
-    except (ValueError, TypeError) as error:
-        raise InputError(f"{path} is damaged ({error}).") from error
-
-
-def _first_line(error: Exception) -> str:
-    return f"{type(error).__name__}: {(str(error).strip().splitlines() or [''])[0]}"

@@ -12,14 +12,20 @@ from tf_infomax.errors import InputError, check_choice
 from tf_infomax.files import atomic_folder
 from tf_infomax.images import write_png
 from tf_infomax.models.pretrained.card import card_of
-from tf_infomax.models.pretrained.layout import CARD, CONFIG, METADATA, METRICS, PICTURE, PRESET, WEIGHTS
+from tf_infomax.models.pretrained.layout import (
+    CARD,
+    COMPILE,
+    CONFIG,
+    METADATA,
+    METRICS,
+    PICTURE,
+    PRESET,
+    RUN,
+    WEIGHTS,
+    holds_saved_model,
+)
 from tf_infomax.models.pretrained.weight_file import StorageType, weight_file
 from tf_infomax.types import Array
-
-COMPILE = "compile"
-"""Entry of `preset.json` with the arguments of `compile`; null of a model that was not compiled."""
-RUN = "run"
-"""Entry of `preset.json` with the configuration of the run that trained the model, if one did."""
 
 
 def save_to_preset(
@@ -77,7 +83,7 @@ def check_target(target: Path, *, overwrite: bool) -> None:
     """Raises an InputError unless a folder is new or empty, or holds a saved model that may be replaced."""
     if not target.exists() or (target.is_dir() and not any(target.iterdir())):
         return
-    if not (target / PRESET).is_file():
+    if not holds_saved_model(target):
         raise InputError(f"{target} is not empty and holds no saved model; name a new directory.")
     if not overwrite:
         raise InputError(f"{target} holds a saved model; pass --overwrite (`overwrite=True`) to replace it.")

@@ -1,9 +1,11 @@
 """The weights of a saved model: those of its networks and heads, without the state of training."""
 
 import io
+from collections.abc import Mapping
 from typing import Any, Literal
 
 import h5py
+import keras
 import numpy as np
 
 from tf_infomax import compat
@@ -22,10 +24,15 @@ def weight_file(model: Any, storage: StorageType) -> bytes:
         storage: `"float16"` halves the file: arrays of two or more axes are rounded to 11 bits; vectors are not.
     """
     bare = type(model).from_config(model.get_config())
-    for name, part in bare.parts().items():
-        part.set_weights(model.parts()[name].get_weights())
+    take_weights(bare, model.parts())
     content = bytes(compat.weights_in_memory(bare))
     return _halved(content) if storage == "float16" else content
+
+
+def take_weights(model: Any, parts: Mapping[str, keras.layers.Layer]) -> None:
+    """Gives each part of a model of several players the weights of the part of the same name."""
+    for name, part in model.parts().items():
+        part.set_weights(parts[name].get_weights())
 
 
 def _halved(content: bytes) -> bytes:

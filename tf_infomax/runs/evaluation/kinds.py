@@ -6,18 +6,19 @@ import tensorflow as tf
 
 from tf_infomax import distribution
 from tf_infomax.errors import InputError
+from tf_infomax.models.pretrained.addresses import is_address
 from tf_infomax.runs.directory import CONFIG
 from tf_infomax.runs.evaluation.given_samples import archive_samples, folder_samples
 from tf_infomax.runs.evaluation.samples import ExportedSamples, GeneratedSamples, RunSamples, SavedModelSamples
 from tf_infomax.runs.options import EvaluationOptions
-from tf_infomax.runs.saved_model import is_saved_model, trained_model
+from tf_infomax.runs.saved_model import trained_model
 
 ARCHIVE = ".npz"
 
 
 def holds_run(path: Path) -> bool:
     """Whether a path is the directory of a run."""
-    return (path / CONFIG).is_file() and not is_saved_model(path)
+    return (path / CONFIG).is_file() and not is_address(path)
 
 
 def open_samples(place: Path | str, options: EvaluationOptions) -> GeneratedSamples:
@@ -33,7 +34,7 @@ def open_samples(place: Path | str, options: EvaluationOptions) -> GeneratedSamp
     """
     # Before TensorFlow starts with the model: a CPU can be split into devices only until then.
     distribution.make_strategy(options.strategy, replicas=options.replicas)
-    path, kind = Path(place), SavedModelSamples if is_saved_model(place) else RunSamples
+    path, kind = Path(place), SavedModelSamples if is_address(place) else RunSamples
     if kind is SavedModelSamples or holds_run(path):
         return kind(
             trained_model(place),

@@ -60,45 +60,40 @@ class GeneratedSamples(ABC):
         return {"source": self.kind, "path": str(self.path.resolve()), **unknown, **self.origin()}
 
 
-class RunSamples(GeneratedSamples):
-    """Samples of a run's generator.
+class TrainedSamples(GeneratedSamples):
+    """Samples of a trained model's generator.
 
     Args:
-        run: A finished run.
+        trained: A finished run, or a saved model.
         model: The finished model, or the best one that training kept.
         weights: Weights of the generator; their moving average where there is one if None.
         as_in_training: Whether samples are normalised in batches of the run's size.
 
     Raises:
-        InputError: The run has no such model or no such weights.
+        InputError: There is no such model or no such weights.
     """
-
-    kind = "run"
 
     def __init__(
         self,
-        run: TrainedModel,
+        trained: TrainedModel,
         *,
         model: ModelName = "last",
         weights: WeightsName | None = None,
         as_in_training: bool = False,
     ) -> None:
-        self.path = run.path
-        self._run = run
+        self.path = trained.path
+        self._config = trained.config()
         best = model == "best"
-        self.gan = run.load_gan(best=best)
+        self.gan = trained.load_gan(best=best)
         self.weights = resolve_weights(self.gan, weights)
-        self._sha256 = run.digest(best=best)
+        self._sha256 = trained.digest(best=best)
         self._sampler = sampler_of(self.gan, weights)
-        self._batch_statistics = run.config()["settings"]["schedule"]["batch_size"] if as_in_training else None
+        self._batch_statistics = self._config["settings"]["schedule"]["batch_size"] if as_in_training else None
         self.sample_shape = self.gan.image_shape
 
     @property
     def preset(self) -> str:
-        return str(self._run.config()["preset"])
-
-    def watched(self) -> Watched | None:
-        return watched(RunDirectory(self.path), self.sample_shape)
+        return str(self._config["preset"])
 
     def draw(self, num_samples: int, seed: int) -> Iterator[Array]:
         if self._batch_statistics is not None:
@@ -118,13 +113,19 @@ class RunSamples(GeneratedSamples):
         }
 
 
-class SavedModelSamples(RunSamples):
+class RunSamples(TrainedSamples):
+    """Samples of a run's generator."""
+
+    kind = "run"
+
+    def watched(self) -> Watched | None:
+        return watched(RunDirectory(self.path), self.sample_shape)
+
+
+class SavedModelSamples(TrainedSamples):
     """Samples of a saved model's generator."""
 
     kind = "preset"
-
-    def watched(self) -> Watched | None:
-        return None
 
 
 class ExportedSamples(GeneratedSamples):
