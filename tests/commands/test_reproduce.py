@@ -68,6 +68,25 @@ def test_a_table(toy, capsys):
     assert "| a | 1.00 ± 0.82 |" in printed.out and "3 of 3: a, seed 2" in printed.err
 
 
+def test_runs_of_another_length_have_a_folder_of_their_own(toy):
+    run(Arguments(NAME, seeds=(0,)))
+    with pytest.raises(InputError, match="other settings; name another --output"):
+        run(Arguments(NAME, seeds=(0,), steps=5))
+    run(Arguments(NAME, seeds=(0,), steps=5, output=Path("results/long")))
+    assert results("results/long")["settings"] == {"steps": 5}
+    assert results("results/long")["command"] == f"tf-infomax reproduce {NAME} --steps 5 --seeds 0"
+    assert results(f"results/{NAME}")["settings"] == {"steps": 2000}
+
+
+def test_lengths_that_cannot_be_chosen():
+    with pytest.raises(InputError, match=r"^`steps` is for methods-digits, stacked-mnist.* Received: forgetting$"):
+        run(Arguments("forgetting", steps=5))
+    with pytest.raises(InputError, match=r"`quick` has its own few\. Received: 5 with `quick`$"):
+        run(Arguments(NAME, steps=5, quick=True))
+    with pytest.raises(InputError, match=r"`steps` must be at least 1"):
+        run(Arguments(NAME, steps=0))
+
+
 def test_quick_stands_beside_the_table(toy):
     run(Arguments(NAME, quick=True))
     assert toy.cells == [("a", 0, Path(f"runs/{NAME}-quick/a-seed-0"))]

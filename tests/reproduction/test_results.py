@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tf_infomax.presets import preset_named
-from tf_infomax.reproduction.experiments import EXPERIMENTS, make_experiment
+from tf_infomax.reproduction.experiments import EXPERIMENTS, make_experiment, takes_steps
 from tf_infomax.reproduction.index import experiment_of, index
 from tf_infomax.reproduction.ver import tables as ver_tables
 from tf_infomax.reproduction.ver.weights import chosen_weights
@@ -45,9 +45,11 @@ def test_settings_rows_and_seeds(folder):
     assert list(results["summary"]) == [row for row in experiment.rows if row in results["summary"]]
 
 
+@pytest.mark.parametrize("steps", [None, 7])
 @pytest.mark.parametrize("name", EXPERIMENTS)
-def test_results_tell_their_experiment(name):
-    settings = json.loads(json.dumps(make_experiment(name).settings))
+def test_results_tell_their_experiment(name, steps):
+    steps = steps if takes_steps(name) else None
+    settings = json.loads(json.dumps(make_experiment(name, steps=steps).settings))
     found = experiment_of(name, {"settings": settings})
     assert differing(flat(settings), flat(json.loads(json.dumps(found.settings)))) == []
 

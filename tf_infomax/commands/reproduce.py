@@ -39,6 +39,8 @@ class Arguments:
     """Rows to compute; all of the table's if none."""
     quick: bool = False
     """A few steps of everything with the first seed, as a check; the numbers mean nothing."""
+    steps: int | None = None
+    """Steps of every run, into a folder of its own by --output; the table's if none."""
     redraw: bool = False
     """Write the table and figures again from results.json, without computing anything."""
     output: Path | None = None
@@ -67,7 +69,7 @@ def run(arguments: Arguments) -> None:
     from tf_infomax.runs.execution import Interrupted
 
     quick = arguments.quick
-    experiment = make_experiment(arguments.name, quick=quick, data=arguments.data)
+    experiment = make_experiment(arguments.name, quick=quick, data=arguments.data, steps=arguments.steps)
     output = arguments.output or RESULTS / (f"{arguments.name}-quick" if quick else arguments.name)
     work_dir = arguments.work_dir or Path("runs") / output.name
     if arguments.redraw:
@@ -129,7 +131,8 @@ def _kept_words(arguments: Arguments) -> list[str]:
     """Returns the options that decide the numbers."""
     data = {name: value for name, value in dataclasses.asdict(arguments.data).items() if value is not None}
     options = [word for name, value in data.items() for word in (f"--{name.replace('_', '-')}", value)]
-    return [*(["--quick"] if arguments.quick else []), *options]
+    steps = [] if arguments.steps is None else ["--steps", str(arguments.steps)]
+    return [*(["--quick"] if arguments.quick else []), *steps, *options]
 
 
 def main(argv: Sequence[str], *, program: str = "tf-infomax reproduce") -> None:

@@ -1,11 +1,12 @@
 """The experiments by name."""
 
 import functools
+import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tf_infomax.errors import InputError, check_choice
+from tf_infomax.errors import InputError, check_choice, check_positive
 from tf_infomax.reproduction.deep_infomax.ablations import deep_infomax_ablations
 from tf_infomax.reproduction.deep_infomax.digits import deep_infomax_digits
 from tf_infomax.reproduction.deep_infomax.estimators import estimators
@@ -110,16 +111,19 @@ EXPERIMENTS: Mapping[str, ExperimentRow] = {
 """Experiments of `tf-infomax reproduce`, by name."""
 
 
-def make_experiment(name: str, *, quick: bool = False, data: TableData | None = None) -> Experiment:
+def make_experiment(
+    name: str, *, quick: bool = False, data: TableData | None = None, steps: int | None = None
+) -> Experiment:
     """Returns an experiment by name.
 
     Args:
         name: Its name.
         quick: Whether it takes a few steps of everything, as a check.
         data: Data of its runs; its own if None.
+        steps: Length of its runs; its own if None.
 
     Raises:
-        InputError: There is no such experiment, or it is for its own data alone.
+        InputError: There is no such experiment, it is for its own data alone, or its length cannot be chosen.
     """
     check_choice("name", name, EXPERIMENTS)
     row = EXPERIMENTS[name]
@@ -129,4 +133,21 @@ def make_experiment(name: str, *, quick: bool = False, data: TableData | None = 
             able = ", ".join(other for other, own in EXPERIMENTS.items() if own.takes_data)
             raise InputError(f"Other data are for {able}. Received: {name}")
         arguments["data"] = data
+    if steps is not None:
+        _check_steps(name, steps, quick)
+        arguments["steps"] = steps
     return row.make(**arguments)
+
+
+def takes_steps(name: str) -> bool:
+    """Returns whether the runs of an experiment have one length, which can be chosen."""
+    return "steps" in inspect.signature(EXPERIMENTS[name].make).parameters
+
+
+def _check_steps(name: str, steps: int, quick: bool) -> None:
+    check_positive(steps=steps)
+    if quick:
+        raise InputError(f"`steps` is for whole tables, `quick` has its own few. Received: {steps} with `quick`")
+    if not takes_steps(name):
+        able = ", ".join(other for other in EXPERIMENTS if takes_steps(other))
+        raise InputError(f"`steps` is for {able}. Received: {name}")

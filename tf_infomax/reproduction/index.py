@@ -6,7 +6,7 @@ from typing import Any
 
 from tf_infomax.files import write_bytes
 from tf_infomax.reproduction.experiment import RESULTS_FILE, TABLE_FILE, Experiment, verdicts
-from tf_infomax.reproduction.experiments import EXPERIMENTS, make_experiment
+from tf_infomax.reproduction.experiments import EXPERIMENTS, make_experiment, takes_steps
 from tf_infomax.reproduction.table_data import TableData
 
 INDEX_FILE = "README.md"
@@ -43,10 +43,10 @@ def write_index(results: Path) -> None:
 
 
 def experiment_of(name: str, results: dict[str, Any]) -> Experiment:
-    """Returns the experiment of a name, on the data of a `results.json`."""
+    """Returns the experiment of a name, on the data of a `results.json`, with the length of its runs."""
     data = results["settings"].get("data") if EXPERIMENTS[name].takes_data else None
     chosen = TableData(data["dataset"], data_name=data["name"], features=data["features"]) if data else None
-    return make_experiment(name, data=chosen)
+    return make_experiment(name, data=chosen, steps=results["settings"].get("steps") if takes_steps(name) else None)
 
 
 def _section(name: str, folder: str, results: dict[str, Any]) -> str:

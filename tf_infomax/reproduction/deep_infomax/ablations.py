@@ -68,7 +68,7 @@ def deep_infomax_ablations(
         columns=_COLUMNS,
         preset_names={row: f"{method}-cifar10" for row, method in methods.items()},
         run_options=data.encoder_options(),
-        settings={"data": data.settings},
+        settings={"steps": steps, "data": data.settings},
         title=(
             f"{data.title}, the paper's encoder of 32 px, {steps:,} steps of 64 images each without labels; local "
             f"heads of {HEAD_UNITS} units. Rows differ from {BASELINE} in what they are named after: tasks, the "

@@ -52,6 +52,7 @@ def deep_infomax_digits(
         presets,
         options,
         preset_names={method: _name(method) for method in METHODS},
+        settings={} if steps is None else {"steps": steps},
         title=(
             f"Deep InfoMax on digits, {presets['dim-g'].steps:,} steps each on the training split without its labels; "
             f"probes learn from {num_images or 4000:,} of these images, with labels, and are tested on "

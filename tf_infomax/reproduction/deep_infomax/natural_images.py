@@ -66,7 +66,7 @@ def deep_infomax_natural(
         probes,
         preset_names={row: f"{row}-cifar10" for row in ROWS},
         run_options=data.encoder_options(),
-        settings={"data": data.settings},
+        settings={"steps": steps, "data": data.settings},
         title=(
             f"{data.title}, the paper's encoder of 32 px, {steps:,} steps of 64 images each without labels but for the "
             f"supervised one; local heads of {HEAD_UNITS} units. Probes learn from "
