@@ -141,6 +141,15 @@ def test_an_existing_file_is_kept(tmp_path):
     with pytest.raises(InputError, match="--overwrite"):
         run(Arguments(preset="sngan-cifar10", output=output))
     assert output.read_text() == "kept"
+    (tmp_path / "table.md").write_text("kept")
+    with pytest.raises(InputError, match="table.md exists already"):
+        run(Arguments(serving=tmp_path, output=tmp_path / "serving.json"))
+
+
+@pytest.mark.parametrize("given", [{"input_only": True}, {"options": BenchmarkOptions(steps=3)}])
+def test_serving_takes_no_options_of_training(tmp_path, given):
+    with pytest.raises(InputError, match="are for --preset, not for --serving"):
+        run(Arguments(serving=tmp_path, **given))
 
 
 def test_wrong_input_is_reported_by_the_worker():

@@ -139,6 +139,16 @@ def test_gpus_are_dealt_out(capfd):
         assert [printed.out.strip(), printed.err.strip()] == expected
 
 
+def test_gpus_are_those_that_this_process_may_use(capfd, monkeypatch):
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "5,7,GPU-a")
+    with WorkerProcesses(python(f"{OWN_INDEX}print(os.environ['CUDA_VISIBLE_DEVICES'])"), number=3, gpus=1) as workers:
+        assert workers.wait() == 0
+    printed = capfd.readouterr()
+    assert printed.out == "5\n" and sorted(printed.err.splitlines()) == ["[worker 1] 7", "[worker 2] GPU-a"]
+    with pytest.raises(InputError, match="must have 2 GPUs for each worker. Received: 5,7,GPU-a"):
+        WorkerProcesses(python("pass"), number=2, gpus=2)
+
+
 def test_free_ports_are_distinct():
     ports = free_ports(20)
     assert len(set(ports)) == 20 and min(ports) > 1023

@@ -1,6 +1,7 @@
 """Probing runs of encoders and of GANs from the command line."""
 
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -79,6 +80,15 @@ def test_a_discriminator(gan_run):
     records = probe_run(gan_run, ProbeOptions(("svm", "ndm"), **FEW))
     assert [record["metric"] for record in records] == ["svm_local_features", "svm_global_features", "ndm"]
     assert records[0]["value"] > 40 and records[0]["features"] == "ConvolutionalDiscriminator"
+    assert [record for record in gan_run.own_records() if record in records] == records
+
+
+def test_damaged_records_are_found_before_the_work(encoder_run, monkeypatch, tmp_path):
+    run = RunDirectory(shutil.copytree(encoder_run.path, tmp_path / "run"))
+    run.metrics_path.write_text("[")
+    monkeypatch.setattr("tf_infomax.runs.probing.probe.read_part", lambda *args: pytest.fail("features were computed"))
+    with pytest.raises(InputError, match="metrics.json is damaged"):
+        probe_run(run, ProbeOptions(("svm",), **FEW))
 
 
 def test_finetune_of_a_discriminator_is_refused_before_anything_is_measured(gan_run, monkeypatch):

@@ -98,6 +98,7 @@ def test_leftovers_of_killed_writers_alone_are_removed(tmp_path: Path) -> None:
     left_behind = [tmp_path / f"{PARTIAL_PREFIX}{writer}-a.json" for writer in (dead.pid, os.getpid(), "")]
     for path in (running, *left_behind):
         path.touch()
+    (tmp_path / f"{PARTIAL_PREFIX}{dead.pid}-folder" / "inside").mkdir(parents=True)
     remove_partial_files(tmp_path)
     assert list(tmp_path.iterdir()) == [running]
 

@@ -1,5 +1,7 @@
 """Damaged files, and two processes in one run directory: nothing is lost and nothing is silently different."""
 
+import dataclasses
+import errno
 import logging
 import os
 import shutil
@@ -93,6 +95,24 @@ def test_a_damaged_configuration(finished, tmp_path, content):
     (tmp_path / "config.json").write_text(content)
     with pytest.raises(InputError, match="config.json is damaged"):
         RunDirectory(tmp_path).load_gan()
+
+
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_a_configuration_of_another_program(tmp_path, overwrite):
+    (tmp_path / "config.json").write_text('{"model": "mine"}')
+    (tmp_path / "logs").mkdir()
+    with pytest.raises(InputError, match="holds no run"):
+        train(preset(), tmp_path, options=dataclasses.replace(OPTIONS, overwrite=overwrite))
+    with pytest.raises(InputError, match="holds no run: its config.json is another program's"):
+        RunDirectory(tmp_path).load_gan()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["config.json", "logs"]
+
+
+@pytest.mark.parametrize("kind", [IsADirectoryError, NotADirectoryError, FileExistsError])
+def test_a_folder_in_the_place_of_a_file_is_one_line(kind, capsys):
+    with pytest.raises(SystemExit) as exit_, program.program_output():
+        raise kind(errno.EISDIR, "Is a directory", "results")
+    assert exit_.value.code == 2 and capsys.readouterr().err == "error: results: Is a directory\n"
 
 
 @pytest.mark.parametrize(

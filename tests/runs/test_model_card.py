@@ -62,4 +62,6 @@ def test_measurements_are_those_of_the_model(run, tmp_path):
     front, text = card(run, tmp_path, "--license", "mit", "--version", "7")
     assert (front["license"], front["metrics"]) == ("mit", ["fid"])
     assert "| fid | 12.346 | 0.25 (seeds) | 5000 | 10000 |  | standard |  |" in text and "kid" not in text
+    _, recalibrated = card(run, tmp_path / "recalibrated", "--recalibrate", "64")
+    assert "| fid |" not in recalibrated and "computed anew" in recalibrated
     assert "Version 7" in text and "- fid: a distance" in text and "fewer than 10,000 samples" in text

@@ -58,8 +58,14 @@ def test_the_command_writes_numbers_and_a_picture(keras_file, tmp_path, capsys):
     assert "svm_halved" in capsys.readouterr().out
     (record,) = json.loads(output.read_text())
     assert record["metric"] == "svm_halved" and output.with_suffix(".png").stat().st_size > 0
-    with pytest.raises(InputError, match="exists already"):
-        probe.main(command)
+    for taken in (output, output.with_suffix(".png")):
+        with pytest.raises(InputError, match=f"{taken.name} exists already"):
+            probe.main(command)
+        output.unlink(missing_ok=True)
+    with pytest.raises(InputError, match="`output` must not end in .png"):
+        probe.main([*command[:-1], str(tmp_path / "probes.png")])
+    with pytest.raises(InputError, match="`seed` must be from 0 to 4294967295. Received: -1"):
+        probe.main([*command, "--seed", "-1"])
 
 
 def test_images_that_were_seen_are_counted(keras_file):

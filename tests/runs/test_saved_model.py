@@ -20,6 +20,7 @@ from tf_infomax.presets import Preset
 from tf_infomax.runs.directory import RunDirectory
 from tf_infomax.runs.execution import Stopped
 from tf_infomax.runs.options import GANRunOptions
+from tf_infomax.runs.saved_model import SavedModel, trained_model
 from tf_infomax.runs.saving import save_run_to_preset
 from tf_infomax.runs.start import recipe_of
 from tf_infomax.runs.training import train
@@ -61,6 +62,36 @@ def test_what_a_run_leaves(run, saved):
     assert 'tf_infomax.from_preset("small-digits")' in text
 
 
+def test_measurements_are_those_of_the_generator_that_is_kept(run, tmp_path):
+    copy = RunDirectory(shutil.copytree(run.path, tmp_path / "run"))
+    common = {"metric": "fid", "std": None, "model_sha256": copy.digest()}
+    drawn = ({"weights": "average"}, {"weights": "raw"}, {"weights": "average", "sampler": {"batch_statistics": 8}})
+    copy.add_records({**common, **own, "value": float(value)} for value, own in enumerate(drawn, start=20))
+    for weights, value, name in ((None, 20.0, "average"), ("average", 20.0, "raw"), ("raw", 21.0, "raw")):
+        folder = save_run_to_preset(copy, tmp_path / str(weights), weights=weights)
+        kept = [own for own in json.loads((folder / "metrics.json").read_text()) if own.get("weights")]
+        assert [(own["value"], own["weights"]) for own in kept] == [(value, name)]
+
+
+def test_a_run_comes_before_the_model_of_its_name_that_comes_with_the_package(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert isinstance(trained_model(NAME), SavedModel)
+    shutil.copytree(run.path, NAME)
+    assert trained_model(NAME).digest() == trained_model(f"./{NAME}").digest() == run.digest()
+    assert recipe_of(NAME)[1] != recipe()  # What to start from is a saved model.
+    save_run_to_preset(run, tmp_path / "saved" / NAME)
+    monkeypatch.chdir(tmp_path / "saved")
+    assert recipe_of(NAME)[1] == recipe()
+
+
+def test_the_origin_of_an_export_is_found_from_everywhere(saved, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(saved.parent)
+    export.main([saved.name, "--output", str(tmp_path / "export")])
+    monkeypatch.chdir(tmp_path)
+    verify.main([str(tmp_path / "export" / "1")])
+    assert "0 grey levels" in capsys.readouterr().out
+
+
 def test_one_generator(run, tmp_path):
     gan = run.load_gan()
     for weights, generator in (("average", gan.averaged_generator), ("raw", gan.generator)):
@@ -99,7 +130,7 @@ def test_a_run_starts_from_the_weights(run, saved, tmp_path):
     assert (start["from_preset"], start["sha256"]) == (str(saved), sha256_of(saved / "model.weights.h5"))
     assert start["variables"].endswith("all of them") and start["variables"] in fine_tuned.log_path.read_text()
     text = (save_run_to_preset(fine_tuned, tmp_path / "next") / "README.md").read_text()
-    assert f"from the weights of {saved}" in text
+    assert "from the weights of small-digits" in text and str(saved.parent) not in text
 
 
 def test_an_interrupted_fine_tuning_ends_as_an_uninterrupted_one(saved, tmp_path):

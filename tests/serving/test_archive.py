@@ -4,8 +4,9 @@ import pytest
 
 from tests.faults import no_file_above
 from tests.serving.exports import small_generator
-from tf_infomax.errors import NotWritten
+from tf_infomax.errors import InputError, NotWritten
 from tf_infomax.serving import export_generator, versions_in
+from tf_infomax.serving.archive import ORIGIN_FILE, max_rows_of, read_origin
 
 
 # Some files fit, or none.
@@ -19,3 +20,11 @@ def test_a_disk_that_fills_leaves_nothing(tmp_path, size):
     with pytest.raises(NotWritten, match="2 cannot be written"), no_file_above(size):
         export_generator(generator, folder, version=2)
     assert list(folder.iterdir()) == [first] and versions_in(folder) == [1]
+
+
+def test_a_damaged_origin_is_said(tmp_path):
+    version = export_generator(small_generator("points"), tmp_path / "model")
+    (version / ORIGIN_FILE).write_text("{")
+    for read in (read_origin, max_rows_of):
+        with pytest.raises(InputError, match="origin.json is damaged"):
+            read(version)

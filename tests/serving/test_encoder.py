@@ -56,6 +56,19 @@ def test_served_features_are_the_models(run, exported):
     assert np.std(served["output"], axis=0).min() > 0
 
 
+@pytest.mark.parametrize("name", ["conv", "output"])
+def test_features_that_are_not_finite_do_not_pass(run, exported, name, monkeypatch):
+    model = run.load_model()
+    encode = model.encode
+
+    def broken(images):
+        features = encode(images)
+        return {**features, name: features[name] * np.nan}
+
+    monkeypatch.setattr(model, "encode", broken)
+    assert not verify_encoder_export(exported, model, num_images=4, seed=-3).passed
+
+
 def test_targets_of_noise_are_not_exported(tmp_path):
     model = narrow("nat-digits").build()
     export_encoder(model, tmp_path)

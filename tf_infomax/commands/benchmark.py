@@ -99,7 +99,7 @@ class Arguments:
 def run(arguments: Arguments) -> None:
     """Times and prints."""
     if arguments.output and not arguments.overwrite:
-        _program.check_new(arguments.output)
+        _program.check_new(arguments.output, *([_table_beside(arguments.output)] if arguments.serving else []))
     if arguments.serving is not None:
         _run_serving(arguments, arguments.serving)
         return
@@ -116,11 +116,18 @@ def _run_serving(arguments: Arguments, model: Path) -> None:
 
     if arguments.preset is not None or arguments.compare is not None:
         raise InputError("--serving times an export, in place of a preset.")
+    given = arguments.options, arguments.overrides, arguments.input_options
+    if given != (BenchmarkOptions(), Overrides(), InputOptions()) or arguments.input_only:
+        raise InputError("Options of training and of the input pipeline are for --preset, not for --serving.")
     result = time_serving(model, arguments.serving_options)
     print(table(result))
     if arguments.output:
         write_json(arguments.output, {"machine": machine(), "versions": versions(), **result})
-        write_bytes(arguments.output.with_name("table.md"), (table(result) + "\n").encode())
+        write_bytes(_table_beside(arguments.output), (table(result) + "\n").encode())
+
+
+def _table_beside(output: Path) -> Path:
+    return output.with_name("table.md")
 
 
 def _run_training(arguments: Arguments, preset: str) -> None:

@@ -6,6 +6,7 @@ where the features count them, modes; points by coverage of the mixture, distanc
 number stands its floor: that of real samples against other real ones.
 """
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -45,6 +46,8 @@ def run(arguments: Arguments) -> None:
     from tf_infomax.runs.evaluation import comparison
 
     if arguments.compare:
+        if dataclasses.replace(arguments, source=None, compare=()) != Arguments():
+            raise InputError("--compare prints what was recorded; no other option goes with it.")
         print(comparison([*([Path(arguments.source)] if arguments.source else []), *arguments.compare]))
     elif arguments.source is None:
         raise InputError("Expected what to measure: tf-infomax evaluate SOURCE, or --compare A B. Received: nothing")

@@ -62,7 +62,8 @@ def run(arguments: Arguments) -> None:
     else:
         target = task.export_as(name, model, arguments.output, version=version, origin=origin)
         print(f"Model: {target / FORMATS[name].file}")
-    card = write_model_card(trained, model, target, license_id=arguments.license)
+    recalibrated = arguments.recalibrate is not None
+    card = write_model_card(trained, model, target, license_id=arguments.license, recalibrated=recalibrated)
     print(f"Model card: {card or 'none, since there is another README.md'}")
     print(f"Next: tf-infomax verify {target}")
 

@@ -63,11 +63,14 @@ def _probe_network(arguments: Arguments) -> None:
     from tf_infomax.runs.probing.probe import probe_summary
 
     output = arguments.output
-    if output is not None and not arguments.overwrite:
-        _program.check_new(output)
-    if output is None and "neighbors" in arguments.options.measures:
+    draws = "neighbors" in arguments.options.measures
+    if output is None and draws:
         raise InputError("The picture of neighbours needs --output, beside which it is written.")
-    picture = output and output.with_suffix(".png")
+    picture = output.with_suffix(".png") if output is not None and draws else None
+    if output is not None and output == picture:
+        raise InputError(f"`output` must not end in .png, as the picture beside it does. Received: {output}")
+    if not arguments.overwrite:
+        _program.check_new(*filter(None, (output, picture)))
     records = probe_network(arguments.run, arguments.network, arguments.options, picture=picture)
     print(probe_summary(records))
     if output is not None:

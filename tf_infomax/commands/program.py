@@ -123,10 +123,11 @@ def _one_line(box: str) -> str:
     return text if title == "Value error" or text.startswith(title) else f"{title}: {text}"
 
 
-def check_new(path: Path) -> None:
+def check_new(*paths: Path) -> None:
     """Raises an InputError if an output file already exists."""
-    if path.exists():
-        raise InputError(f"{path} exists already; pass --overwrite to replace it.")
+    for path in paths:
+        if path.exists():
+            raise InputError(f"{path} exists already; pass --overwrite to replace it.")
 
 
 def start_tensorflow() -> None:
@@ -164,7 +165,8 @@ def _few_collections() -> Iterator[None]:
 def program_output() -> Iterator[None]:
     """Turns errors that are no mistakes of this library into one line on standard error and an exit status.
 
-    They are wrong input, diverged training, a disk that is full, read-only or damaged, and interruption.
+    They are wrong input, a folder in the place of a file or the reverse, diverged training, a disk that is full,
+    read-only or damaged, and interruption.
     """
     try:
         yield
@@ -182,6 +184,11 @@ def program_output() -> Iterator[None]:
         # The reader, such as `head`, has gone.
         _silence_output()
         sys.exit(128 + signal.SIGPIPE)
+    except (IsADirectoryError, NotADirectoryError, FileExistsError) as error:
+        if error.filename is None:
+            raise
+        print(f"error: {error.filename}: {error.strerror}", file=sys.stderr)
+        sys.exit(INPUT_ERROR_STATUS)
     except Exception as error:
         if (number := disk_problem(error)) is None:
             raise

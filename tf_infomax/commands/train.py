@@ -16,12 +16,14 @@ import tyro
 
 from tf_infomax.commands import preset_list
 from tf_infomax.commands import program as _program
+from tf_infomax.errors import InputError
 from tf_infomax.presets import Preset, check_preset_name
 from tf_infomax.presets.places import preset_of
 from tf_infomax.runs.options import RunOptions
 
 PROGRAM = "tf-infomax train"
 _Unprefixed = tyro.conf.arg(name="")
+_HELP = ("-h", "--help", "-H", "--help-verbose")
 
 
 @dataclass(frozen=True)
@@ -49,9 +51,11 @@ def parse(argv: Sequence[str], *, program: str = PROGRAM) -> tuple[str, Argument
     saved = _saved_model(argv)
     if saved is not None:
         (name, preset), rest = _recipe(saved), list(argv)
-    elif not argv or argv[0].startswith("-"):
+    elif not argv or argv[0] in _HELP:
         print(preset_list.usage(program, __doc__ or ""))
         sys.exit(0 if argv else _program.INPUT_ERROR_STATUS)
+    elif argv[0].startswith("-"):
+        raise InputError(f"Expected the name of a preset first, see {program} --help. Received: {argv[0]}")
     else:
         name, *rest = argv
         preset = find_preset(name)

@@ -13,11 +13,13 @@ from types import FrameType
 from typing import IO
 
 from tf_infomax.cluster import TF_CONFIG, Cluster
+from tf_infomax.errors import InputError
 
 GRACE_SECONDS = 10.0
 """Time for a worker to end after another one has, and again after it was asked to."""
 
 _POLL_SECONDS = 0.1
+_VISIBLE = "CUDA_VISIBLE_DEVICES"
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -30,13 +32,18 @@ class WorkerProcesses:
     Args:
         command: The command line.
         number: Number of workers.
-        gpus: GPUs of each worker, in turn; all GPUs for each if None.
+        gpus: GPUs of each worker, in turn, of those in CUDA_VISIBLE_DEVICES where that is set; all GPUs for each if
+            None.
+
+    Raises:
+        InputError: CUDA_VISIBLE_DEVICES has fewer GPUs than the workers need.
     """
 
     def __init__(self, command: Sequence[str], *, number: int, gpus: int | None = None) -> None:
         addresses = [f"localhost:{port}" for port in free_ports(number)]
         clusters = [Cluster({"worker": addresses}, "worker", index) for index in range(number)]
-        self._processes = [_start(command, cluster, gpus) for cluster in clusters]
+        environments = [_environment(os.environ, cluster, gpus) for cluster in clusters]
+        self._processes = [_start(command, own, is_chief=index == 0) for index, own in enumerate(environments)]
         self._readers = [
             threading.Thread(target=_forward, args=(process.stdout, index), daemon=True)
             for index, process in enumerate(self._processes)
@@ -54,14 +61,14 @@ class WorkerProcesses:
             reader.join()
 
     def wait(self) -> int:
-        """Waits for all workers, passes SIGINT and SIGTERM on to them, and returns the exit status of the first to end.
+        """Waits for all workers, passes SIGINT and SIGTERM on to them, and returns the status of the first to fail.
 
         When one fails the others have some seconds to end by themselves, too.
         """
         with self._passing_signals_on():
-            status = self._wait_for_one()
-            self._wait_for_all(GRACE_SECONDS if status else None)
-        return _exit_status(status or self._worst())
+            status = self._wait_for_a_failure_or_all()
+            self._wait_for_all(GRACE_SECONDS)
+        return _exit_status(status)
 
     @contextlib.contextmanager
     def _passing_signals_on(self) -> Iterator[None]:
@@ -75,7 +82,7 @@ class WorkerProcesses:
             for number, handler in handlers.items():
                 signal.signal(number, handler)
 
-    def _wait_for_one(self) -> int:
+    def _wait_for_a_failure_or_all(self) -> int:
         """Waits until a worker fails or all have ended, and returns the status."""
         while True:
             ended = [status for status in self._statuses() if status is not None]
@@ -84,16 +91,13 @@ class WorkerProcesses:
                 return failed[0] if failed else 0
             time.sleep(_POLL_SECONDS)
 
-    def _wait_for_all(self, seconds: float | None) -> None:
-        end = None if seconds is None else time.monotonic() + seconds
-        while None in self._statuses() and (end is None or time.monotonic() < end):
+    def _wait_for_all(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while None in self._statuses() and time.monotonic() < end:
             time.sleep(_POLL_SECONDS)
 
     def _statuses(self) -> list[int | None]:
         return [process.poll() for process in self._processes]
-
-    def _worst(self) -> int:
-        return next((status for status in self._statuses() if status), 0)
 
     def _signal(self, number: int) -> None:
         for process in self._processes:
@@ -118,24 +122,31 @@ def free_ports(number: int) -> list[int]:
         return [each.getsockname()[1] for each in sockets]
 
 
-def _start(command: Sequence[str], cluster: Cluster, gpus: int | None) -> subprocess.Popen[str]:
-    chief = cluster.index == 0
+def _start(command: Sequence[str], environment: Mapping[str, str], *, is_chief: bool) -> subprocess.Popen[str]:
     return subprocess.Popen(
         command,
-        env=_environment(os.environ, cluster, gpus),
-        stdout=None if chief else subprocess.PIPE,
-        stderr=None if chief else subprocess.STDOUT,
+        env=environment,
+        stdout=None if is_chief else subprocess.PIPE,
+        stderr=None if is_chief else subprocess.STDOUT,
         text=True,
         start_new_session=True,  # Ctrl-C reaches the workers through this process alone, and once.
     )
 
 
 def _environment(own: Mapping[str, str], cluster: Cluster, gpus: int | None) -> dict[str, str]:
-    visible = {}
-    if gpus is not None:
-        numbers = range(cluster.index * gpus, (cluster.index + 1) * gpus)
-        visible = {"CUDA_VISIBLE_DEVICES": ",".join(map(str, numbers)) or "-1"}
+    visible = {} if gpus is None else {_VISIBLE: ",".join(_gpus(own, cluster.index, gpus)) or "-1"}
     return {**own, TF_CONFIG: cluster.tf_config(), **visible}
+
+
+def _gpus(own: Mapping[str, str], index: int, number: int) -> list[str]:
+    """Returns the GPUs of a worker: its part of those that this process may use, by number or name."""
+    first, end = index * number, (index + 1) * number
+    if not own.get(_VISIBLE):
+        return list(map(str, range(first, end)))
+    given = own[_VISIBLE].split(",")
+    if len(given) < end:
+        raise InputError(f"{_VISIBLE} must have {number} GPUs for each worker. Received: {own[_VISIBLE]}")
+    return given[first:end]
 
 
 def _forward(lines: IO[str], index: int) -> None:

@@ -108,7 +108,10 @@ def write_json(path: Path, content: Any) -> None:
 def remove_partial_files(folder: Path) -> None:
     """Removes the leftovers of killed writers from a folder, not the files of other programs at work."""
     for partial in filter(_is_left_behind, folder.glob(f"{PARTIAL_PREFIX}*")):
-        partial.unlink(missing_ok=True)
+        if partial.is_dir():
+            shutil.rmtree(partial, ignore_errors=True)
+        else:
+            partial.unlink(missing_ok=True)
 
 
 def _is_left_behind(partial: Path) -> bool:

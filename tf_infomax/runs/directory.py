@@ -42,6 +42,8 @@ SAVED_MODEL = "saved_model"
 
 _NO_MODEL = "must be the model that this run wrote; repeat the training command in a new directory."
 
+_IN_EVERY_CONFIG = {"preset", "settings", "dataset", "versions"}
+
 EXTENSIONS = "extensions"
 """Entry of the configuration with the later ends of an extended run."""
 
@@ -101,7 +103,7 @@ class RunDirectory(TrainedModel):
 
     def check_free(self) -> None:
         """Raises an InputError if the directory holds no run but other files."""
-        if self.config_path.exists() or not self.path.exists():
+        if self._has_run or not self.path.exists():
             return
         if not self.path.is_dir() or any(path.name != LOCK for path in self.path.iterdir()):
             raise InputError(f"{self.path} is not empty and holds no run; name a new directory.")
@@ -116,7 +118,7 @@ class RunDirectory(TrainedModel):
         Raises:
             InputError: The directory holds another run, or other files.
         """
-        if self.config_path.exists():
+        if self._has_run:
             if not overwrite:
                 check_same_run(self.path, there=self.config(), here=config)
                 remove_partial_files(self.path)
@@ -126,6 +128,15 @@ class RunDirectory(TrainedModel):
         else:
             self.check_free()
         write_json(self.config_path, config)
+
+    @property
+    def _has_run(self) -> bool:
+        """Whether `config.json` is that of a run; many programs have files of this name.
+
+        Raises:
+            InputError: The file is damaged.
+        """
+        return self.config_path.is_file() and _IN_EVERY_CONFIG <= read_json_object(self.config_path).keys()
 
     def _extend(self, ends: list[int]) -> None:
         """Records new ends of training."""
@@ -151,7 +162,10 @@ class RunDirectory(TrainedModel):
             raise InputError(f"{self.path} holds no run: it has no {CONFIG}.")
         if holds_saved_model(self.path):
             raise InputError(f"{self.path} must be the directory of a run. Received: a saved model")
-        return read_json_object(self.config_path)
+        config = read_json_object(self.config_path)
+        if not config.keys() >= _IN_EVERY_CONFIG:
+            raise InputError(f"{self.path} holds no run: its {CONFIG} is another program's.")
+        return config
 
     @property
     def model_path(self) -> Path:
@@ -249,7 +263,8 @@ class RunDirectory(TrainedModel):
         add_records(self.metrics_path, records)
 
     def _delete_run(self) -> None:
-        for name in (*LAYOUT, self.config().get("model_file", "gan.keras")):
+        # The configuration last: what a killed process leaves is still a run, which the same command deletes.
+        for name in (self.config().get("model_file", "gan.keras"), *reversed(LAYOUT)):
             path = self.path / name
             if path.is_dir():
                 shutil.rmtree(path)

@@ -7,7 +7,7 @@ from typing import Any
 
 from tf_infomax.files import write_bytes
 from tf_infomax.images import are_images
-from tf_infomax.models import GAN, PlayersModel
+from tf_infomax.models import GAN, PlayersModel, current_step, resolve_weights
 from tf_infomax.models.pretrained.card import FRONT_MATTER
 from tf_infomax.models.pretrained.layout import CARD, PICTURE
 from tf_infomax.runs.identity import START
@@ -18,7 +18,9 @@ from tf_infomax.sizes import checked_size, height_and_width
 _FEW_IMAGES = 10_000
 
 
-def write_model_card(trained: TrainedModel, model: PlayersModel, target: Path, *, license_id: str) -> Path | None:
+def write_model_card(
+    trained: TrainedModel, model: PlayersModel, target: Path, *, license_id: str, recalibrated: bool = False
+) -> Path | None:
     """Writes a card and a picture of samples into the folder of all versions, beside the exported one.
 
     A server that watches the folder looks at numbers alone. The card begins with the front matter of Hugging Face's hub
@@ -29,6 +31,7 @@ def write_model_card(trained: TrainedModel, model: PlayersModel, target: Path, *
         model: Its model.
         target: Folder of the exported version.
         license_id: Identifier of a licence, such as `mit` or `cc-by-4.0`.
+        recalibrated: Whether it differs from the model that was measured by its statistics of batch normalisation.
 
     Returns:
         The path of the card; None if the folder has a README.md of somebody else, which stays.
@@ -41,8 +44,13 @@ def write_model_card(trained: TrainedModel, model: PlayersModel, target: Path, *
         return None
     if picture.exists():
         write_bytes(target.parent / PICTURE, picture.read_bytes())
-    config, records = trained.config(), trained.own_records()
+    config = trained.config()
+    records = [] if recalibrated else records_of(trained.own_records(), model)
     intro = f"Version {target.name}, trained by tf-infomax {config['versions']['tf-infomax']}."
+    if recalibrated:
+        intro += (
+            " The statistics of its batch normalisation were computed anew, so measurements of the run are not its."
+        )
     text = model_card(config, model, records, intro=intro, license_id=license_id, has_picture=picture.exists())
     write_bytes(path, text.encode())
     return path
@@ -73,12 +81,28 @@ def model_card(
         intro,
         *([f"![Samples]({PICTURE})"] if has_picture else []),
         "## Data\n\n" + _data(config),
-        "## Method\n\n" + _method(config),
+        "## Method\n\n" + _method(config, current_step(model)),
         "## Measurements\n\n" + _measurements(records),
         "## Limits\n\n" + _limits(config, model, records),
         "## Settings\n\n```json\n" + json.dumps(config["settings"], indent=2) + "\n```",
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def records_of(records: Sequence[Record], model: PlayersModel, *, weights: str | None = None) -> list[Record]:
+    """Returns the records of samples as a saved or exported model draws them: by one generator, each row alone.
+
+    Args:
+        records: Records of the model.
+        model: The model.
+        weights: Weights of the generator; the ones that it draws with by default if None.
+    """
+    drawn = resolve_weights(model, weights) if isinstance(model, GAN) else None
+    return [
+        record
+        for record in records
+        if record.get("weights") in (None, drawn) and not (record.get("sampler") or {}).get("batch_statistics")
+    ]
 
 
 def _front_matter(config: Mapping[str, Any], model: PlayersModel, records: Sequence[Record], license_id: str) -> str:
@@ -111,12 +135,12 @@ def _pixels(config: Mapping[str, Any]) -> str:
     return texts[0] if loaded == used else f"{texts[0]} cropped to {texts[1]}"
 
 
-def _method(config: Mapping[str, Any]) -> str:
+def _method(config: Mapping[str, Any], steps: int) -> str:
     settings = config["settings"]
     names = [name.replace("_", " ") for name in settings["model"].get("objectives", {})]
     objectives = f", with {', '.join(names)}" if names else ""
     start = f", from the weights of {config[START]['from_preset']}" if START in config else ""
-    steps, rows = settings["schedule"]["steps"], settings["schedule"]["batch_size"]
+    rows = settings["schedule"]["batch_size"]
     return (
         f"{settings['model']['class']}{objectives}: {steps:,} steps on batches of {rows}, seed {settings['seed']}"
         f"{start}. All settings are below."

@@ -237,6 +237,8 @@ class ProbeOptions:
                 raise InputError(f"`{name}` must be at least 1. Received: {getattr(self, name)}")
         if not 0 < self.label_fraction <= 1:
             raise InputError(f"`label_fraction` must be above 0 and at most 1. Received: {self.label_fraction}")
+        if not 0 <= self.seed < 2**32:
+            raise InputError(f"`seed` must be from 0 to 4294967295. Received: {self.seed}")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tf_infomax.errors import InputError
-from tf_infomax.files import write_json
+from tf_infomax.files import lock_beside, locked, write_json
 
 Record = dict[str, Any]
 
@@ -38,8 +38,9 @@ def add_records(path: Path, records: Iterable[Record]) -> None:
     Raises:
         InputError: The file is damaged.
     """
-    merged = {identity(record): record for record in [*read_records(path), *records]}
-    write_json(path, list(merged.values()))
+    with locked(lock_beside(path)):  # Two measurements of one run may end together.
+        merged = {identity(record): record for record in [*read_records(path), *records]}
+        write_json(path, list(merged.values()))
 
 
 def identity(record: Mapping[str, Any]) -> str:

@@ -44,7 +44,7 @@ class SavedModel(TrainedModel):
         return sha256_of(self.path / WEIGHTS)
 
     def origin(self) -> dict[str, Any]:
-        return {**super().origin(), "run": self.address}
+        return {**super().origin(), "run": str(self.path.resolve()) if Path(self.address).exists() else self.address}
 
     def own_records(self, *, best: bool = False) -> list[Record]:
         return read_records(self.path / METRICS)

@@ -6,12 +6,13 @@ from typing import Any, cast
 from tf_infomax.callbacks.sample_grids import sample_grid
 from tf_infomax.errors import InputError
 from tf_infomax.images import are_images
-from tf_infomax.models import GAN, PlayersModel, generator_of
+from tf_infomax.models import GAN, PlayersModel, generator_of, resolve_weights
 from tf_infomax.models.pretrained.card import use_of
 from tf_infomax.models.pretrained.saving import check_target, save_to_preset
 from tf_infomax.models.pretrained.weight_file import StorageType, take_weights
 from tf_infomax.runs.directory import RunDirectory
-from tf_infomax.runs.model_card import model_card
+from tf_infomax.runs.identity import START
+from tf_infomax.runs.model_card import model_card, records_of
 from tf_infomax.runs.trained_model import CLASS_NAMES
 from tf_infomax.types import Array
 
@@ -48,9 +49,11 @@ def save_run_to_preset(
     """
     check_target(Path(directory), overwrite=overwrite)
     model, config = run.load_model(best=best), _public(run.config())
+    measured = records_of(run.own_records(best=best), model, weights=weights)
     if weights is not None:
         model = _with_one_generator(model, weights)
-    records = [{**record, "path": None} for record in run.own_records(best=best)]
+    drawn = resolve_weights(model) if isinstance(model, GAN) else None
+    records = [{**record, "path": None, **({"weights": drawn} if record.get("weights") else {})} for record in measured]
     picture = _samples(model, config)
     intro = f"Trained by tf-infomax {config['versions']['tf-infomax']}.\n\n"
     card = model_card(
@@ -76,7 +79,10 @@ def save_run_to_preset(
 def _public(config: dict[str, Any]) -> dict[str, Any]:
     """Returns a configuration without the folders of the machine that trained."""
     dataset = {name: value for name, value in config["dataset"].items() if name != "folder"}
-    return {**{name: value for name, value in config.items() if name != "places"}, "dataset": dataset}
+    kept = {name: value for name, value in config.items() if name != "places"}
+    if START in config and Path(config[START]["from_preset"]).is_absolute():
+        kept[START] = {**config[START], "from_preset": Path(config[START]["from_preset"]).name}
+    return {**kept, "dataset": dataset}
 
 
 def _with_one_generator(model: PlayersModel, weights: str) -> GAN:

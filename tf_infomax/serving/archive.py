@@ -1,6 +1,5 @@
 """SavedModels on disk: written whole or not at all, with their origin, and loaded with TensorFlow alone."""
 
-import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,7 @@ import keras
 import tensorflow as tf
 
 from tf_infomax.errors import InputError
-from tf_infomax.files import atomic_folder, write_json
+from tf_infomax.files import atomic_folder, read_json_object, write_json
 from tf_infomax.serving.signature import Signature
 from tf_infomax.serving.warm_up import prediction_log, write_records
 
@@ -57,18 +56,18 @@ def read_origin(saved_model: Path | str) -> dict[str, Any]:
     """Reads the facts kept beside an exported model.
 
     Raises:
-        InputError: There is no SavedModel of this package in the folder.
+        InputError: There is no SavedModel of this package in the folder, or the file with its origin is damaged.
     """
     path = Path(saved_model) / ORIGIN_FILE
     if not path.is_file():
         raise InputError(f"{saved_model} holds no exported model: it has no {ORIGIN_FILE}.")
-    return json.loads(path.read_text())
+    return read_json_object(path)
 
 
 def max_rows_of(saved_model: Path | str) -> int | None:
     """Returns the largest number of rows of one request; None if the model has no limit or none is known."""
     path = Path(saved_model) / ORIGIN_FILE
-    return json.loads(path.read_text()).get("max_rows") if path.is_file() else None
+    return read_json_object(path).get("max_rows") if path.is_file() else None
 
 
 def load_signatures(saved_model: Path | str, *, required: Iterable[str]) -> dict[str, Any]:

@@ -74,10 +74,10 @@ def verify_encoder_export(
     signatures = load_signatures(saved_model, required=["serving_default"])
     size = model.encoder.image_size
     shape = num_images, size, size, model.encoder.num_channels
-    images = np.random.default_rng(seed).integers(0, 256, shape, np.uint8)
+    images = np.random.default_rng(seed % 2**32).integers(0, 256, shape, np.uint8)
     served = signatures["serving_default"](images=tf.constant(images))
     expected = model.encode(images)
-    difference = max(_relative_difference(served[name].numpy(), expected[name]) for name in SERVED_FEATURES)
+    difference = float(np.max([_relative_difference(served[name].numpy(), expected[name]) for name in SERVED_FEATURES]))
     text = f"{num_images} images: features at most {difference:.1e} from the encoder's, relative to the largest"
     described = {name: describe(signature) for name, signature in signatures.items()}
     return Verification(described, difference, FEATURE_TOLERANCE, text)

@@ -96,7 +96,8 @@ def verify_generator_export(
     signatures = load_signatures(saved_model, required=_required_signatures(sampler.num_classes))
     requests = _requests(sampler, num_images, seed)
     drawn = {name: signatures[name](**request.inputs) for name, request in requests.items() if name in signatures}
-    difference = max(largest_difference(_samples(drawn[name]), requests[name].expected) for name in drawn)
+    differences = [largest_difference(_samples(drawn[name]), requests[name].expected) for name in drawn]
+    difference = float(np.max(differences))
     described = {name: describe(signature) for name, signature in signatures.items()}
     if not are_images(requests["generate"].expected.shape[1:]):
         text = f"{num_images} points: at most {difference:.1e} from the generator's"

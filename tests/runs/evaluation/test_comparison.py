@@ -63,6 +63,19 @@ def test_the_protocols_of_all_are_compared(write):
         comparison([first, second, write("third", {"num_fake": 30})])
 
 
+def test_several_models_of_a_source_have_a_row_each(write):
+    other = {"weights": "average", "value": 99.0}
+    kid = {"metric": "kid", "value": 3.0}
+    first = write("first", {}, other, kid, {**other, **kid, "sampler": {"batch_statistics": 8, "labels": None}})
+    lines = comparison([first, write("second", {"value": 20.0}, kid)]).splitlines()
+    assert lines[1].split() == ["fid", "kid"]
+    names = [f"{first} ({own})" for own in ("weights raw, sampler plain", "weights average, sampler plain")]
+    names.append(f"{first} (weights average, sampler batch_statistics 8)")
+    assert [line.startswith(name) for line, name in zip(lines[3:6], names, strict=True)] == [True] * 3
+    values = [line.removeprefix(name).split() for line, name in zip(lines[3:6], names)]
+    assert [own[0] for own in values] == ["12.5", "99", "-"] and [own[-1] for own in values[1:]] == ["-", "0.25"]
+
+
 def test_nothing_in_common(write, tmp_path):
     with pytest.raises(InputError, match="no metric in common: fid; kid"):
         comparison([write("first", {}), write("second", {"metric": "kid"})])

@@ -13,6 +13,8 @@ from tensorflow_serving.apis import get_model_metadata_pb2, get_model_status_pb2
 
 from tests.serving.exports import LATENT_DIM, assert_equal_samples, drawn_by, loaded, signature_def, small_generator
 from tests.serving.server import ask, predict
+from tf_infomax.serving.local.errors import RequestError
+from tf_infomax.serving.local.json_tensors import read_inputs
 
 MODEL = "/v1/models/classes"
 SEEDS, LABELS = [5, 7, 2**31 - 1], [2, 0, 1]
@@ -57,7 +59,7 @@ def test_the_default_signature(server, exports):
 
 
 def test_status_is_that_of_the_message(server):
-    for path in (MODEL, f"{MODEL}/versions/1"):
+    for path in (MODEL, f"{MODEL}/versions/1", MODEL.replace("classes", "%63lasses")):
         status, answer = ask(server, "GET", path)
         message = json_format.ParseDict(answer, get_model_status_pb2.GetModelStatusResponse())
         assert status == 200 and [version.version for version in message.model_version_status] == [1]
@@ -105,6 +107,13 @@ REFUSED = {
         "`latents` must be finite. Received: nan",
     ),
 }
+
+
+@pytest.mark.parametrize("text", ["\xe9", "a", 3, None])
+def test_bytes_that_are_no_base64(text):
+    with pytest.raises(RequestError) as refusal:
+        read_inputs({"inputs": [{"b64": text}]}, {"image_bytes": tf.TensorSpec([None], tf.string)})
+    assert "`image_bytes` must be objects" in refusal.value.sentence
 
 
 @pytest.mark.parametrize("name", REFUSED)

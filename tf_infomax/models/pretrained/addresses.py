@@ -17,8 +17,13 @@ def shipped_names() -> list[str]:
 
 
 def is_address(place: Path | str) -> bool:
-    """Whether a place is the address of a saved model; a folder is if it holds one."""
-    return str(place).startswith(_HUB) or str(place) in shipped_names() or holds_saved_model(Path(place))
+    """Whether a place is the address of a saved model.
+
+    A folder is if it holds one, and comes before a model of its name that comes with this package.
+    """
+    if Path(place).exists():
+        return holds_saved_model(Path(place))
+    return str(place).startswith(_HUB) or str(place) in shipped_names()
 
 
 def folder_of(address: Path | str) -> Path:
@@ -30,7 +35,7 @@ def folder_of(address: Path | str) -> Path:
     text = str(address)
     if text.startswith(_HUB):
         return _checked(_downloaded(text), text)
-    if text in shipped_names():
+    if text in shipped_names() and not holds_saved_model(Path(address)):
         return _SHIPPED / text
     if not Path(address).is_dir():
         names = ", ".join(shipped_names())

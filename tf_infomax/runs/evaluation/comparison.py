@@ -12,6 +12,15 @@ from tf_infomax.runs.records import RESULTS, Record, read_records
 
 SUBJECT = ("source", "model_sha256", "samples_sha256", "weights", "step", "precision", "sampler")
 """Fields on what was measured, which may differ; all others say how, and must not."""
+_TELLING = {
+    "step": "step",
+    "weights": "weights",
+    "precision": "precision",
+    "sampler": "sampler",
+    "model_sha256": "model",
+    "samples_sha256": "samples",
+}
+"""Those that tell measurements of one source apart, by their words; a source is its name."""
 _IMPLIED = ("protocol",)
 """Fields that others spell out."""
 _SHARED = ("dataset", "split", "features", "resize", "seeds")
@@ -31,11 +40,41 @@ def comparison(paths: Sequence[Path]) -> str:
     if len(paths) < 2:
         raise InputError(f"A comparison needs at least two sources. Received: {len(paths)}")
     records = {str(path): _records(path) for path in paths}
-    by_way = {name: {_way(record): record for record in own} for name, own in records.items()}
-    shared = [way for way in by_way[str(paths[0])] if all(way in own for own in by_way.values())]
+    ways = [{_way(record) for record in own} for own in records.values()]
+    shared = [way for way in dict.fromkeys(map(_way, next(iter(records.values())))) if all(way in own for own in ways)]
     if not shared:
         raise InputError(_refusal(records))
-    return _table([[own[way] for way in shared] for own in by_way.values()], list(records))
+    rows: dict[str, dict[str, Record]] = {}
+    for name, own in records.items():
+        rows |= {name + differing: by_way for differing, by_way in _by_subject(own, shared).items()}
+    return _table(rows, shared)
+
+
+def _by_subject(records: Sequence[Record], ways: Sequence[str]) -> dict[str, dict[str, Record]]:
+    """Returns the records of each model or sampler in one source by way, below what tells it from the others there."""
+    subjects: dict[str, dict[str, Record]] = {}
+    for record in records:
+        if (way := _way(record)) in ways:
+            subjects.setdefault(json.dumps(_subject(record), sort_keys=True), {})[way] = record
+    own = [_subject(next(iter(by_way.values()))) for by_way in subjects.values()]
+    telling = [name for name in _TELLING if any(one[name] != own[0][name] for one in own)]
+    return {_label(one, telling): by_way for one, by_way in zip(own, subjects.values())}
+
+
+def _subject(record: Record) -> dict[str, Any]:
+    return {name: record.get(name) for name in SUBJECT}
+
+
+def _label(subject: Mapping[str, Any], telling: Sequence[str]) -> str:
+    words = [f"{_TELLING[name]} {_short(subject[name])}" for name in telling]
+    return f" ({', '.join(words)})" if words else ""
+
+
+def _short(value: Any) -> str:
+    """Returns a value for people: the beginning of a digest, the parts of a sampler that are set."""
+    if isinstance(value, Mapping):
+        return " ".join(f"{name} {part}" for name, part in value.items() if part is not None) or "plain"
+    return value[:8] if isinstance(value, str) else str(value)
 
 
 def _records(path: Path) -> list[Record]:
@@ -74,13 +113,13 @@ def _differences(first: Record, second: Record) -> dict[str, tuple[Any, Any]]:
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
-def _table(rows: Sequence[Sequence[Record]], names: Sequence[str]) -> str:
-    first = rows[0]
+def _table(rows: Mapping[str, Mapping[str, Record]], ways: Sequence[str]) -> str:
+    first = [next(by_way[way] for by_way in rows.values() if way in by_way) for way in ways]
     floor = ["real against real", *("-" if r["floor"] is None else f"{r['floor']:.5g}" for r in first)]
     cells = [
         ["", *(record["metric"] for record in first)],
         ["generated / real", *(f"{record['num_fake']:,} / {record['num_real']:,}" for record in first)],
-        *([name, *map(value_text, own)] for name, own in zip(names, rows)),
+        *([name, *(value_text(own[way]) if way in own else "-" for way in ways)] for name, own in rows.items()),
         floor,
     ]
     widths = [max(map(len, column)) for column in zip(*cells)]

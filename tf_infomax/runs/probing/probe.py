@@ -34,14 +34,17 @@ def probe_run(run: RunDirectory, options: ProbeOptions | None = None) -> list[di
         One record a number, accuracies in percent. The picture of neighbours has none.
 
     Raises:
-        InputError: There is no finished model, or a measure does not fit the data.
+        InputError: There is no finished model, a measure does not fit the data, or `metrics.json` is damaged.
     """
     options = options or ProbeOptions()
     config, model = run.config(), run.load_model()
+    run.records()  # A damaged file is found before the work, not after it.
     places = {"data_dir": options.data_dir, "cache_dir": options.cache_dir}
     sources = [run_source(config, split=split, **places) for split in (options.train_split, options.test_split)]
     subject = task_of(type(model)).subject(model)
-    records = probe_subject(subject, sources, options, step=current_step(model), picture=run.neighbours_path)
+    measured = probe_subject(subject, sources, options, step=current_step(model), picture=run.neighbours_path)
+    digest = run.digest()
+    records = [{**record, "model_sha256": digest} for record in measured]
     run.add_records(records)
     return records
 

@@ -1,6 +1,5 @@
 """A generator in the format of another runtime: written whole, and compared with what it came from."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +7,7 @@ import keras
 import numpy as np
 
 from tf_infomax.errors import InputError
-from tf_infomax.files import atomic_folder, write_json
+from tf_infomax.files import atomic_folder, read_json_object, write_json
 from tf_infomax.serving.formats.graph import GeneratorGraph
 from tf_infomax.serving.formats.runner import Runner
 from tf_infomax.serving.formats.table import FORMATS, installed_format
@@ -77,7 +76,7 @@ def read_report(folder: Path | str) -> dict[str, Any]:
     path = Path(folder) / REPORT_FILE
     if not path.is_file():
         raise InputError(f"{folder} holds no export in one of the formats {', '.join(FORMATS)}.")
-    return json.loads(path.read_text())
+    return read_json_object(path)
 
 
 def format_in(folder: Path | str) -> str | None:
@@ -128,7 +127,7 @@ def _compared(name: str, run: Runner, graph: GeneratorGraph, *, num_samples: int
 
 
 def _inputs(graph: GeneratorGraph, num_samples: int, seed: int) -> dict[str, Array]:
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed % 2**32)  # Seeds of samples may be negative.
     latents, *labels = graph.draw.input_signature
     inputs: dict[str, Array] = {"latents": rng.normal(size=[num_samples, latents.shape[1]]).astype(np.float32)}
     if labels:

@@ -6,7 +6,6 @@ Rows: `instances`, a list with the inputs of each row, answered by `predictions`
 """
 
 import base64
-import binascii
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -103,7 +102,7 @@ def _bytes_in(name: str, values: Any) -> Any:
         return values.encode()
     try:
         return base64.b64decode(values["b64"], validate=True)
-    except (KeyError, TypeError, binascii.Error):
+    except (KeyError, TypeError, ValueError):
         raise invalid(f'`{name}` must be objects {{"b64": ...}} with base64.') from None
 
 

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from google.protobuf import json_format
 
@@ -110,7 +111,7 @@ class _Handler(BaseHTTPRequestHandler):
         match = _MODEL_PATH.fullmatch(self.path.split("?")[0])
         if match is None:
             raise not_found(f"{self.path} is not a path of this server; there is /v1/models/{self.server.model.name}.")
-        self.server.model.check(match["name"], match["version"], match["label"])
+        self.server.model.check(unquote(match["name"]), match["version"], match["label"])
         return match
 
     def _body(self) -> bytes:
