@@ -25,7 +25,7 @@ def test_the_test_is_students_paired():
     t = differences.mean() / (differences.std(ddof=1) / math.sqrt(3))
     # Two degrees of freedom have a distribution function in closed form.
     assert found.probability == pytest.approx(1.0 - t / math.sqrt(2.0 + t**2))
-    assert (found.finding, found.num_pairs) == ("held", 3) and found.mean == pytest.approx(3.0)
+    assert (found.finding, found.num_seeds) == ("held", 3) and found.mean == pytest.approx(3.0)
 
 
 @pytest.mark.parametrize(
@@ -47,17 +47,72 @@ def test_seeds_are_paired_and_not_their_places():
     some = [{"row": "a", "seed": seed, "values": {"fid": 0.0}} for seed in (2, 3, 4)]
     others = [{"row": "b", "seed": seed, "values": {"fid": float(seed)}} for seed in (1, 2, 3)]
     found = verdict(LOWER, [*some, *others])
-    assert (found.num_pairs, found.mean) == (2, 2.5)
+    assert (found.num_seeds, found.mean) == (2, 2.5)
 
 
-def test_higher_is_better_over_several_settings():
-    claim = Claim(text="C", source="p", column="fid", better="higher", pairs=[("a", "b"), ("c", "d")])
-    found = verdict(claim, cells(a=[3.0, 4.0], b=[1.0, 2.5], c=[5.0], d=[4.0]))
-    assert found.num_pairs == 3 and found.mean == pytest.approx(1.5)
-    assert "3 pairs over seeds and settings" in sentence(claim, found)
+def test_the_mean_of_several_settings_counts_once_for_each_seed():
+    claim = Claim(text="C", source="p", column="fid", better="higher", pairs=[("a", "b"), ("c", "b")])
+    table = cells(a=[3.0, 4.0, 5.0], b=[1.0, 2.5, 1.0], c=[5.0, 3.0])
+    found, same = verdict(claim, table), verdict(LOWER, cells(a=[0.0, 0.0, 0.0], b=[3.0, 1.0, 4.0]))
+    assert found[:-1] == same[:-1] and (found.num_settings, same.num_settings) == (2, 1)
+    assert (found.num_seeds, found.mean) == (3, pytest.approx(8.0 / 3.0))
+
+
+EACH = Claim(text="E", source="p", column="fid", better="lower", pairs=[("a", "b"), ("a", "c")], each=True)
+LOW, LITTLE_HIGHER, HIGHER = [1.0, 2.0, 3.0], [1.5, 2.0, 3.5], [2.0, 3.1, 4.0]
+
+
+@pytest.mark.parametrize(
+    "b, c, finding, mean",
+    [
+        (HIGHER, HIGHER, "held", 31 / 30),
+        (HIGHER, LITTLE_HIGHER, "undecided", 1 / 3),
+        (HIGHER, [0.0, 0.9, 2.0], "not held", -31 / 30),
+        (HIGHER, [], "undecided", 31 / 30),
+        ([0.0, 0.9, 2.0], [], "not held", -31 / 30),
+        ([], [], "undecided", float("nan")),
+    ],
+)
+def test_a_claim_about_each_setting_is_as_good_as_the_worst(b, c, finding, mean):
+    found = verdict(EACH, cells(a=LOW, b=b, c=c))
+    assert found.finding == finding and found.mean == pytest.approx(mean, nan_ok=True)
+    settings = {2: "2 settings", 1: "1 of 2 settings", 0: "not measured"}[bool(b) + bool(c)]
+    assert settings in sentence(EACH, found)
+
+
+def test_the_least_certain_setting_gives_the_probability():
+    found = verdict(EACH, cells(a=LOW, b=HIGHER, c=LITTLE_HIGHER))
+    alone = verdict(LOWER, cells(a=LOW, b=LITTLE_HIGHER))
+    assert found.probability == alone.probability and found.num_seeds == 3
+
+
+def test_nearer_50_is_better():
+    claim = Claim(text="N", source="p", column="fid", better="nearer 50", pairs=[("a", "b")])
+    found = verdict(claim, cells(a=[51.0, 49.0, 52.0], b=[45.0, 57.0, 60.0]))
+    assert found.mean == pytest.approx((4 + 6 + 8) / 3)
+
+
+def test_the_mean_of_several_columns():
+    claim = Claim(text="M", source="p", column=("x", "y"), better="higher", pairs=[("a", "b")])
+    values = {"a": {"x": 1.0, "y": 4.0}, "b": {"x": 2.0, "y": 1.0}, "c": {"x": 0.0}}
+    found = verdict(claim, [{"row": row, "seed": 0, "values": own} for row, own in values.items()])
+    assert (found.mean, found.num_seeds) == (1.0, 1)
+
+
+@pytest.mark.parametrize(
+    "a, text",
+    [
+        ([1.0], "mean advantage 1; 1 seed, too few for a test."),
+        ([1.0, 0.0, 1.5], "mean advantage 1.17; 3 seeds, p = 0.12."),
+        ([1.0, 1.0, 1.0], "mean advantage 1; 3 seeds, which differ alike."),
+        ([2.0, 2.0, 2.0], "mean advantage 0; 3 seeds, which differ alike."),
+    ],
+)
+def test_sentences(a, text):
+    assert sentence(LOWER, verdict(LOWER, cells(a=a, b=[2.0, 2.0, 2.0]))).endswith(text)
 
 
 def test_cells_without_the_column_do_not_count():
     some = [{"row": "a", "seed": 0, "values": {}}, {"row": "b", "seed": 0, "values": {"fid": 1.0}}]
     found = verdict(LOWER, some)
-    assert found.num_pairs == 0 and sentence(LOWER, found).endswith("**undecided**, not measured.")
+    assert found.num_seeds == 0 and sentence(LOWER, found).endswith("**undecided**, not measured.")

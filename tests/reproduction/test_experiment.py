@@ -88,8 +88,14 @@ def test_claims_have_a_verdict_under_the_table(tmp_path):
     claim = Claim(text="B is lower than A", source="toys", column="fid", better="lower", pairs=[("b", "a")])
     toy = Toy(claims=[claim])
     toy.run(tmp_path)
-    line = "- B is lower than A (toys): **undecided**, mean advantage 197; too few for a test, 2 pairs over seeds"
+    line = "- B is lower than A (toys): **undecided**, mean advantage 197; 2 seeds, too few for a test"
     assert line in (tmp_path / "results" / "table.md").read_text()
+
+
+def test_the_command_names_the_rows_of_a_part(tmp_path):
+    toy = Toy()
+    assert toy.run(tmp_path, rows=["b"])["command"] == f"{' '.join(COMMAND)} --rows b --seeds 0 2"
+    assert toy.run(tmp_path, rows=["a"])["command"] == f"{' '.join(COMMAND)} --seeds 0 2"
 
 
 def test_the_command_names_all_seeds_of_the_table_or_none(tmp_path):

@@ -81,4 +81,4 @@ def test_a_table_by_jobs(tmp_path):
     finished = programs.tf_infomax("reproduce", "forgetting", *options, cwd=tmp_path)
     assert finished.returncode == 0, finished.stderr
     assert "classifier, seed 0: done" in finished.stderr and "| classifier |" in finished.stdout
-    assert "--rows" not in (tmp_path / "table" / "table.md").read_text()
+    assert "--quick --rows classifier --seeds 0`" in (tmp_path / "table" / "table.md").read_text()

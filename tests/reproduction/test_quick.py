@@ -9,7 +9,7 @@ import pytest
 from tf_infomax.errors import InputError
 from tf_infomax.reproduction.experiment import Experiment, reproduce
 from tf_infomax.reproduction.experiments import EXPERIMENTS, make_experiment
-from tf_infomax.reproduction.infomax_gan import cost
+from tf_infomax.reproduction.infomax_gan import cost, mode_collapse
 from tf_infomax.reproduction.table_data import TableData
 
 RUN_TABLES = (
@@ -136,6 +136,22 @@ def test_data_of_ones_own(name):
     assert "somewhere" not in json.dumps(experiment.settings)
     own = make_experiment(name)
     assert own.settings["data"]["dataset"] == OWN_DATA.get(name, "cifar10")
+
+
+def test_features_are_chosen_before_anything_trains():
+    with pytest.raises(InputError, match="folder needs a choice of features: --features"):
+        make_experiment("contrast-natural", data=TableData(dataset="folder"))
+    own = make_experiment("natural-images", data=TableData(dataset="cifar10", data_dir="somewhere"))
+    copy = make_experiment("natural-images", data=TableData(dataset="cifar10", features="inception:COPY"))
+    assert own.settings == copy.settings == make_experiment("natural-images").settings
+    assert own.columns == copy.columns and own.columns["fid"] == "FID"
+
+
+@pytest.mark.parametrize("classes, fewest", [((70, 70), 70), ((70, 70, 3), 3)])
+def test_classes_of_mode_collapse_are_as_many_as_it_says(classes, fewest):
+    test = [np.zeros([number, 2, 2, 1], np.uint8) for number in classes]
+    with pytest.raises(InputError, match=f"3 classes with at least 64 test images. Received: {len(test)}, .* {fewest}"):
+        mode_collapse._check_classes(test, 3, 64)
 
 
 def test_tables_of_one_dataset_refuse_another():

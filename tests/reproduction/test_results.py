@@ -8,7 +8,6 @@ import pytest
 from tf_infomax.presets import preset_named
 from tf_infomax.reproduction.experiments import EXPERIMENTS, make_experiment, takes_steps
 from tf_infomax.reproduction.index import experiment_of, index
-from tf_infomax.reproduction.ver import tables as ver_tables
 from tf_infomax.reproduction.ver.weights import chosen_weights
 from tf_infomax.runs.identity import differing, flat
 
@@ -24,12 +23,6 @@ def results_of(folder: str) -> dict:
 
 
 MEASURED = sorted({path.parent.name for path in RESULTS.glob("*/results.json")} - MEASURED_OTHERWISE)
-
-
-@pytest.fixture(autouse=True)
-def _no_floors(monkeypatch):
-    """Leaves out what takes seconds and is in no setting."""
-    monkeypatch.setattr(ver_tables, "_floor_text", lambda *args: "")
 
 
 def test_every_result_is_of_an_experiment():

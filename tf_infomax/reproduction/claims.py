@@ -7,10 +7,12 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from scipy import stats
 
+from tf_infomax.metrics.metric import Better
+
 LEVEL = 0.05
 """Probability below which a difference counts."""
 FEWEST = 3
-"""Pairs of values that a test needs."""
+"""Seeds that a test needs."""
 
 Finding = Literal["held", "not held", "undecided"]
 
@@ -22,17 +24,19 @@ class Claim:
     Attributes:
         text: The statement, as a sentence.
         source: Publication and table or section.
-        column: Column that it is about.
+        column: Column that it is about; of several the mean counts.
         better: Which values are better.
         pairs: Pairs of rows, the better one first, or of a row and a number; several where the claim is about several
             settings.
+        each: Whether it must hold for each pair, not for their mean.
     """
 
     text: str
     source: str
-    column: str
-    better: Literal["lower", "higher"]
+    column: str | Sequence[str]
+    better: Better
     pairs: Sequence[tuple[str, str | float]]
+    each: bool = False
 
 
 class Verdict(NamedTuple):
@@ -40,45 +44,79 @@ class Verdict(NamedTuple):
 
     Attributes:
         finding: held, not held, which is that the contrary is significant, or undecided.
-        mean: Mean advantage of the rows that should be better, in the column's unit; NaN without pairs of cells.
-        probability: Two-sided probability of such a mean by chance, Student's paired t-test; NaN for too few pairs.
-        num_pairs: Pairs of cells, of the same seed and the same setting.
+        mean: Mean advantage of the rows that should be better, in the column's unit, or the smallest one where each
+            pair counts; NaN without pairs of cells.
+        probability: Two-sided probability of such a mean by chance, Student's paired t-test over the seeds; NaN for
+            too few seeds, 0 or 1 where all differ alike.
+        num_seeds: Seeds with both rows of a pair.
+        num_settings: Pairs of rows that have a seed in common.
     """
 
     finding: Finding
     mean: float
     probability: float
-    num_pairs: int
+    num_seeds: int
+    num_settings: int
 
 
 def verdict(claim: Claim, cells: Sequence[Mapping[str, Any]]) -> Verdict:
-    """Tests a claim, paired over the seeds, and over the settings where it is about several.
+    """Tests a claim, paired over the seeds; of several settings the mean counts once for each seed.
 
     Args:
         claim: The claim.
         cells: Cells of a `results.json`: row, seed and values.
     """
-    advantages = _advantages(claim, cells)
+    settings = [own for own in _advantages(claim, cells) if own]
+    if claim.each and settings:
+        return _of_each(
+            [_verdict(list(own.values()), 1) for own in settings], all_known=len(settings) == len(claim.pairs)
+        )
+    by_seed: dict[int, list[float]] = {}
+    for own in settings:
+        for seed, advantage in own.items():
+            by_seed.setdefault(seed, []).append(advantage)
+    return _verdict([float(np.mean(own)) for own in by_seed.values()], len(settings))
+
+
+def _verdict(advantages: Sequence[float], num_settings: int) -> Verdict:
     mean = float(np.mean(advantages)) if advantages else float("nan")
     probability = _probability(advantages)
     finding: Finding = "undecided"
     if probability < LEVEL:
         finding = "held" if mean > 0 else "not held"
-    return Verdict(finding, mean, probability, len(advantages))
+    return Verdict(finding, mean, probability, len(advantages), num_settings)
 
 
-def _advantages(claim: Claim, cells: Sequence[Mapping[str, Any]]) -> list[float]:
-    values: dict[str, dict[int, float]] = {}
+def _of_each(verdicts: Sequence[Verdict], *, all_known: bool) -> Verdict:
+    """Returns the verdict on a claim about each setting: one that is not held decides, else the least certain one."""
+    refuted = [own for own in verdicts if own.finding == "not held"]
+    least = min(refuted or verdicts, key=lambda own: own.mean)
+    probability = least.probability if refuted else float(np.max([own.probability for own in verdicts]))
+    finding: Finding = "not held" if refuted else "undecided"
+    if all_known and all(own.finding == "held" for own in verdicts):
+        finding = "held"
+    return Verdict(finding, least.mean, probability, min(own.num_seeds for own in verdicts), len(verdicts))
+
+
+def _advantages(claim: Claim, cells: Sequence[Mapping[str, Any]]) -> list[dict[int, float]]:
+    """Returns the advantages by seed, for each pair of rows."""
+    columns = [claim.column] if isinstance(claim.column, str) else claim.column
+    scores: dict[str, dict[int, float]] = {}
     for cell in cells:
-        if claim.column in cell["values"]:
-            values.setdefault(cell["row"], {})[cell["seed"]] = cell["values"][claim.column]
-    sign = 1.0 if claim.better == "higher" else -1.0
+        if all(column in cell["values"] for column in columns):
+            value = float(np.mean([cell["values"][column] for column in columns]))
+            scores.setdefault(cell["row"], {})[cell["seed"]] = _score(value, claim.better)
     advantages = []
     for row, other in claim.pairs:
-        own = values.get(row, {})
-        others = values.get(other, {}) if isinstance(other, str) else dict.fromkeys(own, other)
-        advantages += [sign * (own[seed] - others[seed]) for seed in own if seed in others]
+        own = scores.get(row, {})
+        others = scores.get(other, {}) if isinstance(other, str) else dict.fromkeys(own, _score(other, claim.better))
+        advantages.append({seed: own[seed] - others[seed] for seed in own if seed in others})
     return advantages
+
+
+def _score(value: float, better: Better) -> float:
+    """Returns a value such that more is better."""
+    return {"higher": value, "lower": -value, "nearer 50": -abs(value - 50.0)}[better]
 
 
 def _probability(advantages: Sequence[float]) -> float:
@@ -91,11 +129,26 @@ def _probability(advantages: Sequence[float]) -> float:
 
 def sentence(claim: Claim, found: Verdict) -> str:
     """Returns a claim with its verdict, as a line of Markdown."""
-    if not found.num_pairs:
+    if not found.num_seeds:
         return f"- {claim.text} ({claim.source}): **{found.finding}**, not measured."
-    settings = " and settings" if len(claim.pairs) > 1 else ""
-    test = f"p = {found.probability:.2g}" if found.num_pairs >= FEWEST else "too few for a test"
+    seeds = f"{found.num_seeds} seed{'s' if found.num_seeds > 1 else ''}"
+    advantage = f"{'smallest' if claim.each else 'mean'} advantage {found.mean:.3g}{_settings_text(claim, found)}"
+    return f"- {claim.text} ({claim.source}): **{found.finding}**, {advantage}; {seeds}, {_test_text(found)}."
+
+
+def _settings_text(claim: Claim, found: Verdict) -> str:
+    number = len(claim.pairs)
+    if number == 1:
+        return ""
     return (
-        f"- {claim.text} ({claim.source}): **{found.finding}**, mean advantage {found.mean:.3g}; {test}, "
-        f"{found.num_pairs} pairs over seeds{settings}."
+        f" over {found.num_settings} settings"
+        if found.num_settings == number
+        else (f" over {found.num_settings} of {number} settings")
     )
+
+
+def _test_text(found: Verdict) -> str:
+    if found.num_seeds < FEWEST:
+        return "too few for a test"
+    alike = found.probability in (0.0, 1.0)
+    return "which differ alike" if alike else f"p = {found.probability:.2g}"

@@ -44,6 +44,7 @@ class Experiment:
         published: Numbers to compare with, by row and column.
         conclude: Maps the summary to conclusions, for the text under the table.
         claims: What a paper says of the rows, for a verdict under the table.
+        floor: Returns a sentence, after the title, on what real data score against themselves; it takes a while.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Experiment:
     published: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     conclude: Callable[[Summary], str] = lambda summary: ""
     claims: Sequence[Claim] = ()
+    floor: Callable[[], str] = lambda: ""
 
 
 def reproduce(
@@ -79,7 +81,8 @@ def reproduce(
         rows: Rows of the cells; all of the experiment's if None.
         output: Folder of the results; cells in its `results.json` are kept.
         work_dir: Folder of the runs behind the cells; interrupted runs continue.
-        command: The command line without its seeds, for the record; the table's are added if not the experiment's.
+        command: The command line without its rows and seeds, for the record; the table's are added if not the
+            experiment's.
         on_cell: Called with each cell before it is computed.
 
     Returns:
@@ -177,7 +180,7 @@ def table(results: Mapping[str, Any], experiment: Experiment) -> str:
 def _report(results: Mapping[str, Any], experiment: Experiment) -> str:
     """Returns the table with its protocol, conclusions, duration and command."""
     paragraphs = [
-        f"{experiment.title} {_seeds_text(results)}",
+        " ".join(filter(None, (experiment.title, experiment.floor(), _seeds_text(results)))),
         table(results, experiment).rstrip(),
         experiment.conclude(results["summary"]),
         verdicts(experiment, results["cells"]),
@@ -236,7 +239,9 @@ def _ordered(experiment: Experiment, cells: list[dict[str, Any]]) -> list[dict[s
 
 
 def _results(experiment: Experiment, cells: list[dict[str, Any]], command: Sequence[str]) -> dict[str, Any]:
-    seeds = sorted({cell["seed"] for cell in cells})
+    seeds, measured = sorted({cell["seed"] for cell in cells}), {cell["row"] for cell in cells}
+    if measured < set(experiment.rows):
+        command = [*command, "--rows", *(row for row in experiment.rows if row in measured)]
     if seeds != list(experiment.seeds):
         command = [*command, "--seeds", *map(str, seeds)]
     return {

@@ -15,8 +15,10 @@ _HEAD = """\
 
 What the papers claim, and what was found here, experiment by experiment. `tf-infomax reproduce NAME` computes the cells
 that a table lacks and writes this page anew. A claim is **held** where the difference is significant at 0.05 by
-Student's paired t-test, two-sided, over the seeds (and over the settings where it is about several); **not held** where
-the contrary is; otherwise **undecided**. Three seeds show large differences alone.
+Student's paired t-test, two-sided, over the seeds, where the mean over several settings counts once for each seed;
+**not held** where the contrary is; otherwise **undecided**. A claim about each of several rows, with its smallest
+advantage, is held where it is for each, and not held where it is not for one. Three seeds show large differences alone.
+The tests are not corrected for their number: of twenty claims without an effect one is expected to be significant.
 """
 
 

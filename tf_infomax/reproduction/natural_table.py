@@ -1,5 +1,6 @@
 """Tables of GANs on natural images of 32 px: one protocol for several experiments."""
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -100,12 +101,18 @@ def _title(data: TableData, presets: Mapping[str, Preset], size: Size, steps: in
 
 def metric_columns(data: TableData) -> dict[str, str]:
     """Returns the columns; a distance on other features than Inception's is no FID."""
-    names = {"fid": "FD", "kid": "KD"} if data.features != "inception" else {"fid": "FID", "kid": "KID"}
+    names = {"fid": "FID", "kid": "KID"} if data.is_on_inception else {"fid": "FD", "kid": "KD"}
     return {**names, "precision": "precision", "recall": "recall", "floor_fid": "floor"}
 
 
-def draw_natural(output: Path, folders: Folders) -> None:
+def draw_natural(output: Path, folders: Folders, *, data: TableData) -> None:
     """Draws a grid of samples for each row, and the curves of the metrics."""
-    runs = runs_by_row(folders)
-    draw_grids(output, runs)
-    draw_curves(output, runs, {name: IMAGE_METRICS[name] for name in METRICS})
+    draw_grids(output, runs_by_row(folders))
+    draw_natural_curves(output, folders, data=data, metrics=METRICS)
+
+
+def draw_natural_curves(output: Path, folders: Folders, *, data: TableData, metrics: Sequence[str]) -> None:
+    """Draws the curves of some metrics, under the names that they have in the table."""
+    titles = metric_columns(data)
+    named = {name: dataclasses.replace(IMAGE_METRICS[name], title=titles[name]) for name in metrics}
+    draw_curves(output, runs_by_row(folders), named)

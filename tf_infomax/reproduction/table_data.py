@@ -3,11 +3,15 @@
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from tf_infomax.errors import InputError
 from tf_infomax.presets import Preset
 from tf_infomax.runs.options import EvaluationOptions, GANRunOptions, RunOptions
 
 if TYPE_CHECKING:
     from tf_infomax.data import ImageSource
+
+
+INCEPTION = "inception"
 
 
 @dataclass(frozen=True)
@@ -40,16 +44,28 @@ class TableData:
     @property
     def feature_title(self) -> str:
         """Name of the features, for people."""
-        return self.feature_name or self.features or "the digit classifier"
+        named = "the digit classifier" if self._network in (None, "digits") else self._network
+        return self.feature_name or str(named)
 
     @property
     def settings(self) -> dict[str, Any]:
         """What decides the numbers, as JSON; where the files are does not."""
-        return {"dataset": self.dataset, "name": self.title, "features": self.feature_name or self.features}
+        return {"dataset": self.dataset, "name": self.title, "features": self.feature_name or self._network}
+
+    @property
+    def is_on_inception(self) -> bool:
+        """Whether the features are Inception's, so that a distance on them is a FID."""
+        return self._network == INCEPTION
+
+    @property
+    def _network(self) -> str | None:
+        """Name of the network; where a copy of Inception lies does not matter."""
+        is_copy = (self.features or "").startswith(f"{INCEPTION}:")
+        return INCEPTION if is_copy else self.features
 
     def or_else(self, dataset: str, features: str | None = None) -> "TableData":
-        """Returns the data with another dataset and other features where none were chosen."""
-        if self.dataset is not None:
+        """Returns the data with a dataset where none was chosen, and with its features unless others were."""
+        if self.dataset not in (None, dataset):
             return self
         return replace(self, dataset=dataset, features=self.features or features)
 
@@ -73,7 +89,15 @@ class TableData:
         return RunOptions(**self._places)
 
     def evaluation(self, **options: Any) -> EvaluationOptions:
-        """Returns the options of their measurement."""
+        """Returns the options of their measurement.
+
+        Raises:
+            InputError: No features were chosen, and the dataset has none of its own.
+        """
+        from tf_infomax.metrics.choice import default_features  # Nor this one, as above.
+
+        if self.features is None and default_features(str(self.dataset)) is None:
+            raise InputError(f"{self.dataset} needs a choice of features: --features. Received: none")
         return EvaluationOptions(**self._places, features=self.features, feature_name=self.feature_name, **options)
 
     @property

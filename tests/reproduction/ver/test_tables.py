@@ -279,9 +279,11 @@ def test_programs():
 def test_the_data_of_the_paper(monkeypatch):
     monkeypatch.setattr(ver_tables, "METHODS", METHODS)
     monkeypatch.setattr(ver_tables, "preset_named", preset_named)
-    monkeypatch.setattr(ver_tables, "_floor_text", lambda *args: "")
     table = ver_table_mnist(data=TableData(data_dir="somewhere"))
     assert table.name == "ver-table3-mnist" and table.rows == METHODS
     assert table.settings["data"] == {"dataset": "mnist", "name": "mnist", "features": "digits"}
     assert {own["data"]["dataset"] for own in table.settings["presets"].values()} == {"mnist"}
     assert table.title.startswith("GAN + VER, Table 3: mnist, 6,000 generator steps")
+    assert "on the digit classifier's class probabilities" in table.title
+    own = ver_table_mnist(data=TableData(features="mine.keras", feature_name="mine"))
+    assert "on mine's class probabilities" in own.title and own.settings["data"]["features"] == "mine"

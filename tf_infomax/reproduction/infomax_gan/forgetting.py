@@ -9,6 +9,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from tf_infomax.errors import InputError
 from tf_infomax.files import write_json
 from tf_infomax.images import write_png
 from tf_infomax.objectives import InfoMax
@@ -90,7 +91,7 @@ def forgetting(
             "before": "accuracy before a change %",
             "drop": f"drop within {every} updates after it (points)",
             "mean": "mean accuracy %",
-            "second_cycle": "mean accuracy, second cycle %",
+            "second_half": "mean accuracy, second half %",
         },
         settings={
             **protocol._asdict(),
@@ -120,6 +121,8 @@ def _accuracies(
     keras.utils.set_random_seed(seed)
     tf.config.experimental.enable_op_determinism()
     train, test = images_by_class(data, "train"), images_by_class(data, "test")
+    if len(train) < 2:
+        raise InputError(f"The data must have at least two classes. Received: {len(train)}")
     infomax = InfoMax(options.projection_dim, discriminator_weight=weight) if weight else None
     classifier = ContrastiveClassifier(train[0].shape[-1], options, infomax)
     tests = [one_vs_rest(test, number, protocol.num_test, (seed, number)) for number in range(len(test))]
@@ -146,7 +149,7 @@ def summary(accuracies: Sequence[float], *, points_per_task: int) -> dict[str, f
 
     Returns:
         `before`, the mean of each task's last accuracy but the last task's; `drop`, the mean fall from there to the
-        next task's first accuracy; `mean`, over all; `second_cycle`, over the second half.
+        next task's first accuracy; `mean`, over all; `second_half`, over the second half.
     """
     last = np.array(accuracies[points_per_task - 1 :: points_per_task][:-1])
     first = np.array(accuracies[points_per_task::points_per_task])
@@ -154,7 +157,7 @@ def summary(accuracies: Sequence[float], *, points_per_task: int) -> dict[str, f
         "before": float(last.mean()),
         "drop": float((last - first).mean()),
         "mean": float(np.mean(accuracies)),
-        "second_cycle": float(np.mean(accuracies[len(accuracies) // 2 :])),
+        "second_half": float(np.mean(accuracies[len(accuracies) // 2 :])),
     }
 
 

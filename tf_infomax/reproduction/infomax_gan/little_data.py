@@ -1,5 +1,6 @@
 """SNGAN and InfoMax-GAN on few images, without augmentation, with DiffAugment and with adaptive augmentation."""
 
+import functools
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -97,14 +98,14 @@ def little_data(
             f"{many:,} real images of the whole training split, features of {data.feature_title}."
         ),
         columns=metric_columns(data),
-        illustrate=_draw,
+        illustrate=functools.partial(_draw, data=data),
         claims=CLAIMS,
     )
 
 
-def _draw(output: Path, folders: Folders) -> None:
+def _draw(output: Path, folders: Folders, *, data: TableData) -> None:
     """Draws a grid of samples for each row, the metrics over training, and how augmentation was adapted."""
-    draw_natural(output, folders)
+    draw_natural(output, folders, data=data)
     adaptive = {row: own for row, own in runs_by_row(folders).items() if ROWS[row][1] == "ada"}
     draw_scalars(output / "augmentation.png", adaptive, SCALARS)
 

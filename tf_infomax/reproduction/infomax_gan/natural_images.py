@@ -1,6 +1,7 @@
 """SNGAN, InfoMax-GAN, SSGAN and SSGAN + IM on natural images of 32 px: InfoMax-GAN's Tables 1 and 2, Figure 4."""
 
 import dataclasses
+import functools
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -93,7 +94,7 @@ def natural_images(
         data,
         watched=METRICS,
         published=published,
-        illustrate=draw_natural,
+        illustrate=functools.partial(draw_natural, data=data),
         claims=CLAIMS,
     )
 

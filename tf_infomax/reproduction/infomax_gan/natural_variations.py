@@ -1,16 +1,23 @@
 """Settings of InfoMax-GAN on natural images: its Tables 3 and 4, Figures 6 and 7, and Appendix A.5."""
 
+import functools
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tf_infomax.metrics import IMAGE_METRICS
 from tf_infomax.presets import Preset
 from tf_infomax.presets.table import published_numbers, published_variants
 from tf_infomax.reproduction.claims import Claim
 from tf_infomax.reproduction.experiment import Experiment, Folders
-from tf_infomax.reproduction.figures import draw_curves, draw_scalars, runs_by_row
-from tf_infomax.reproduction.natural_table import SMALL, Size, natural_data, natural_table, small_preset
+from tf_infomax.reproduction.figures import draw_scalars, runs_by_row
+from tf_infomax.reproduction.natural_table import (
+    SMALL,
+    Size,
+    draw_natural_curves,
+    natural_data,
+    natural_table,
+    small_preset,
+)
 from tf_infomax.reproduction.table_data import TableData
 
 STEPS = 1500
@@ -76,7 +83,7 @@ def stability(
         watched=("fid",),
         published=published,
         claims=[claim],
-        illustrate=_draw,
+        illustrate=functools.partial(_draw, data=data),
     )
 
 
@@ -109,7 +116,7 @@ def sensitivity(
         watched=("fid",),
         published=published,
         claims=_WEIGHT_CLAIMS,
-        illustrate=_draw,
+        illustrate=functools.partial(_draw, data=data),
     )
 
 
@@ -167,7 +174,7 @@ def ablations(
         watched=("fid",),
         published=published,
         claims=claims,
-        illustrate=_draw_losses,
+        illustrate=functools.partial(_draw_losses, data=data),
     )
 
 
@@ -178,13 +185,13 @@ def _published(method: str, overrides: Mapping[str, Any]) -> dict[str, float]:
     return {item.metric: item.value for item in numbers if item.metric == "fid" and item.overrides == overrides}
 
 
-def _draw(output: Path, folders: Folders) -> None:
-    draw_curves(output, runs_by_row(folders), {"fid": IMAGE_METRICS["fid"]})
+def _draw(output: Path, folders: Folders, *, data: TableData) -> None:
+    draw_natural_curves(output, folders, data=data, metrics=["fid"])
 
 
-def _draw_losses(output: Path, folders: Folders) -> None:
+def _draw_losses(output: Path, folders: Folders, *, data: TableData) -> None:
     """Draws the distances, and the losses of both players beside those of InfoMax: Figure 7."""
-    _draw(output, folders)
+    _draw(output, folders, data=data)
     runs = {row: own for row, own in runs_by_row(folders).items() if row in (AS_PUBLISHED, "plain-heads")}
     draw_scalars(output / "losses.png", runs, LOSSES)
 

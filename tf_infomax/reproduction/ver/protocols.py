@@ -23,7 +23,7 @@ class Protocol:
         sweep_steps: Generator steps of each run of the sweep.
         as_in_training: Whether samples are normalised by their batch: with running averages a mode has half its spread.
         origin: Text over the table on the real samples; those of other data are named.
-        note: Text over the table on the features.
+        note: Text over the table on the features, before their name.
         features: Network behind metrics of images; None for points.
     """
 
@@ -65,7 +65,7 @@ PROTOCOLS: Mapping[str, Protocol] = {
         weights=(0.03, 0.1, 0.3, 1.0, 3.0),
         sweep_steps=2500,
         origin=" of the training split (the paper's are of MNIST, with another classifier)",
-        note=("; FID, Wasserstein distance, MMD and 1-NN accuracies on the digit classifier's class probabilities"),
+        note="; FID, Wasserstein distance, MMD and 1-NN accuracies on",
         features="digits",
     ),
 }

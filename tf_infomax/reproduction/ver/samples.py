@@ -41,7 +41,7 @@ def measure_samples(
         data: Other data in data of the dataset's.
     """
     source = _source(dataset, data)
-    suite = _suite(dataset, source)
+    suite = _suite(dataset, source, data)
 
     def draw(seed: int) -> Mapping[str, float]:
         fake = gan.generate(num_samples, seed, batch_statistics=batch_statistics)
@@ -59,7 +59,7 @@ def real_against_real(
     Two sets of digits have no image in common, so each has at most half of them.
     """
     source, size = _source(dataset, data), floor_size(dataset, num_samples, data)
-    suite = _suite(dataset, source)
+    suite = _suite(dataset, source, data)
     pairs = (np.split(source.sample_real(2 * size, i), 2) for i in range(NUM_DRAWS))
     return _means([_values(suite, *pair) for pair in pairs])
 
@@ -78,9 +78,10 @@ def _source(dataset: str, data: TableData | None) -> ImageSource:
     return own.source(split=protocol.split, image_size=protocol.image_size)
 
 
-def _suite(dataset: str, source: ImageSource) -> Suite[Any, Any]:
-    protocol = PROTOCOLS[dataset]
-    return dataclasses.replace(suite_for(source, protocol.features), metrics=protocol.metrics)
+def _suite(dataset: str, source: ImageSource, data: TableData | None) -> Suite[Any, Any]:
+    protocol, own = PROTOCOLS[dataset], data or TableData(dataset)
+    suite = suite_for(source, own.features or protocol.features, name=own.feature_name)
+    return dataclasses.replace(suite, metrics=protocol.metrics)
 
 
 def _values(suite: Suite[Any, Any], real: Array, fake: Array) -> dict[str, float]:

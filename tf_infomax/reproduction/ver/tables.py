@@ -59,7 +59,7 @@ def ver_table(
                 text=f"Variational entropy brings the samples of {method} nearer to the data, by 1-NN accuracy",
                 source=f"GAN + VER, Table {number}",
                 column="ta",
-                better="lower",
+                better="nearer 50",
                 pairs=[(f"{method}-ver", method)],
             )
             for method in ("vgan", "wgan")
@@ -122,9 +122,9 @@ def _experiment(
         title=(
             f"{title}: {data.title}, {steps:,} generator steps each; {num_samples:,} generated against "
             f"{num_samples:,} real samples{protocol.origin if data.dataset == dataset else ' of the training split'}"
-            f"{protocol.note}, mean of {NUM_DRAWS} draws. {_sampling_text(batch_statistics)}"
-            f"{_floor_text(dataset, num_samples, data)}"
-        ),
+            f"{_note(dataset, data)}, mean of {NUM_DRAWS} draws. {_sampling_text(batch_statistics)}"
+        ).rstrip(),
+        floor=functools.partial(_floor_text, dataset, num_samples, data),
         rows=tuple(presets),
         columns=headings(protocol.metrics),
         settings={
@@ -152,6 +152,11 @@ def _experiment(
 def _preset(name: str, steps: int | None) -> Preset:
     preset = preset_named(name)
     return preset if steps is None else preset.override({"steps": steps})
+
+
+def _note(dataset: str, data: TableData) -> str:
+    note = PROTOCOLS[dataset].note
+    return note and f"{note} {data.feature_title}'s class probabilities"
 
 
 def _sampling_text(batch_statistics: int | None) -> str:
