@@ -9,7 +9,10 @@ import jupytext
 import nbformat
 
 TUTORIALS = Path(__file__).parent / "tutorials"
-INSTALLATION = "# On Colab, and wherever the library is not installed yet.\n%pip install --quiet tf-infomax"
+INSTALLATION = (
+    "# Where the library is not installed yet; until it is on an index, name the path of a clone in its place.\n"
+    "%pip install --quiet tf-infomax"
+)
 
 
 def scripts() -> list[Path]:

@@ -38,9 +38,9 @@ run(
 # %% [markdown]
 # ## Export and check
 #
-# The folder of a model has a sub-folder for each version; TensorFlow Serving takes the highest. `verify` loads the
-# SavedModel with TensorFlow alone and compares every signature with the model of the run. Its exit status is 1 if any
-# pixel differs by more than one grey level.
+# The folder of a model has a sub-folder for each version; TensorFlow Serving takes the highest unless it is
+# told otherwise. `verify` loads the SavedModel with TensorFlow alone and compares every signature with the model of the
+# run. Its exit status is 1 if any pixel differs by more than one grey level.
 
 # %%
 run(f"tf-infomax export {OUTPUT}/run --output {OUTPUT}/digits --version 1")

@@ -93,6 +93,28 @@ def test_nothing_is_replaced_unasked(npz, tmp_path):
     assert (tmp_path / "mnist").is_dir() and not list((tmp_path / "mnist").glob("incomplete*"))
 
 
+def test_what_is_prepared_anew_is_read_anew(npz, tmp_path, monkeypatch):
+    monkeypatch.setattr("tf_infomax.data.storage.MEMORY_LIMIT_BYTES", 0)  # so that it is read through a cache on disk
+    prepare_dataset("my_digits", npz, data_dir=tmp_path)
+    assert read("my_digits", tmp_path)[1] == pairs(GREY, DIGITS)
+    np.savez(npz, x_train=GREY, y_train=DIGITS[::-1])
+    prepare_dataset("my_digits", npz, data_dir=tmp_path, overwrite=True)
+    assert read("my_digits", tmp_path)[1] == pairs(GREY, DIGITS[::-1])
+
+
+def test_what_cannot_be_written_leaves_the_old_one(npz, tmp_path):
+    for label in ("a", "b"):
+        (tmp_path / "photos" / "train" / label).mkdir(parents=True)
+        write_png(tmp_path / "photos" / "train" / label / "0.png", np.full((32, 32, 3), 7, np.uint8))
+    datasets = tmp_path / "datasets"
+    prepare_dataset("photos", tmp_path / "photos", data_dir=datasets)
+    (tmp_path / "photos" / "train" / "b" / "0.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    with pytest.raises(InputError, match="cannot be read"):
+        prepare_dataset("photos", tmp_path / "photos", data_dir=datasets, overwrite=True)
+    kept = np.full((32, 32, 3), 7, np.uint8)
+    assert read("photos", datasets, image_size=32)[1] == pairs([kept, kept], [0, 1])
+
+
 @pytest.mark.parametrize(
     "arrays, message",
     [

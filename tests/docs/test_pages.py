@@ -41,6 +41,12 @@ def test_trainings_parse():
         assert str(arguments.run_dir) == "RUN"
 
 
+def test_the_site_finds_its_snippets():
+    """A formatter takes `--8<-- "file"` in a block of Python for an expression, and sets spaces."""
+    for path in PAGES:
+        assert "8 < --" not in path.read_text(), path
+
+
 def test_every_table_of_results_is_on_a_page():
     text = "".join(path.read_text() for path in PAGES)
     for table in (ROOT / "results").glob("*/table.md"):

@@ -6,13 +6,14 @@ import pytest
 import tensorflow as tf
 
 from tests.eager import no_graphs  # noqa: F401
+from tests.small_presets import narrow
 from tests.tiny import LATENT_DIM, TinyDiscriminator, TinyGenerator, batches, random_images, tiny_gan
 from tf_infomax.errors import InputError
 from tf_infomax.images import to_uint8
 from tf_infomax.models import GAN, DeepInfoMax, PlayersModel
 from tf_infomax.models.optimizers import default_optimizer
 from tf_infomax.networks import ConvolutionalEncoder, ResNetDiscriminator, ResNetGenerator
-from tf_infomax.objectives import GlobalInfoMax, InfoMax
+from tf_infomax.objectives import Classification, GlobalInfoMax, InfoMax
 
 
 def tiny_encoder() -> DeepInfoMax:
@@ -42,6 +43,11 @@ def images_for(model: PlayersModel, number: int = 4) -> np.ndarray:
         ({"callbacks": [keras.callbacks.ReduceLROnPlateau()]}, "`ReduceLROnPlateau` works on .* give each player's"),
         ({"callbacks": keras.callbacks.LearningRateScheduler(lambda epoch: 0.1)}, "`LearningRateScheduler` works on"),
         ({"callbacks": [keras.callbacks.BackupAndRestore("folder")]}, "`BackupAndRestore` .* `TrainingState`"),
+        ({"callbacks": (keras.callbacks.TerminateOnNaN(),)}, "`TerminateOnNaN` .* `StopAtDivergence`"),
+        (
+            {"callbacks": keras.callbacks.CallbackList([keras.callbacks.ReduceLROnPlateau()])},
+            "`ReduceLROnPlateau` works on",
+        ),
     ],
 )
 def test_arguments_of_fit(model, arguments, instead):
@@ -73,6 +79,55 @@ def test_arguments_at_their_defaults_are_no_trouble(model):
 def test_arguments_of_compile(model, arguments, instead):
     with pytest.raises(InputError, match=instead):
         model.compile(**arguments)
+
+
+def test_optimizers_by_name_or_with_scaled_losses(model):
+    (first, second), keywords = model.players, {}
+    for player in (first, second):
+        keywords[f"{player}_optimizer"] = "sgd"
+    model.compile(**keywords, steps_per_execution=2)
+    assert {type(optimizer) for optimizer in model.players.values()} == {keras.optimizers.SGD}
+    scaled = keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD())
+    with pytest.raises(InputError, match="must not scale losses; the precision mixed_bfloat16 does without"):
+        model.compile(**{f"{first}_optimizer": scaled})
+
+
+def test_half_precision():
+    with pytest.raises(InputError, match="The generator must not train in float16; mixed_bfloat16"):
+        tiny_gan(dtype="mixed_float16").compile()
+
+
+def test_several_steps_at_once_are_saved(model, tmp_path):
+    model.compile(steps_per_execution=2)
+    model.save(tmp_path / "model.keras")
+    assert keras.models.load_model(tmp_path / "model.keras").steps_per_execution == 2
+
+
+def test_labels_of_keras_datasets():
+    labels = np.arange(4, dtype=np.uint8) % 3
+    encoder = tiny_encoder().encoder
+    model = DeepInfoMax(encoder, [Classification(3)])
+    gan = narrow("cgan-digits", discriminator_steps=1).build()
+    for each in (model, gan):
+        each.compile()
+        each.fit(random_images(4, shape=(28, 28, 1)), labels, batch_size=4, verbose=0)
+        assert int(each.step_counter) == 1
+
+
+@pytest.mark.parametrize("rows", [5, 7])
+def test_replicas_with_unequal_shares(rows, two_replicas, with_graphs):
+    with two_replicas.scope():
+        gan = tiny_gan()
+        gan.compile()
+    images = random_images(rows)
+    with pytest.raises(InputError, match="All replicas must have the same number of images, in the last batch too"):
+        gan.fit(tf.data.Dataset.from_tensor_slices(images).batch(4), verbose=0, shuffle=False)
+    gan.fit(tf.data.Dataset.from_tensor_slices(images[:4]).batch(4), verbose=0, shuffle=False)
+
+
+def test_predictions_of_an_encoder_of_bytes():
+    model, images = tiny_encoder(), np.random.default_rng(0).integers(0, 256, [3, 28, 28, 1], np.uint8)
+    np.testing.assert_allclose(model.predict(images, verbose=0)["output"], model.encode(images)["output"], rtol=1e-5)
 
 
 def test_one_optimizer_for_two_players(model):

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from tests.eager import no_graphs  # noqa: F401
-from tests.tiny import all_state, assert_equal_states, batches, random_images, tiny_gan, values
+from tests.tiny import LATENT_DIM, all_state, assert_equal_states, batches, random_images, tiny_gan, values
 from tf_infomax.errors import InputError
 from tf_infomax.models import GAN, Sampler
+from tf_infomax.networks import MLPDiscriminator
 
 BATCH = 4
 
@@ -60,6 +61,14 @@ def test_two_replicas_equal_one(two_replicas):
     pairs = zip(values(one.averaged_generator.variables), values(two.averaged_generator.variables), strict=True)
     for value, other in pairs:
         np.testing.assert_allclose(value, other, rtol=1e-5, atol=1e-6)
+
+
+def test_a_generator_whose_copies_have_no_latents():
+    latents = keras.Input((LATENT_DIM,))
+    generator = keras.Model(latents, keras.layers.Dense(2)(latents))
+    generator.latent_dim = LATENT_DIM
+    with pytest.raises(InputError, match="must be set by the class of the generator.* Received: a Functional"):
+        GAN(generator, MLPDiscriminator(2, base_channels=4), ema_decay=0.9)
 
 
 def test_saving_and_going_on(tmp_path):

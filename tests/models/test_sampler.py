@@ -29,12 +29,27 @@ def test_each_batch_has_its_own_statistics(ema_decay):
     images = gan.generate(10, seed=1, batch_statistics=4)
     assert_equal_states(before, gan)
     latents = generation_latents(12, LATENT_DIM, 1)
+    gan.sampling_generator.trainable = True  # A frozen network ignores `training`.
     expected = [gan.sampling_generator(latents[i : i + 4], training=True) for i in (0, 4, 8)]
     expected_images = to_uint8(tf.concat(expected, axis=0)).numpy()[:10]
     assert images.shape == expected_images.shape and images.dtype == np.uint8
     np.testing.assert_allclose(images.astype(int), expected_images, atol=1)
     np.testing.assert_array_equal(images, gan.generate(10, seed=1, batch_statistics=4))
     assert np.abs(images.astype(int) - gan.generate(10, seed=1)).max() > 1
+
+
+def test_what_a_user_has_frozen_stays_frozen():
+    gan = tiny_gan(ema_decay=0.5)
+    gan.generator.project.trainable = False
+    gan.generate(4, batch_statistics=2)
+    gan.sampler.generate(4, batch_statistics=2)
+    assert not gan.generator.project.trainable and gan.generator.norm.trainable
+    assert not gan.averaged_generator.trainable_variables
+
+
+def test_a_batch_of_none():
+    with pytest.raises(InputError, match="`batch_size` must be at least 1. Received: 0"):
+        tiny_gan().generate(4, batch_size=0)
 
 
 def test_running_averages_do_not_matter_then():

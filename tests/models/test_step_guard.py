@@ -115,3 +115,13 @@ def test_it_can_be_switched_before_training():
     gan.skip_non_finite = True
     assert "skipped_steps" in train(gan, random_images(BATCH)).history
     assert tf.is_tensor(gan._guard.num_skipped)
+
+
+def test_it_can_be_switched_between_trainings(with_graphs):
+    gan = tiny_gan([])
+    gan.compile()
+    train(gan, random_images(BATCH))
+    gan.skip_non_finite = True
+    assert "skipped_steps" in train(gan, images_of(0)).history and gan.num_skipped == 1
+    gan.skip_non_finite = False
+    assert "skipped_steps" not in train(gan, random_images(BATCH)).history

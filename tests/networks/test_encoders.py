@@ -78,6 +78,24 @@ def test_all_locations_and_a_block_of_them_are_summarised():
     assert encoder.summarise(features["local_features"][:, 2:5, 1:4])["output"].shape == (3, 64)
 
 
+def test_larger_images_are_no_more_rows():
+    encoder = ConvolutionalEncoder(32, base_channels=4, fc_units=8, num_channels=1)
+    encoder(tf.zeros([1, 32, 32, 1]))
+    with pytest.raises(tf.errors.InvalidArgumentError):
+        encoder(tf.zeros([4, 64, 64, 1]))
+
+
+def test_frozen_networks_keep_their_statistics():
+    encoder = ConvolutionalEncoder(28, base_channels=4, fc_units=8, num_channels=1)
+    images = np.random.default_rng(0).normal(size=(8, 28, 28, 1)).astype(np.float32)
+    expected = encoder(images)["output"].numpy()
+    encoder.trainable = False
+    before = encoder.get_weights()
+    np.testing.assert_array_equal(encoder(images, training=True)["output"], expected)
+    for value, kept in zip(encoder.get_weights(), before, strict=True):
+        np.testing.assert_array_equal(value, kept)
+
+
 @pytest.mark.parametrize(
     "build, message",
     [

@@ -32,8 +32,8 @@ class SkippedSteps(StepCallback):
         self._before = self._now = float(self.model.num_skipped)
 
     def on_step(self, step: int, logs: dict[str, float]) -> None:
-        is_skipped = logs[SKIPPED] > self._now
-        self._now = logs[SKIPPED]
+        number = logs.get(SKIPPED, self._now)  # A model that skips none logs none.
+        is_skipped, self._now = number > self._now, number
         self._in_a_row = self._in_a_row + 1 if is_skipped else 0
         if is_skipped:
             _logger.info("left out step %d: its numbers are not finite", step)

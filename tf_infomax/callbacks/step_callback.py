@@ -36,7 +36,7 @@ class SummaryCallback(StepCallback):
         self._writer = tf.summary.create_file_writer(str(self.log_folder))
 
     def on_step(self, step: int, logs: dict[str, float]) -> None:
-        if step % self.every == 0:
+        if step % self.every < self.model.steps_per_execution:  # Several steps may end together.
             with self._writer.as_default(step):
                 self.summarise(step, logs)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import tensorflow as tf
 
 from tf_infomax.callbacks.step_callback import SummaryCallback
+from tf_infomax.models.players import current_step
 
 
 class StepScalars(SummaryCallback):
@@ -28,15 +29,10 @@ class StepScalars(SummaryCallback):
         self._restart_clock()
 
     def _restart_clock(self) -> None:
-        self._started = time.perf_counter()
-        self._steps = 0
-
-    def on_step(self, step: int, logs: dict[str, float]) -> None:
-        self._steps += 1
-        super().on_step(step, logs)
+        self._started, self._first = time.perf_counter(), current_step(self.model)
 
     def summarise(self, step: int, logs: dict[str, float]) -> None:
-        rate = self._steps * self.images_per_step / (time.perf_counter() - self._started)
+        rate = (step - self._first) * self.images_per_step / (time.perf_counter() - self._started)
         for name, value in logs.items():
             tf.summary.scalar(name, value, description=self.model.describe_log(name))
         for player, optimizer in self.model.players.items():

@@ -26,7 +26,7 @@ class Arguments:
     grpc: str | None = None
     """Address of gRPC, such as 127.0.0.1:8500."""
     model: str = "infomax"
-    """Name of the model."""
+    """Name of the model, which serve prints: that of its folder unless it was given another."""
     version: int | None = None
     """Version of the model; the server's choice if none."""
     num_images: int = 16

@@ -79,10 +79,12 @@ def tfds_source(
 def _stream(builder: Any, split: str, image_key: str, shape: tuple[int, int, int, int], *, name: str) -> ImageStream:
     crop, label = CENTRE_CROPS.get(builder.name), _class_label(builder.info.features)
     size = checked_size(shape[1:3])
-    # The folder is part of it: two may hold different data under one name and version.
+    # The folder is part of it, and when it was written: one name and version may have different data.
+    written = tf.io.gfile.stat(os.path.join(builder.data_dir, "dataset_info.json")).mtime_nsec
     identity = {
         "dataset": builder.info.full_name,
         "folder": str(builder.data_dir),
+        "written": written,
         "split": split,
         "shape": shape,
         "crop": crop,
@@ -133,7 +135,9 @@ def _class_label(features: Any) -> Any | None:
 
 def _split_size(name: str, builder: Any, split: str) -> int:
     try:
-        return builder.info.splits[split].num_examples
+        if number := builder.info.splits[split].num_examples:
+            return number
+        raise ValueError("it has no images")
     except (KeyError, ValueError) as error:
         splits = ", ".join(builder.info.splits)
         raise InputError(

@@ -55,7 +55,7 @@ class BatchNormalization(keras.layers.Layer):
         )
 
     def call(self, inputs: Tensor, training: bool = False) -> Tensor:
-        if not training:
+        if not (training and self.trainable):  # A frozen layer is in inference mode, as Keras' is.
             if self.observer is not None:
                 self.observer(self, inputs)
             return self._normalise(inputs, tf.convert_to_tensor(self.moving_mean), self.moving_variance)

@@ -57,6 +57,7 @@ class SpectralNormalization(keras.layers.Wrapper):
         )
 
     def call(self, inputs: Tensor, training: bool = False) -> Tensor:
+        training = training and self.trainable  # A frozen layer keeps u and v.
         with keras.StatelessScope(state_mapping=[(self._kernel(), self.normalised_kernel(training=training))]):
             return self.layer(inputs)
 

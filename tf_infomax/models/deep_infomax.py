@@ -12,7 +12,7 @@ from tf_infomax.images import as_float, centre_crop, features_of
 from tf_infomax.latents import stateless_seed
 from tf_infomax.models import augmentation
 from tf_infomax.models.described_logs import encoder_logs
-from tf_infomax.models.optimizers import default_optimizer
+from tf_infomax.models.optimizers import chosen_optimizer, default_optimizer
 from tf_infomax.models.players import PlayersModel
 from tf_infomax.models.validation import check_values, first_values, has_values, images_and_labels
 from tf_infomax.objectives import EncodedBatch, EncoderObjective, build_heads, check_names, logs_of
@@ -112,7 +112,7 @@ class DeepInfoMax(PlayersModel):
         return self.encoder.image_size, self.encoder.image_size, self.encoder.num_channels
 
     def call(self, images: Tensor, training: bool = False) -> Features:
-        return self.encoder(centre_crop(images, self.encoder.image_size), training=training)
+        return self.encoder(centre_crop(as_float(images), self.encoder.image_size), training=training)
 
     def encode(self, images: Array, *, batch_size: int = 256) -> dict[str, Array]:
         """Encodes images in inference mode.
@@ -158,8 +158,8 @@ class DeepInfoMax(PlayersModel):
             InputError: `jit_compile` is asked for with an objective that XLA cannot compile.
         """
         self._check_compilation(kwargs.get("jit_compile", False))
-        self.encoder_optimizer = encoder_optimizer or _optimizer()
-        self.critic_optimizer = critic_optimizer or _optimizer()
+        self.encoder_optimizer = chosen_optimizer(encoder_optimizer, _optimizer)
+        self.critic_optimizer = chosen_optimizer(critic_optimizer, _optimizer)
         self.encoder_optimizer.build(self.encoder_variables)
         self.critic_optimizer.build(self.critic_variables)
         self.compile_players(encoder_logs(self.objectives), **kwargs)

@@ -15,7 +15,7 @@ from tf_infomax.models.games import AdversarialGame, ThreePlayerGame, as_game
 from tf_infomax.models.gan_batches import discriminator_batch, generator_batch, update_augmentation
 from tf_infomax.models.gan_networks import build_networks, common_classes, example_inputs
 from tf_infomax.models.moving_average import averaged_copy, check_decay, update_average
-from tf_infomax.models.optimizers import default_optimizer
+from tf_infomax.models.optimizers import chosen_optimizer, default_optimizer
 from tf_infomax.models.players import PlayersModel
 from tf_infomax.models.sampler import Sampler
 from tf_infomax.models.training_draws import TrainingDraws
@@ -168,8 +168,8 @@ class GAN(PlayersModel):
         self.game, self.augmentation = game, augmentation
         self.discriminator_steps = discriminator_steps
         self.log_gradient_norms = log_gradient_norms
-        self.generator_optimizer = generator_optimizer or default_optimizer()
-        self.discriminator_optimizer = discriminator_optimizer or default_optimizer()
+        self.generator_optimizer = chosen_optimizer(generator_optimizer, default_optimizer)
+        self.discriminator_optimizer = chosen_optimizer(discriminator_optimizer, default_optimizer)
         self.generator_optimizer.build(self.generator_variables)
         self.discriminator_optimizer.build(self.discriminator_variables)
         logs = gan_logs(self.objectives, game, augmentation, gradient_norms=log_gradient_norms)

@@ -33,8 +33,9 @@ INSTEAD_OF_CALLBACKS: Mapping[type[keras.callbacks.Callback], str] = {
     keras.callbacks.LearningRateScheduler: _SCHEDULE,
     keras.callbacks.ReduceLROnPlateau: _SCHEDULE,
     keras.callbacks.BackupAndRestore: "resume with the callback `TrainingState`, which keeps all of them",
+    keras.callbacks.TerminateOnNaN: "stop with the callback `StopAtDivergence`, or undo steps by `skip_non_finite`",
 }
-"""Callbacks that act on a single optimizer."""
+"""Callbacks that act on a single optimizer or a single loss."""
 
 
 def check_fit(arguments: Mapping[str, Any]) -> None:
@@ -51,11 +52,11 @@ def check_fit(arguments: Mapping[str, Any]) -> None:
 
 
 def check_callbacks(callbacks: Iterable[Any]) -> None:
-    """Raises an InputError if a callback is for a model with a single optimizer."""
+    """Raises an InputError if a callback is for a model with a single optimizer or a single loss."""
     for callback in callbacks:
         for kind, instead in INSTEAD_OF_CALLBACKS.items():
             if isinstance(callback, kind):
-                raise InputError(f"`{kind.__name__}` works on a model with one optimizer; {instead}.")
+                raise InputError(f"`{kind.__name__}` works on a model with one loss and one optimizer; {instead}.")
 
 
 def fit_arguments(*arguments: object, **named: object) -> dict[str, Any]:
@@ -64,7 +65,9 @@ def fit_arguments(*arguments: object, **named: object) -> dict[str, Any]:
 
 
 def _as_list(callbacks: Any) -> list[Any]:
-    return callbacks if isinstance(callbacks, list) else [callbacks]
+    if isinstance(callbacks, keras.callbacks.CallbackList):
+        return callbacks.callbacks
+    return keras.tree.flatten(callbacks)
 
 
 def check_compile(arguments: Mapping[str, Any], optimizers: Mapping[str, Any]) -> None:
@@ -80,6 +83,13 @@ def check_compile(arguments: Mapping[str, Any], optimizers: Mapping[str, Any]) -
             raise InputError(f"`compile` has no use for `{name}`; {instead.format(optimizers=names)}.")
     if len({id(optimizer) for optimizer in optimizers.values()}) < len(optimizers):
         raise InputError(f"Each player needs an optimizer of its own, as it keeps its variables: {names} must differ.")
+
+
+def check_precision(networks: Mapping[str, keras.Model]) -> None:
+    """Raises an InputError if a network computes in float16, whose gradients need scaled losses."""
+    for name, network in networks.items():
+        if network.compute_dtype == "float16":
+            raise InputError(f"The {name} must not train in float16; mixed_bfloat16 needs no scaled losses.")
 
 
 def check_file(path: Any) -> None:

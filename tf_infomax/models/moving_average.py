@@ -15,8 +15,17 @@ def check_decay(ema_decay: float) -> None:
 
 
 def averaged_copy(generator: keras.Model, latents: Tensor, labels: Tensor | None) -> keras.Model:
-    """Returns a copy of a generator that no optimizer trains, built on example inputs."""
+    """Returns a copy of a generator that no optimizer trains, built on example inputs.
+
+    Raises:
+        InputError: The class of the generator does not set `latent_dim`, so that a copy lacks it.
+    """
     copy = type(generator).from_config(generator.get_config())
+    if not hasattr(copy, "latent_dim"):
+        received = f"a {type(generator).__name__} that got it later"
+        raise InputError(
+            f"`latent_dim` must be set by the class of the generator, for copies of it. Received: {received}"
+        )
     call_network(copy, latents, labels, training=False)
     copy.set_weights(generator.get_weights())
     copy.trainable = False

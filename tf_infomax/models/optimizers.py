@@ -1,10 +1,13 @@
 """The papers' optimizer."""
 
+from collections.abc import Callable
+from typing import Any
+
 import keras
 import tensorflow as tf
 
 from tf_infomax import compat
-from tf_infomax.errors import check_finite
+from tf_infomax.errors import InputError, check_finite
 from tf_infomax.types import Tensor
 
 
@@ -38,6 +41,22 @@ class FusedAdam(keras.optimizers.Adam):
             epsilon=tf.constant(self.epsilon, dtype),
             grad=tf.cast(tf.convert_to_tensor(gradient), dtype),  # Those of embeddings are sparse.
         )
+
+
+def chosen_optimizer(given: Any, default: Callable[[], keras.optimizers.Optimizer]) -> keras.optimizers.Optimizer:
+    """Returns the optimizer of a player.
+
+    Args:
+        given: An optimizer, or what `keras.optimizers.get` makes one of, such as `"adam"`; the default if None.
+        default: Makes the default.
+
+    Raises:
+        InputError: It scales losses, which these models do not.
+    """
+    optimizer = default() if given is None else keras.optimizers.get(given)
+    if isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
+        raise InputError("A player's optimizer must not scale losses; the precision mixed_bfloat16 does without.")
+    return optimizer
 
 
 def default_optimizer(

@@ -9,7 +9,14 @@ import tensorflow as tf
 
 from tf_infomax import compat, distribution
 from tf_infomax.errors import InputError
-from tf_infomax.models.keras_habits import check_compile, check_file, check_fit, fit_arguments, no_evaluation
+from tf_infomax.models.keras_habits import (
+    check_compile,
+    check_file,
+    check_fit,
+    check_precision,
+    fit_arguments,
+    no_evaluation,
+)
 from tf_infomax.models.pretrained.saving import save_to_preset
 from tf_infomax.models.pretrained.weight_file import StorageType
 from tf_infomax.models.running_means import RunningMeans
@@ -76,6 +83,7 @@ class PlayersModel(compat.BuiltInConstructor, keras.Model):
     @skip_non_finite.setter
     def skip_non_finite(self, value: bool) -> None:
         self._guard = StepGuard([variable.value for variable in all_variables(self)]) if value else None
+        self.train_function: Any = None  # One that is traced keeps the guard that it was traced with.
 
     def describe_log(self, name: str) -> str:
         """Returns a line on what is logged under a name; an empty one if there is none."""
@@ -99,6 +107,7 @@ class PlayersModel(compat.BuiltInConstructor, keras.Model):
             **kwargs: Arguments of `keras.Model.compile`.
         """
         check_compile(kwargs, self.players)
+        check_precision(self.networks())
         # Without an explicit None Keras adds an RMSprop that nothing uses and that breaks restoring.
         super().compile(optimizer=None, **{"jit_compile": False, **kwargs})
         self._log_descriptions = {**logs, SKIPPED: "Steps undone because a number was not finite."}
@@ -207,7 +216,7 @@ class PlayersModel(compat.BuiltInConstructor, keras.Model):
             raise InputError(
                 f"`steps_per_execution` must be 1 under several replicas. Received: {self.steps_per_execution}"
             )
-        made: Any = getattr(self, "train_function", None)
+        made = getattr(self, "train_function", None)
         if made is None or force:
 
             def step(iterator: Any) -> dict[str, Tensor]:
@@ -226,8 +235,8 @@ class PlayersModel(compat.BuiltInConstructor, keras.Model):
     def get_compile_config(self) -> dict | None:
         if not self.compiled:
             return None
-        own = {name: getattr(self, name) for name in ("jit_compile", "run_eagerly", "skip_non_finite")}
-        arguments = {**self.compile_arguments(), **own}
+        names = ("jit_compile", "run_eagerly", "steps_per_execution", "skip_non_finite")
+        arguments = {**self.compile_arguments(), **{name: getattr(self, name) for name in names}}
         return keras.saving.serialize_keras_object(arguments)
 
     def compile_from_config(self, config: dict) -> None:

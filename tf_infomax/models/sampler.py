@@ -1,10 +1,13 @@
 """Sampling from a generator, in inference mode or normalised as in training."""
 
+import contextlib
+from collections.abc import Iterator
+
 import keras
 import numpy as np
 import tensorflow as tf
 
-from tf_infomax.errors import InputError, NotFinite
+from tf_infomax.errors import InputError, NotFinite, check_positive
 from tf_infomax.images import are_images, to_output
 from tf_infomax.latents import LatentChoice
 from tf_infomax.models.validation import check_label_range
@@ -40,8 +43,7 @@ class Sampler:
         batch_statistics: int | None = None,
     ) -> Array:
         """See `GAN.generate`."""
-        if num_images < 1:
-            raise InputError(f"`num_images` must be at least 1. Received: {num_images}")
+        check_positive(num_images=num_images, batch_size=batch_size)
         choice = LatentChoice(seed, truncation=truncation)
         if labels is not None:
             self._check_labels(labels, num_images)
@@ -60,13 +62,8 @@ class Sampler:
         latents = choice.latents(num_images + missing, self.latent_dim)
         if labels is not None:
             labels = np.resize(labels, num_images + missing)
-        statistics = self._generator.non_trainable_variables  # changed by a pass in training mode
-        before = [variable.numpy() for variable in statistics]
-        try:
+        with _thawed(self._generator):
             return self._render_batches(latents, labels, batch_size, training=True)[:num_images]
-        finally:
-            for variable, value in zip(statistics, before, strict=True):
-                variable.assign(value)
 
     def render(self, latents: Tensor, labels: Tensor | Array | None = None, *, batch_size: int = 256) -> Array:
         """Maps latents (N, Z), with labels (N,) if conditional, to images (N, H, W, C) uint8 or points (N, D).
@@ -93,6 +90,22 @@ class Sampler:
         if len(labels) != num_images:
             raise InputError(f"`labels` must be {num_images}, one for each image. Received: {len(labels)}")
         check_label_range(labels, self.num_classes)
+
+
+@contextlib.contextmanager
+def _thawed(generator: keras.Model) -> Iterator[None]:
+    """Lets a generator normalise as in training, also one that nothing trains, and restores what that changes."""
+    variables, is_frozen = generator.variables, not generator.trainable
+    before = [variable.numpy() for variable in variables]
+    if is_frozen:
+        generator.trainable = True
+    try:
+        yield
+    finally:
+        if is_frozen:
+            generator.trainable = False
+        for variable, value in zip(variables, before, strict=True):
+            variable.assign(value)
 
 
 def _count_not_finite(samples: Tensor) -> Tensor:

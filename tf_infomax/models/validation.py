@@ -7,6 +7,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from tf_infomax import distribution
 from tf_infomax.errors import InputError
 from tf_infomax.images import are_images, as_float
 from tf_infomax.objectives import NOT_ROWS
@@ -14,12 +15,13 @@ from tf_infomax.types import Tensor
 
 RANGE_TOLERANCE = 1e-3
 UNEVEN_BATCH = "A batch must be a multiple of `discriminator_steps`"
-CHECKED_IN_STEPS = (UNEVEN_BATCH, NOT_ROWS)
+UNEVEN_SHARES = "All replicas must have the same number of images"
+CHECKED_IN_STEPS = (UNEVEN_BATCH, UNEVEN_SHARES, NOT_ROWS)
 """Starts of the sentences that a step's own checks end it with."""
 
 
 def images_and_labels(data: Tensor | tuple[Tensor, ...]) -> tuple[Tensor, Tensor | None]:
-    """Splits the data of a step into images and, where there are some, labels.
+    """Splits the data of a step into images and, where there are some, labels, those of narrow integers as int32.
 
     Raises:
         InputError: There are weights of images, too.
@@ -27,7 +29,26 @@ def images_and_labels(data: Tensor | tuple[Tensor, ...]) -> tuple[Tensor, Tensor
     images, labels, weights = keras.utils.unpack_x_y_sample_weight(data)
     if weights is not None:
         raise InputError("Images have no weights in training; a dataset must have images, or images and labels.")
-    return images, labels
+    if labels is not None and labels.dtype.is_integer and labels.dtype.size < 4:  # Keras' own datasets have uint8.
+        labels = tf.cast(labels, tf.int32)
+    return of_equal_shares(images), labels
+
+
+def of_equal_shares(images: Tensor) -> Tensor:
+    """Returns the images of a replica after a check, in the step, that all replicas have as many.
+
+    Replicas draw one sample for all and take their rows, and the mean over replicas is that of the batch, only then.
+    """
+    number = distribution.num_replicas()
+    if number == 1 or images.shape[0] is not None:
+        return images
+    rows = tf.shape(images)[0]
+    (sums,) = distribution.sum_over_replicas([tf.stack([rows, rows**2])])
+    # Equal where the numbers are, by Cauchy and Schwarz; the same on all replicas, so that all end.
+    equal = (sums[0] > 0) & (sums[0] ** 2 == number * sums[1])
+    advice = f"{UNEVEN_SHARES}, in the last batch too, which `drop_remainder=True` leaves out."
+    with tf.control_dependencies([tf.debugging.Assert(equal, [advice])]):
+        return tf.identity(images)
 
 
 def checked_batch(

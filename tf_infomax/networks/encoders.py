@@ -147,7 +147,8 @@ class ConvolutionalEncoder(keras.Model):
         for block in self.blocks:
             hidden = block(hidden, training=training)
             maps.append(hidden)
-        fc, output = self.fully_connected(tf.reshape(hidden, [-1, self._flat_size]), training=training)
+        flat = tf.reshape(hidden, [tf.shape(hidden)[0], self._flat_size])  # Larger images fail, and are no more rows.
+        fc, output = self.fully_connected(flat, training=training)
         features = {"local_features": maps[self._local], "conv": hidden, "fc": fc, "output": output}
         return {name: full_precision(feature) for name, feature in features.items()}
 

@@ -14,11 +14,10 @@ from tf_infomax.serving.archive import describe, load_signatures, write_signatur
 from tf_infomax.serving.generator_signatures import generator_signatures
 from tf_infomax.serving.guards import MAX_ROWS, check_max_rows
 from tf_infomax.serving.signature import PNG_BYTES, PNG_SUFFIX
-from tf_infomax.serving.verification import Verification, check_num_images, largest_difference
+from tf_infomax.serving.verification import Verification, check_num_images, largest_difference, samples_verification
 from tf_infomax.serving.versions import Version, new_version
 from tf_infomax.types import Array, Tensor
 
-POINT_TOLERANCE = 1e-4
 _MAX_SEEDS = 8
 
 
@@ -99,11 +98,8 @@ def verify_generator_export(
     differences = [largest_difference(_samples(drawn[name]), requests[name].expected) for name in drawn]
     difference = float(np.max(differences))
     described = {name: describe(signature) for name, signature in signatures.items()}
-    if not are_images(requests["generate"].expected.shape[1:]):
-        text = f"{num_images} points: at most {difference:.1e} from the generator's"
-        return Verification(described, difference, POINT_TOLERANCE, text)
-    text = f"{num_images} images: at most {difference:.0f} grey levels from the generator"
-    return Verification(described, difference, 1, text)
+    images = are_images(requests["generate"].expected.shape[1:])
+    return samples_verification(described, difference, num_samples=num_images, images=images)
 
 
 class _Request(NamedTuple):

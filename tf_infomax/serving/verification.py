@@ -29,6 +29,20 @@ class Verification(NamedTuple):
         return self.largest_difference <= self.tolerance
 
 
+POINT_TOLERANCE = 1e-4
+
+
+def samples_verification(
+    signatures: dict[str, str], difference: float, *, num_samples: int, images: bool
+) -> Verification:
+    """Returns the result for samples: images are equal up to a grey level, points up to rounding."""
+    if images:
+        text = f"{num_samples} images: at most {difference:.0f} grey levels from the generator"
+        return Verification(signatures, difference, 1, text)
+    text = f"{num_samples} points: at most {difference:.1e} from the generator's"
+    return Verification(signatures, difference, POINT_TOLERANCE, text)
+
+
 def largest_difference(served: Array, expected: Array) -> float:
     """Returns the largest absolute difference of two arrays.
 

@@ -98,7 +98,9 @@ def test_the_card_names_the_parts(gan, tmp_path):
     text = (gan.save_to_preset(tmp_path / "my-model") / "README.md").read_text()
     assert "# my-model" in text and "after 2 training steps" in text
     assert "- averaged generator: TinyGenerator" in text and "- objectives.infomax: InfoMax" in text
-    assert 'tf_infomax.from_preset("my-model")' in text
+    assert 'tf_infomax.from_preset("my-model")' in text and "model.generate(64, seed=0)" in text
+    encoder = narrow("dim-l-infonce-digits").build().save_to_preset(tmp_path / "encoder")
+    assert "model.predict(images)" in (encoder / "README.md").read_text()
 
 
 def test_other_files_stay_and_models_are_replaced_on_demand(gan, tmp_path):

@@ -74,7 +74,6 @@ def record(metric: str = "fid", value: float = 12.3456, **fields: Any) -> dict[s
         "value": value,
         **row,
         "floor": None,
-        "floor_std": None,
         "notes": [],
         **protocol,
         **fields,

@@ -26,9 +26,9 @@ def protocol_of(*records):
 
 
 def test_a_row_tells_the_value_its_spread_the_floor_and_the_direction():
-    head, (row,) = table_of(record(std=0.4321, std_kind="seeds", floor=0.75, floor_std=0.012))
+    head, (row,) = table_of(record(std=0.4321, std_kind="seeds", floor=0.75))
     assert head == ["Metric", "Value", "", "Floor", "Better"]
-    assert row == ["FIDits definition", "12.35", "± 0.43over seeds", "0.750 ± 0.012", "↓ lower"]
+    assert row == ["FIDits definition", "12.35", "± 0.43over seeds", "0.750", "↓ lower"]
 
 
 def test_what_no_record_has_is_not_shown():
@@ -69,10 +69,9 @@ def test_long_digests_are_cut_and_complete_in_their_title():
 
 
 def test_values_of_the_protocol_are_written_for_people():
-    own = record(sampler={"seed": 3, "truncation": None, "psi": 0.5}, resize=None, batch_statistics=False)
+    own = record(sampler={"seed": 3, "truncation": None, "psi": 0.5}, resize=None)
     shown = protocol_of(own)
     assert shown["Sampler"] == "seed 3, psi 0.5000" and shown["Seeds"] == "0, 1" and "Resizing" not in shown
-    assert shown["Batch of the statistics"] == "no"
 
 
 def test_a_note_stands_once_with_all_its_metrics():

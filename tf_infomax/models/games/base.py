@@ -8,7 +8,7 @@ import tensorflow as tf
 from tf_infomax import distribution
 from tf_infomax.errors import InputError
 from tf_infomax.models.clipping import ADVERSARIAL, clipped_to_norm, gradients_of
-from tf_infomax.models.optimizers import default_optimizer
+from tf_infomax.models.optimizers import chosen_optimizer, default_optimizer
 from tf_infomax.objectives import Batch, DiscriminatorBatch, Term, check_overrides
 from tf_infomax.types import Logs, Tensor
 
@@ -108,7 +108,7 @@ class ThreePlayerGame(AdversarialGame):
 
     def critic_optimizer(self, given: keras.optimizers.Optimizer | None) -> keras.optimizers.Optimizer:
         """Returns the critic's optimizer, the default one if None is given, with its variables built."""
-        optimizer = given or default_optimizer()
+        optimizer = chosen_optimizer(given, default_optimizer)
         optimizer.build(self.trainable_variables)
         return optimizer
 

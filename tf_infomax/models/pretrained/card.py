@@ -22,7 +22,7 @@ def card_of(model: Any, name: str) -> str:
         "",
         *(f"- {part.replace('_', ' ')}: {type(layer).__name__}" for part, layer in model.parts().items()),
         "",
-        use_of(name),
+        use_of(name, generates=hasattr(model, "generate")),
         "",
         "## Measurements",
         "",
@@ -31,7 +31,7 @@ def card_of(model: Any, name: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def use_of(name: str, *, generates: bool = True) -> str:
+def use_of(name: str, *, generates: bool) -> str:
     """Returns the part of a card that says how the model is loaded."""
     lines = [
         "## Use",

@@ -40,17 +40,16 @@ def cost(
         datasets: Datasets whose networks are timed.
         discriminator_steps: Discriminator updates for each generator update.
     """
+    methods = "infomax-gan", "sngan"
     pairs = {
-        f"{DATASETS[dataset]}-ndis-{updates}": tuple(
-            _preset(f"{method}-{dataset}", updates, widths) for method in ("infomax-gan", "sngan")
-        )
-        for dataset in datasets
+        f"{DATASETS[data]}-ndis-{updates}": tuple(_preset(f"{method}-{data}", updates, widths) for method in methods)
+        for data in datasets
         for updates in discriminator_steps
     }
 
     def measure(row: str, seed: int, folder: Path) -> Mapping[str, float]:
-        named = list(zip((f"infomax-gan {row}", f"sngan {row}"), pairs[row]))
-        result = run_benchmark(named, BenchmarkOptions(steps=steps))
+        names = f"infomax-gan {row}", f"sngan {row}"
+        result = run_benchmark(list(zip(names, pairs[row])), BenchmarkOptions(steps=steps))
         infomax_gan, sngan = result["presets"]
         return {
             "sngan_seconds": UPDATES * sngan["seconds_per_step"]["median"],
@@ -59,9 +58,6 @@ def cost(
             "sngan_mib": sngan["peak_memory_mib"],
             "infomax_gan_mib": infomax_gan["peak_memory_mib"],
         }
-
-    def beside_the_authors(summary: Summary) -> str:
-        return _beside_the_authors(summary[AUTHORS_ROW]) if widths is None and AUTHORS_ROW in summary else ""
 
     wide = "the published widths" if widths is None else f"widths {widths[0]} and {widths[1]}"
     return Experiment(
@@ -78,7 +74,7 @@ def cost(
             "presets": {row: [preset.settings for preset in pair] for row, pair in pairs.items()},
         },
         measure=measure,
-        conclude=beside_the_authors,
+        conclude=beside_the_authors if widths is None else lambda summary: "",
         claims=(
             Claim(
                 text="InfoMax takes less than 0.1% of the time of an update",
@@ -91,8 +87,11 @@ def cost(
     )
 
 
-def _beside_the_authors(columns: Mapping[str, Mapping[str, float]]) -> str:
-    """Returns a sentence on the authors' library beside the numbers of its row."""
+def beside_the_authors(summary: Summary) -> str:
+    """Returns a sentence on the authors' library beside the numbers of its row, where they were measured."""
+    if AUTHORS_ROW not in summary:
+        return ""
+    columns = summary[AUTHORS_ROW]
     sngan, infomax_gan = (UPDATES * AUTHORS_SECONDS[method] for method in ("sngan", "infomax-gan"))
     return (
         f"The authors' library, PyTorch 2.13 on two other cores, with AMX, takes {sngan:,.0f} s for SNGAN and "

@@ -12,7 +12,7 @@ from tf_infomax.runs.report.numbers import number, number_and_deviation, text
 
 Record = Mapping[str, Any]
 
-ROW_FIELDS = {"metric", "value", "std", "std_kind", "values", "definition", "floor", "floor_std", "notes"}
+ROW_FIELDS = {"metric", "value", "std", "std_kind", "values", "definition", "floor", "notes"}
 """Fields of a record that its row shows; the others are its protocol."""
 
 FIELDS = {
@@ -28,7 +28,6 @@ FIELDS = {
     "weights": "Weights",
     "model_sha256": "SHA-256 of the model",
     "sampler": "Sampler",
-    "batch_statistics": "Batch of the statistics",
     "precision": "Precision",
     "seeds": "Seeds",
     "protocol": "Protocol",
@@ -126,11 +125,7 @@ def _value_cells(record: Record) -> list[Element]:
 
 
 def _floor(record: Record) -> str:
-    if record.get("floor") is None:
-        return "–"
-    if record.get("floor_std") is None:
-        return number(record["floor"], digits=3)
-    return " ± ".join(number_and_deviation(record["floor"], record["floor_std"]))
+    return "–" if record.get("floor") is None else number(record["floor"], digits=3)
 
 
 def _better_cell(known: Metric[Any] | None) -> Element:

@@ -11,14 +11,13 @@ from tf_infomax.files import atomic_folder, read_json_object, write_json
 from tf_infomax.serving.formats.graph import GeneratorGraph
 from tf_infomax.serving.formats.runner import Runner
 from tf_infomax.serving.formats.table import FORMATS, installed_format
-from tf_infomax.serving.verification import Verification, largest_difference
+from tf_infomax.serving.verification import Verification, largest_difference, samples_verification
 from tf_infomax.serving.versions import Version, new_version, saved_model_in
 from tf_infomax.types import Array
 
 REPORT_FILE = "export.json"
 """Where an export says which format it has, which run it came from and how far it is from the generator."""
 NUM_COMPARED = 64
-POINT_TOLERANCE = 1e-4
 
 
 def export_as(
@@ -119,11 +118,7 @@ def _compared(name: str, run: Runner, graph: GeneratorGraph, *, num_samples: int
     expected = graph.draw(*inputs.values())[graph.output].numpy()
     difference = largest_difference(np.asarray(run(inputs)), expected)
     described = {name: f"{', '.join(inputs)} -> {graph.output}"}
-    if graph.output == "images":
-        text = f"{num_samples} images: at most {difference:.0f} grey levels from the generator"
-        return Verification(described, difference, 1, text)
-    text = f"{num_samples} points: at most {difference:.1e} from the generator's"
-    return Verification(described, difference, POINT_TOLERANCE, text)
+    return samples_verification(described, difference, num_samples=num_samples, images=graph.output == "images")
 
 
 def _inputs(graph: GeneratorGraph, num_samples: int, seed: int) -> dict[str, Array]:
