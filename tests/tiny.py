@@ -82,7 +82,7 @@ def tiny_gan(objectives: Sequence[AuxiliaryObjective] | None = None, **kwargs) -
 def finished_run(path: Path, model: PlayersModel, **config: Any) -> RunDirectory:
     """A run that has nothing but its configuration and its model."""
     run = RunDirectory(path)
-    run.open({"preset": "custom", "model_file": "gan.keras", **config})
+    run.open({"preset": "custom", "settings": {}, "model_file": "gan.keras", **config})
     run.save_model(model)
     return run
 

@@ -89,7 +89,7 @@ def test_it_trains_and_is_loaded_and_measured(folder):
 def test_a_module_that_has_gone_is_named(folder):
     run = folder / "elsewhere" / "run"
     run.mkdir(parents=True)
-    (run / "config.json").write_text(json.dumps({"preset": "dark:PRESET", "model_file": "gan.keras"}))
+    (run / "config.json").write_text(json.dumps({"preset": "dark:PRESET", "settings": {}, "model_file": "gan.keras"}))
     (run / "gan.keras").touch()
     finished = programs.tf_infomax("sample", "run", "--output", "grid.png", cwd=folder / "elsewhere")
     assert finished.returncode == 2

@@ -42,7 +42,7 @@ SAVED_MODEL = "saved_model"
 
 _NO_MODEL = "must be the model that this run wrote; repeat the training command in a new directory."
 
-_IN_EVERY_CONFIG = {"preset", "settings", "dataset", "versions"}
+_IN_EVERY_CONFIG = {"preset", "settings"}
 
 EXTENSIONS = "extensions"
 """Entry of the configuration with the later ends of an extended run."""

@@ -129,10 +129,10 @@ def test_wrong_options(run, options, message):
 def test_a_run_with_no_model(tmp_path):
     with pytest.raises(InputError, match="holds no run"):
         evaluate_run(RunDirectory(tmp_path))
-    (tmp_path / "config.json").write_text('{"model_file": "gan.keras"}')
+    (tmp_path / "config.json").write_text('{"preset": "p", "settings": {}, "model_file": "gan.keras"}')
     with pytest.raises(InputError, match="no finished model"):
         evaluate_run(RunDirectory(tmp_path))
-    (tmp_path / "config.json").write_text("{}")
+    (tmp_path / "config.json").write_text('{"preset": "p", "settings": {}}')
     with pytest.raises(InputError, match="a run of tf-infomax 0.1, which this version does not read"):
         evaluate_run(RunDirectory(tmp_path))
 
