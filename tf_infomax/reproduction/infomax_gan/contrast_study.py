@@ -72,12 +72,12 @@ def contrast_digits(*, steps: int = 1500, num_images: int = 10_000) -> Experimen
 
 
 def contrast_natural(
-    *, steps: int = 1500, num_images: int = 10_000, size: Size = SMALL, data: TableData | None = None
+    *, steps: int = 500, num_images: int = 10_000, size: Size = SMALL, data: TableData | None = None
 ) -> Experiment:
     """Returns the study with 32 px ResNets on natural images.
 
     Args:
-        steps: Generator steps of each run.
+        steps: Generator steps of each run, enough for the contrast, not for the images: five minutes of one core.
         num_images: Generated and real images per measurement.
         size: Size of the networks.
         data: Data of the runs; CIFAR-10 with Inception's features if None.
