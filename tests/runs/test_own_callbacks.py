@@ -119,7 +119,7 @@ def test_a_run_that_a_callback_ended_goes_on_as_if_nothing_had_happened(tmp_path
         ("own_callbacks_of_a_test:a_number", "must return a Keras callback or a list of them. Received: int"),
         ("own_callbacks_of_a_test:the_class", "Received: the class Recorded"),
         ("own_callbacks_of_a_test:of_nothing", "must take a run directory and a preset"),
-        ("own_callbacks_of_a_test:plateau", "`ReduceLROnPlateau` works on a model with one optimizer"),
+        ("own_callbacks_of_a_test:plateau", "`ReduceLROnPlateau` works on a model with one loss and one optimizer"),
     ],
 )
 def test_wrong_places_are_refused_before_anything_is_written(tmp_path, place, message):

@@ -85,11 +85,11 @@ def check_compile(arguments: Mapping[str, Any], optimizers: Mapping[str, Any]) -
         raise InputError(f"Each player needs an optimizer of its own, as it keeps its variables: {names} must differ.")
 
 
-def check_precision(networks: Mapping[str, keras.Model]) -> None:
-    """Raises an InputError if a network computes in float16, whose gradients need scaled losses."""
-    for name, network in networks.items():
-        if network.compute_dtype == "float16":
-            raise InputError(f"The {name} must not train in float16; mixed_bfloat16 needs no scaled losses.")
+def check_precision(layers: Iterable[keras.layers.Layer]) -> None:
+    """Raises an InputError if a network or an objective computes in float16, whose gradients need scaled losses."""
+    for layer in layers:
+        if layer.compute_dtype == "float16":
+            raise InputError(f"{layer.name} must not train in float16; mixed_bfloat16 needs no scaled losses.")
 
 
 def check_file(path: Any) -> None:

@@ -107,7 +107,7 @@ class PlayersModel(compat.BuiltInConstructor, keras.Model):
             **kwargs: Arguments of `keras.Model.compile`.
         """
         check_compile(kwargs, self.players)
-        check_precision(self.networks())
+        check_precision(self.layers)
         # Without an explicit None Keras adds an RMSprop that nothing uses and that breaks restoring.
         super().compile(optimizer=None, **{"jit_compile": False, **kwargs})
         self._log_descriptions = {**logs, SKIPPED: "Steps undone because a number was not finite."}
