@@ -80,7 +80,7 @@ def _stream(builder: Any, split: str, image_key: str, shape: tuple[int, int, int
     crop, label = CENTRE_CROPS.get(builder.name), _class_label(builder.info.features)
     size = checked_size(shape[1:3])
     # The folder is part of it, and when it was written: one name and version may have different data.
-    written = tf.io.gfile.stat(os.path.join(builder.data_dir, "dataset_info.json")).mtime_nsec
+    written = _time_of(os.path.join(builder.data_dir, "dataset_info.json"))
     identity = {
         "dataset": builder.info.full_name,
         "folder": str(builder.data_dir),
@@ -98,6 +98,11 @@ def _stream(builder: Any, split: str, image_key: str, shape: tuple[int, int, int
         identity=identity,
         batches=lambda: _read_batches(builder, split, image_key, size, crop=crop, labelled=label is not None),
     )
+
+
+def _time_of(path: str) -> int:
+    """Returns when a file was written, in nanoseconds; TensorFlow knows whole seconds alone, but other file systems."""
+    return os.stat(path).st_mtime_ns if os.path.exists(path) else tf.io.gfile.stat(path).mtime_nsec
 
 
 def _find_builder(name: str, data_dir: str | None, other_names: Sequence[str]) -> Any:
