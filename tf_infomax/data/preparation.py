@@ -1,8 +1,6 @@
 """Images at hand, written as a dataset that TensorFlow Datasets, and so every preset, reads by its name."""
 
 import contextlib
-import os
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,7 +12,7 @@ from tensorflow_datasets.core.dataset_builders.adhoc_builder import AdhocBuilder
 
 from tf_infomax.data.given_splits import GivenSplit, read_splits
 from tf_infomax.errors import InputError
-from tf_infomax.files import PARTIAL_PREFIX
+from tf_infomax.files import replaced_folder
 from tf_infomax.types import Array
 
 OWN_VERSION = "1.0.0"
@@ -74,29 +72,13 @@ def prepare_dataset(
         data_dir=None if data_dir is None else str(data_dir),
         description=f"Prepared by tf-infomax from {Path(source).name}.",
     )
-    if builder.is_prepared():
-        if not overwrite:
-            raise InputError(f"{builder.data_dir} is there already; --overwrite replaces it.")
-        with _replacing(Path(builder.data_dir)):
-            builder.download_and_prepare()
-    else:
+    is_there = builder.is_prepared()
+    if is_there and not overwrite:
+        raise InputError(f"{builder.data_dir} is there already; --overwrite replaces it.")
+    with replaced_folder(Path(builder.data_dir)) if is_there else contextlib.nullcontext():
         builder.download_and_prepare()
     counts = {split: given.num_images for split, given in splits.items()}
     return Prepared(builder.info.full_name, Path(builder._data_dir_root), counts)
-
-
-@contextlib.contextmanager
-def _replacing(folder: Path) -> Iterator[None]:
-    """Sets a folder aside while another one is written in its place, and brings it back if that fails."""
-    aside = folder.with_name(f"{PARTIAL_PREFIX}{os.getpid()}-{folder.name}")
-    os.replace(folder, aside)
-    try:
-        yield
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        os.replace(aside, folder)
-        raise
-    shutil.rmtree(aside, ignore_errors=True)
 
 
 def _known_form(name: str, splits: Mapping[str, GivenSplit]) -> _Form | None:

@@ -9,6 +9,7 @@ from tf_infomax.files.writing import (
     atomic_folder,
     atomic_path,
     remove_partial_files,
+    replaced_folder,
     write_bytes,
     write_json,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "printable",
     "read_json_object",
     "remove_partial_files",
+    "replaced_folder",
     "sha256_of",
     "write_bytes",
     "write_json",

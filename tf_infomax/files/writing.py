@@ -80,14 +80,19 @@ def _naming(path: Path) -> Iterator[None]:
 
 def _exchange(partial: Path, path: Path) -> None:
     """Moves a folder to its place, where it replaces another one, which comes back if that fails."""
-    if not path.exists():
+    with replaced_folder(path) if path.exists() else contextlib.nullcontext():
         os.replace(partial, path)
-        return
+
+
+@contextmanager
+def replaced_folder(path: Path) -> Iterator[None]:
+    """Sets a folder aside while the block puts another one in its place, and brings it back if that fails."""
     aside = path.with_name(f"{PARTIAL_PREFIX}{os.getpid()}-old-{path.name}")
     os.replace(path, aside)
     try:
-        os.replace(partial, path)
-    except OSError:
+        yield
+    except BaseException:
+        shutil.rmtree(path, ignore_errors=True)
         os.replace(aside, path)
         raise
     shutil.rmtree(aside, ignore_errors=True)

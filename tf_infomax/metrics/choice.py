@@ -25,6 +25,18 @@ def default_features(dataset: str) -> str | None:
     return DEFAULT_FEATURES.get(dataset)
 
 
+def chosen_features(dataset: str, features: str | None) -> str:
+    """Returns the features that were chosen, or the default ones of a dataset.
+
+    Raises:
+        InputError: None were chosen, and the dataset has none of its own.
+    """
+    chosen = features or default_features(dataset)
+    if chosen is None:
+        raise InputError(f"{dataset} needs a choice of features: --features with {choices()}.")
+    return chosen
+
+
 def suite_for(
     source: ImageSource,
     features: str | None = None,
@@ -54,9 +66,7 @@ def suite_for(
     if not are_images(source.image_shape):
         _check_of_points(source, features, options)
         return PointSuite(mixture=MIXTURES.get(source.name))
-    features = features or default_features(source.name)
-    if features is None:
-        raise InputError(f"{source.name} needs a choice of features: --features with {choices()}.")
+    features = chosen_features(source.name, features)
     if not force and features != default_features(source.name):
         _check_fit(source, features)
     return ImageSuite(extractor=feature_extractor(features, **options))

@@ -47,7 +47,12 @@ def of_equal_shares(images: Tensor) -> Tensor:
     # Equal where the numbers are, by Cauchy and Schwarz; the same on all replicas, so that all end.
     equal = (sums[0] > 0) & (sums[0] ** 2 == number * sums[1])
     advice = f"{UNEVEN_SHARES}, in the last batch too, which `drop_remainder=True` leaves out."
-    with tf.control_dependencies([tf.debugging.Assert(equal, [advice])]):
+    return _checked_in_step(images, equal, advice)
+
+
+def _checked_in_step(images: Tensor, condition: Tensor, advice: str) -> Tensor:
+    """Returns images that nothing can use before a condition holds: a step ends with the advice before any update."""
+    with tf.control_dependencies([tf.debugging.Assert(condition, [advice])]):
         return tf.identity(images)
 
 
@@ -98,8 +103,7 @@ def _of_whole_updates(images: Tensor, discriminator_steps: int) -> Tensor:
         return images
     divides = tf.shape(images)[0] % discriminator_steps == 0
     advice = f"{rule}, the last one too, which `drop_remainder=True` leaves out."
-    with tf.control_dependencies([tf.debugging.Assert(divides, [advice])]):  # Before any update.
-        return tf.identity(images)
+    return _checked_in_step(images, divides, advice)
 
 
 def first_values(data: Any, labels: Any = None) -> tuple[Any, Any]:

@@ -140,11 +140,8 @@ def _settings_text(claim: Claim, found: Verdict) -> str:
     number = len(claim.pairs)
     if number == 1:
         return ""
-    return (
-        f" over {found.num_settings} settings"
-        if found.num_settings == number
-        else (f" over {found.num_settings} of {number} settings")
-    )
+    of_all = "" if found.num_settings == number else f" of {number}"
+    return f" over {found.num_settings}{of_all} settings"
 
 
 def _test_text(found: Verdict) -> str:

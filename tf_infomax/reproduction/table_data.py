@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from tf_infomax.errors import InputError
 from tf_infomax.presets import Preset
 from tf_infomax.runs.options import EvaluationOptions, GANRunOptions, RunOptions
 
@@ -94,10 +93,9 @@ class TableData:
         Raises:
             InputError: No features were chosen, and the dataset has none of its own.
         """
-        from tf_infomax.metrics.choice import default_features  # Nor this one, as above.
+        from tf_infomax.metrics.choice import chosen_features  # Nor this one, as above.
 
-        if self.features is None and default_features(str(self.dataset)) is None:
-            raise InputError(f"{self.dataset} needs a choice of features: --features. Received: none")
+        chosen_features(str(self.dataset), self.features)  # A missing choice is found before anything trains.
         return EvaluationOptions(**self._places, features=self.features, feature_name=self.feature_name, **options)
 
     @property
