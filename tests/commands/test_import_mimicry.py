@@ -156,7 +156,7 @@ def test_players_are_told_by_their_tensors(sngan, monkeypatch):
 
 @pytest.mark.parametrize("recording", ["sngan_32"], indirect=True)
 def test_verify_has_no_run_to_compare_with(converted):
-    with pytest.raises(InputError, match="not exported from a run"):
+    with pytest.raises(InputError, match="was not exported by tf-infomax export"):
         verify.run(verify.Arguments(converted / "saved_model/1"))
 
 

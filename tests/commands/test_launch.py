@@ -12,7 +12,7 @@ import pytest
 from tests import programs
 from tests.tiny import assert_equal_states
 from tf_infomax.commands import launch
-from tf_infomax.commands.worker_processes import WorkerProcesses, free_ports
+from tf_infomax.commands.worker_processes import LAUNCHER, WorkerProcesses, free_ports
 from tf_infomax.errors import InputError
 from tf_infomax.runs.directory import RunDirectory
 
@@ -130,6 +130,21 @@ def test_lines_of_the_others_have_their_number(capfd):
     assert printed.out == "I am 0\n" and printed.err == "[worker 1] I am 1\n"
 
 
+def test_bytes_that_are_no_text_are_shown(capfd):
+    code = f"{OWN_INDEX}import sys\nsys.stdout.buffer.write(b'caf\\xe9\\n') if index else None\nprint('end', index)"
+    with WorkerProcesses(python(code), number=2) as workers:
+        assert workers.wait() == 0
+    assert sorted(capfd.readouterr().err.splitlines()) == [r"[worker 1] caf\xe9", "[worker 1] end 1"]
+
+
+def test_a_worker_whose_launcher_has_ended_does_not_begin():
+    command = [sys.executable, "-m", "tf_infomax.commands.worker", "train", "--help"]
+    ended = subprocess.run(command, env={**os.environ, LAUNCHER: "1"}, capture_output=True, text=True)
+    assert ended.returncode == 1 and "error: the launcher of this worker has ended." in ended.stderr
+    own = subprocess.run(command, env={**os.environ, LAUNCHER: str(os.getpid())}, capture_output=True, text=True)
+    assert own.returncode == 0 and "usage" in own.stdout
+
+
 def test_gpus_are_dealt_out(capfd):
     code = f"{OWN_INDEX}print(index, os.environ['CUDA_VISIBLE_DEVICES'])"
     for gpus, expected in ((2, ["0 0,1", "[worker 1] 1 2,3"]), (0, ["0 -1", "[worker 1] 1 -1"])):
@@ -147,6 +162,10 @@ def test_gpus_are_those_that_this_process_may_use(capfd, monkeypatch):
     assert printed.out == "5\n" and sorted(printed.err.splitlines()) == ["[worker 1] 7", "[worker 2] GPU-a"]
     with pytest.raises(InputError, match="must have 2 GPUs for each worker. Received: 5,7,GPU-a"):
         WorkerProcesses(python("pass"), number=2, gpus=2)
+    for none in ("", "-1"):
+        monkeypatch.setenv("CUDA_VISIBLE_DEVICES", none)
+        with pytest.raises(InputError, match=f"must have 1 GPUs for each worker. Received: {none or 'none'}"):
+            WorkerProcesses(python("pass"), number=2, gpus=1)
 
 
 def test_free_ports_are_distinct():

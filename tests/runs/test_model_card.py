@@ -56,6 +56,19 @@ def test_a_readme_of_somebody_else_stays(run, tmp_path, capsys):
     assert "Model card: none, since there is another README.md" in capsys.readouterr().out
 
 
+def test_a_picture_of_somebody_else_stays(run, tmp_path):
+    (tmp_path / "samples.png").write_bytes(b"mine")
+    _, text = card(run, tmp_path)
+    assert (tmp_path / "samples.png").read_bytes() == b"mine" and "samples.png" not in text
+
+
+def test_samples_are_those_of_the_model(run, tmp_path):
+    card(run, tmp_path)
+    assert (tmp_path / "samples.png").read_bytes() == run.picture.read_bytes()
+    _, text = card(run, tmp_path, "--recalibrate", "64", "--version", "2")
+    assert (tmp_path / "samples.png").read_bytes() != run.picture.read_bytes() and "![Samples]" in text
+
+
 def test_measurements_are_those_of_the_model(run, tmp_path):
     own = {**RECORD, "model_sha256": run.origin()["sha256"], "protocol": "standard", "definition": "a distance"}
     run.add_records([own, {**RECORD, "metric": "kid", "model_sha256": "of another"}])

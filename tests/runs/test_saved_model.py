@@ -18,6 +18,7 @@ from tf_infomax.errors import InputError
 from tf_infomax.files import sha256_of
 from tf_infomax.presets import Preset
 from tf_infomax.runs.directory import RunDirectory
+from tf_infomax.runs.evaluation.samples import SavedModelSamples
 from tf_infomax.runs.execution import Stopped
 from tf_infomax.runs.options import GANRunOptions
 from tf_infomax.runs.saved_model import SavedModel, trained_model
@@ -59,7 +60,7 @@ def test_what_a_run_leaves(run, saved):
     assert (saved / "samples.png").stat().st_size > 0
     text = (saved / "README.md").read_text()
     assert "license: mit" in text and "| fid | 12.5 |" in text and "![Samples](samples.png)" in text
-    assert 'tf_infomax.from_preset("small-digits")' in text
+    assert 'tf_infomax.from_preset("small-digits")' in text and ": 2 steps on batches of 4" in text
 
 
 def test_measurements_are_those_of_the_generator_that_is_kept(run, tmp_path):
@@ -84,6 +85,17 @@ def test_a_run_comes_before_the_model_of_its_name_that_comes_with_the_package(ru
     assert recipe_of(NAME)[1] == recipe()
 
 
+def test_its_steps_are_known_after_all(saved, tmp_path):
+    """Its file of weights has no counter."""
+    export.main([str(saved), "--output", str(tmp_path / "export")])
+    assert ": 2 steps on batches of 4" in (tmp_path / "export" / "README.md").read_text()
+    assert SavedModelSamples(SavedModel(str(saved))).origin()["step"] == 2
+    earlier = shutil.copytree(saved, tmp_path / "earlier")
+    (earlier / "preset.json").write_text((saved / "preset.json").read_text().replace("steps_made", "unknown"))
+    export.main([str(earlier), "--output", str(tmp_path / "unknown")])
+    assert ", with infomax: batches of 4" in (tmp_path / "unknown" / "README.md").read_text()
+
+
 def test_the_origin_of_an_export_is_found_from_everywhere(saved, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(saved.parent)
     export.main([saved.name, "--output", str(tmp_path / "export")])
@@ -95,7 +107,9 @@ def test_the_origin_of_an_export_is_found_from_everywhere(saved, tmp_path, monke
 def test_one_generator(run, tmp_path):
     gan = run.load_gan()
     for weights, generator in (("average", gan.averaged_generator), ("raw", gan.generator)):
-        single = tf_infomax.from_preset(save_run_to_preset(run, tmp_path / weights, weights=weights))
+        folder = save_run_to_preset(run, tmp_path / weights, weights=weights)
+        assert ": 2 steps on batches of 4" in (folder / "README.md").read_text()
+        single = tf_infomax.from_preset(folder)
         assert single.averaged_generator is None and single.compiled
         for value, expected in zip(single.generator.get_weights(), generator.get_weights(), strict=True):
             np.testing.assert_array_equal(value, expected)

@@ -10,7 +10,7 @@ from tests.small_presets import narrow
 from tf_infomax.commands import export, train, verify
 from tf_infomax.errors import InputError
 from tf_infomax.runs.directory import RunDirectory
-from tf_infomax.serving import WARM_UP_FILE, export_encoder, verify_encoder_export
+from tf_infomax.serving import WARM_UP_FILE, encoder_signatures, export_encoder, verify_encoder_export
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +54,12 @@ def test_served_features_are_the_models(run, exported):
     for name, features in served.items():
         np.testing.assert_allclose(features, expected[name], rtol=1e-4, atol=1e-5)
     assert np.std(served["output"], axis=0).min() > 0
+
+
+def test_files_that_are_read_wrong_are_noticed(run, tmp_path, monkeypatch):
+    monkeypatch.setattr(encoder_signatures, "_decoded", lambda file, shape: tf.zeros(shape, tf.uint8))
+    model = run.load_model()
+    assert not verify_encoder_export(export_encoder(model, tmp_path), model, num_images=3).passed
 
 
 @pytest.mark.parametrize("name", ["conv", "output"])

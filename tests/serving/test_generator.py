@@ -10,11 +10,13 @@ import pytest
 import tensorflow as tf
 
 from tests.programs import TINY
+from tests.serving.exports import small_generator
 from tf_infomax.commands import export, train, verify
 from tf_infomax.errors import InputError
 from tf_infomax.runs.directory import RunDirectory
 from tf_infomax.serving import export_generator, read_origin, verify_generator_export, versions_in
 from tf_infomax.serving.archive import load_signatures
+from tf_infomax.serving.generator_signatures import _GuardedFunctions
 
 TENSORFLOW_ALONE = """
 import json, sys
@@ -70,6 +72,27 @@ def test_another_generator_is_noticed(run, exported):
     gan_ = run.load_gan()
     gan_.generator.to_image.bias.assign(gan_.generator.to_image.bias + 0.5)
     assert not verify_generator_export(exported, gan_.generator).passed
+
+
+@pytest.mark.parametrize("kind", ["colour", "classes", "points"])
+def test_other_latents_are_noticed(kind, tmp_path, monkeypatch):
+    generator = small_generator(kind)
+    assert verify_generator_export(export_generator(generator, tmp_path), generator, num_images=4).passed
+    others = lambda self, seeds: {"latents": tf.ones([tf.size(seeds), self.latent_dim])}  # noqa: E731
+    monkeypatch.setattr(_GuardedFunctions, "latents", others)
+    changed = export_generator(generator, tmp_path, version=2)
+    assert not verify_generator_export(changed, generator, num_images=4).passed
+
+
+def test_an_origin_of_its_own(tmp_path):
+    exported = export_generator(small_generator("points"), tmp_path, origin={"run": "mine"})
+    with pytest.raises(InputError, match="was not exported by tf-infomax export"):
+        verify.run(verify.Arguments(exported))
+
+
+def test_a_seed_beyond_32_bits(exported):
+    with pytest.raises(InputError, match="`seed` must be from"):
+        verify.run(verify.Arguments(exported, seed=10**20))
 
 
 def test_verify_exits_with_1_on_a_difference(run, exported, monkeypatch, capsys):

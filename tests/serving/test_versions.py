@@ -1,5 +1,8 @@
 """Folders of models: numbers of versions."""
 
+import threading
+import time
+
 import pytest
 
 from tf_infomax.errors import InputError
@@ -38,6 +41,24 @@ def test_version_numbers_start_at_1(tmp_path):
         pass
 
 
+def test_a_failed_export_leaves_the_next_one_in_peace(tmp_path):
+    """Which waits for the lock in a folder that the failed one had made, and removes."""
+    chosen = []
+
+    def write():
+        with new_version(tmp_path / "model", "next") as target:
+            chosen.append(target.name)
+            target.mkdir()
+
+    thread = threading.Thread(target=write)
+    with pytest.raises(RuntimeError), new_version(tmp_path / "model", 1):
+        thread.start()
+        time.sleep(0.2)
+        raise RuntimeError
+    thread.join()
+    assert chosen == ["1"] and versions_in(tmp_path / "model") == [1]
+
+
 def test_a_failed_export_leaves_no_folder(tmp_path):
     with pytest.raises(RuntimeError), new_version(tmp_path / "model", 1):
         raise RuntimeError
@@ -50,6 +71,13 @@ def test_a_folder_without_versions(model, tmp_path):
             latest_version(path)
         with pytest.raises(InputError, match="holds no version of a model"):
             saved_model_in(path)
+
+
+def test_a_number_may_have_zeros_before_it(tmp_path):
+    (tmp_path / "0002").mkdir()
+    assert versions_in(tmp_path) == [2] and latest_version(tmp_path) == tmp_path / "0002"
+    with pytest.raises(InputError, match="0002 holds no SavedModel"):
+        saved_model_in(tmp_path)
 
 
 def test_a_version_or_the_highest_of_a_model(exports):

@@ -38,7 +38,7 @@ COMMANDS: Mapping[str, Command] = {
     "project": Command("project", "finds latents of given images, whose images are near them"),
     "probe": Command("probe", "measures what an encoder or a discriminator has learned to see"),
     "save-preset": Command("save_preset", "saves a finished run as a model to start from"),
-    "export": Command("export", "writes a SavedModel for TensorFlow Serving"),
+    "export": Command("export", "writes a SavedModel for TensorFlow Serving, or ONNX, LiteRT or OpenVINO"),
     "verify": Command("verify", "compares a SavedModel with the run it came from"),
     "serve": Command("serve", "serves a SavedModel on this machine, to try it, with a page that draws"),
     "request": Command("request", "asks a server for images: TensorFlow Serving, or `serve`"),

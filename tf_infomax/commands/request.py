@@ -1,6 +1,7 @@
 """Asks a server for images: tf-infomax request --rest http://127.0.0.1:8501 --num-images 16 --seed 1 --output grid.png.
 
-The server is TensorFlow Serving or `tf-infomax serve`. The images are those of `tf-infomax sample` with the same seed.
+The server is TensorFlow Serving or `tf-infomax serve`. The images are those of `GAN.generate` with the same seed, which
+`tf-infomax sample` writes into a folder.
 """
 
 from collections.abc import Sequence
@@ -13,6 +14,10 @@ from tf_infomax.errors import InputError, check_positive
 
 if TYPE_CHECKING:
     from tf_infomax.serving.local.client import Client
+
+
+_LIMITS = {"num_images": 2**31, "label": 2**63, "version": 2**63, "timeout": 10**6}
+"""Numbers that a message or a clock can hold."""
 
 
 @dataclass(frozen=True)
@@ -70,8 +75,12 @@ def _check(arguments: Arguments) -> None:
     if (arguments.rest is None) == (arguments.grpc is None):
         raise InputError("expected either --rest URL or --grpc HOST:PORT.")
     check_positive(num_images=arguments.num_images, timeout=arguments.timeout)
-    if arguments.num_images >= 2**31:
-        raise InputError(f"`num_images` must be below 2**31. Received: {arguments.num_images}")
+    for name, limit in _LIMITS.items():
+        value = getattr(arguments, name)
+        if value is not None and abs(value) >= limit:
+            raise InputError(f"`{name}` must be below {limit:,}. Received: {value}")
+    if arguments.output.suffix != ".png":
+        raise InputError(f"`output` must end in .png. Received: {arguments.output}")
     if arguments.retries < 0:
         raise InputError(f"`retries` must not be negative. Received: {arguments.retries}")
     if not arguments.overwrite:

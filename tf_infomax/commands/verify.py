@@ -31,15 +31,17 @@ class Arguments:
 
 def run(arguments: Arguments) -> None:
     """Verifies and reports."""
+    from tf_infomax.latents import check_seed
     from tf_infomax.runs.saved_model import trained_model
     from tf_infomax.runs.tasks import task_of
     from tf_infomax.serving import export_in, format_in, read_origin, read_report
 
+    check_seed(arguments.seed)
     folder = export_in(arguments.export)
     has_format = format_in(folder) is not None
     origin = read_report(folder) if has_format else read_origin(folder)
-    if "run" not in origin:
-        raise InputError(f"{folder} was not exported from a run, so there is none to compare it with.")
+    if not {"run", "sha256"} <= origin.keys():
+        raise InputError(f"{folder} was not exported by tf-infomax export, so its run and model are not known.")
     trained = trained_model(arguments.run or origin["run"])
     if trained.digest() != origin["sha256"]:
         raise InputError(f"{folder} was exported from another model than the one now in {trained.path}.")

@@ -18,8 +18,12 @@ from tf_infomax.errors import InputError
 GRACE_SECONDS = 10.0
 """Time for a worker to end after another one has, and again after it was asked to."""
 
+LAUNCHER = "TF_INFOMAX_LAUNCHER"
+"""Variable in a worker's environment with the process number of its launcher."""
+
 _POLL_SECONDS = 0.1
 _VISIBLE = "CUDA_VISIBLE_DEVICES"
+_NO_GPU = "-1"
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -129,23 +133,24 @@ def _start(command: Sequence[str], environment: Mapping[str, str], *, is_chief: 
         stdout=None if is_chief else subprocess.PIPE,
         stderr=None if is_chief else subprocess.STDOUT,
         text=True,
+        errors="backslashreplace",  # A worker may print bytes that are no text.
         start_new_session=True,  # Ctrl-C reaches the workers through this process alone, and once.
     )
 
 
 def _environment(own: Mapping[str, str], cluster: Cluster, gpus: int | None) -> dict[str, str]:
-    visible = {} if gpus is None else {_VISIBLE: ",".join(_gpus(own, cluster.index, gpus)) or "-1"}
-    return {**own, TF_CONFIG: cluster.tf_config(), **visible}
+    visible = {} if gpus is None else {_VISIBLE: ",".join(_gpus(own, cluster.index, gpus)) or _NO_GPU}
+    return {**own, TF_CONFIG: cluster.tf_config(), LAUNCHER: str(os.getpid()), **visible}
 
 
 def _gpus(own: Mapping[str, str], index: int, number: int) -> list[str]:
     """Returns the GPUs of a worker: its part of those that this process may use, by number or name."""
     first, end = index * number, (index + 1) * number
-    if not own.get(_VISIBLE):
+    if _VISIBLE not in own:
         return list(map(str, range(first, end)))
-    given = own[_VISIBLE].split(",")
+    given = [] if own[_VISIBLE] in ("", _NO_GPU) else own[_VISIBLE].split(",")
     if len(given) < end:
-        raise InputError(f"{_VISIBLE} must have {number} GPUs for each worker. Received: {own[_VISIBLE]}")
+        raise InputError(f"{_VISIBLE} must have {number} GPUs for each worker. Received: {own[_VISIBLE] or 'none'}")
     return given[first:end]
 
 

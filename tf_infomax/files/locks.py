@@ -32,7 +32,6 @@ def locked(path: Path, *, wait: bool = True) -> Iterator[None]:
     Raises:
         BlockingIOError: Another process holds the lock, and `wait` is false.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     with _taken(path, wait=wait):
         try:
             yield
@@ -61,9 +60,16 @@ def locked_or_refused(path: Path, refusal: str) -> Iterator[None]:
 
 
 def _taken(path: Path, *, wait: bool) -> IO[str]:
-    """Opens and locks a file until it is the one at its path: the holder before may have removed it meanwhile."""
+    """Opens and locks a file until it is the one at its path: the holder before may have removed it meanwhile.
+
+    With it may have gone a folder that the holder before had made.
+    """
     while True:
-        file = path.open("a")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            file = path.open("a")
+        except FileNotFoundError:
+            continue
         try:
             _flock(file, wait=wait)
             if _is_at(file, path):

@@ -192,7 +192,7 @@ class PlayersModel(compat.BuiltInConstructor, keras.Model):
         Args:
             directory: Folder to write.
             storage: Type that kernels are stored in; `"float16"` halves the folder.
-            overwrite: Whether to replace a model in the folder.
+            overwrite: Whether to replace a model in the folder, which must hold nothing else.
 
         Returns:
             The folder.

@@ -5,15 +5,17 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from tf_infomax.callbacks.sample_grids import sample_grid
 from tf_infomax.files import write_bytes
-from tf_infomax.images import are_images
-from tf_infomax.models import GAN, PlayersModel, current_step, resolve_weights
+from tf_infomax.images import are_images, encode_png
+from tf_infomax.models import GAN, PlayersModel, resolve_weights
 from tf_infomax.models.pretrained.card import FRONT_MATTER
 from tf_infomax.models.pretrained.layout import CARD, PICTURE
 from tf_infomax.runs.identity import START
 from tf_infomax.runs.records import Record
-from tf_infomax.runs.trained_model import TrainedModel
+from tf_infomax.runs.trained_model import CLASS_NAMES, TrainedModel
 from tf_infomax.sizes import checked_size, height_and_width
+from tf_infomax.types import Array
 
 _FEW_IMAGES = 10_000
 
@@ -24,7 +26,7 @@ def write_model_card(
     """Writes a card and a picture of samples into the folder of all versions, beside the exported one.
 
     A server that watches the folder looks at numbers alone. The card begins with the front matter of Hugging Face's hub
-    and describes the version that was exported last; its measurements are those of exactly this model.
+    and describes the version that was exported last; its measurements and samples are those of exactly this model.
 
     Args:
         trained: The run or saved model that was exported.
@@ -34,24 +36,33 @@ def write_model_card(
         recalibrated: Whether it differs from the model that was measured by its statistics of batch normalisation.
 
     Returns:
-        The path of the card; None if the folder has a README.md of somebody else, which stays.
+        The path of the card; None if the folder has a README.md of somebody else, which stays. So does a picture that
+        lies there without a card.
 
     Raises:
         NotWritten: The disk is full, read-only or damaged.
     """
-    path, picture = target.parent / CARD, trained.picture
+    path = target.parent / CARD
     if path.exists() and FRONT_MATTER not in path.read_text(errors="replace"):
         return None
-    if picture.exists():
-        write_bytes(target.parent / PICTURE, picture.read_bytes())
     config = trained.config()
+    picture = _picture_file(trained, model, recalibrated)
+    has_picture = _write_picture(target.parent / PICTURE, picture, is_ours=path.exists())
     records = [] if recalibrated else records_of(trained.own_records(), model)
     intro = f"Version {target.name}, trained by tf-infomax {config['versions']['tf-infomax']}."
     if recalibrated:
         intro += (
             " The statistics of its batch normalisation were computed anew, so measurements of the run are not its."
         )
-    text = model_card(config, model, records, intro=intro, license_id=license_id, has_picture=picture.exists())
+    text = model_card(
+        config,
+        model,
+        records,
+        steps=trained.steps_made(model),
+        intro=intro,
+        license_id=license_id,
+        has_picture=has_picture,
+    )
     write_bytes(path, text.encode())
     return path
 
@@ -61,6 +72,7 @@ def model_card(
     model: PlayersModel,
     records: Sequence[Record],
     *,
+    steps: int | None,
     intro: str,
     license_id: str,
     has_picture: bool,
@@ -71,6 +83,7 @@ def model_card(
         config: Configuration of the run that trained the model.
         model: The model.
         records: Its measurements.
+        steps: Its training steps; None if they are not known.
         intro: What comes after the title.
         license_id: Identifier of a licence, such as `mit` or `cc-by-4.0`.
         has_picture: Whether samples lie beside the card.
@@ -81,7 +94,7 @@ def model_card(
         intro,
         *([f"![Samples]({PICTURE})"] if has_picture else []),
         "## Data\n\n" + _data(config),
-        "## Method\n\n" + _method(config, current_step(model)),
+        "## Method\n\n" + _method(config, steps),
         "## Measurements\n\n" + _measurements(records),
         "## Limits\n\n" + _limits(config, model, records),
         "## Settings\n\n```json\n" + json.dumps(config["settings"], indent=2) + "\n```",
@@ -103,6 +116,29 @@ def records_of(records: Sequence[Record], model: PlayersModel, *, weights: str |
         for record in records
         if record.get("weights") in (None, drawn) and not (record.get("sampler") or {}).get("batch_statistics")
     ]
+
+
+def picture_of(model: PlayersModel, config: Mapping[str, Any]) -> Array | None:
+    """Draws the picture beside a card: samples (height, width, C) uint8; None of a model that draws no images."""
+    if not isinstance(model, GAN) or not are_images(model.image_shape):
+        return None
+    return sample_grid(model, seed=config["seeds"]["run"], class_names=config.get(CLASS_NAMES))
+
+
+def _picture_file(trained: TrainedModel, model: PlayersModel, recalibrated: bool) -> bytes | None:
+    """Returns the picture as a file: the trained model's own, or a new one where the exported model differs."""
+    if recalibrated:
+        drawn = picture_of(model, trained.config())
+        return None if drawn is None else encode_png(drawn)
+    return trained.picture.read_bytes() if trained.picture.exists() else None
+
+
+def _write_picture(path: Path, content: bytes | None, *, is_ours: bool) -> bool:
+    """Writes the picture, unless a file of somebody else has its name, and returns whether it is there."""
+    if content is None or (path.exists() and not is_ours):
+        return False
+    write_bytes(path, content)
+    return True
 
 
 def _front_matter(config: Mapping[str, Any], model: PlayersModel, records: Sequence[Record], license_id: str) -> str:
@@ -135,14 +171,15 @@ def _pixels(config: Mapping[str, Any]) -> str:
     return texts[0] if loaded == used else f"{texts[0]} cropped to {texts[1]}"
 
 
-def _method(config: Mapping[str, Any], steps: int) -> str:
+def _method(config: Mapping[str, Any], steps: int | None) -> str:
     settings = config["settings"]
     names = [name.replace("_", " ") for name in settings["model"].get("objectives", {})]
     objectives = f", with {', '.join(names)}" if names else ""
     start = f", from the weights of {config[START]['from_preset']}" if START in config else ""
     rows = settings["schedule"]["batch_size"]
+    count = "" if steps is None else f"{steps:,} steps on "
     return (
-        f"{settings['model']['class']}{objectives}: {steps:,} steps on batches of {rows}, seed {settings['seed']}"
+        f"{settings['model']['class']}{objectives}: {count}batches of {rows}, seed {settings['seed']}"
         f"{start}. All settings are below."
     )
 

@@ -11,7 +11,7 @@ from tf_infomax.models.pretrained.layout import METRICS, PICTURE, RUN, WEIGHTS
 from tf_infomax.models.pretrained.loading import read_preset_json
 from tf_infomax.runs.directory import RunDirectory
 from tf_infomax.runs.records import Record, read_records
-from tf_infomax.runs.trained_model import TrainedModel
+from tf_infomax.runs.trained_model import STEPS_MADE, TrainedModel
 
 
 class SavedModel(TrainedModel):
@@ -39,6 +39,9 @@ class SavedModel(TrainedModel):
         if best:
             raise InputError(f"`model` must be last for a saved model. Received: best of {self.address}")
         return from_preset(self.path)
+
+    def steps_made(self, model: PlayersModel) -> int | None:
+        return self._config.get(STEPS_MADE)  # Its file has no counter.
 
     def digest(self, *, best: bool = False) -> str:
         return sha256_of(self.path / WEIGHTS)

@@ -3,18 +3,15 @@
 from pathlib import Path
 from typing import Any, cast
 
-from tf_infomax.callbacks.sample_grids import sample_grid
 from tf_infomax.errors import InputError
-from tf_infomax.images import are_images
-from tf_infomax.models import GAN, PlayersModel, generator_of, resolve_weights
+from tf_infomax.models import GAN, PlayersModel, current_step, generator_of, resolve_weights
 from tf_infomax.models.pretrained.card import use_of
 from tf_infomax.models.pretrained.saving import check_target, save_to_preset
 from tf_infomax.models.pretrained.weight_file import StorageType, take_weights
 from tf_infomax.runs.directory import RunDirectory
 from tf_infomax.runs.identity import START
-from tf_infomax.runs.model_card import model_card, records_of
-from tf_infomax.runs.trained_model import CLASS_NAMES
-from tf_infomax.types import Array
+from tf_infomax.runs.model_card import model_card, picture_of, records_of
+from tf_infomax.runs.trained_model import STEPS_MADE
 
 
 def save_run_to_preset(
@@ -37,7 +34,7 @@ def save_run_to_preset(
             are kept if None.
         storage: Type that kernels are stored in, `"float32"` or `"float16"`.
         license_id: Identifier of a licence for the card, such as `mit`.
-        overwrite: Whether to replace a model in the folder.
+        overwrite: Whether to replace a model in the folder, which must hold nothing else.
 
     Returns:
         The folder.
@@ -48,18 +45,20 @@ def save_run_to_preset(
         NotWritten: The disk is full, read-only or damaged; what was there is kept.
     """
     check_target(Path(directory), overwrite=overwrite)
-    model, config = run.load_model(best=best), _public(run.config())
+    model = run.load_model(best=best)
+    steps, config = current_step(model), _public(run.config())
     measured = records_of(run.own_records(best=best), model, weights=weights)
     if weights is not None:
         model = _with_one_generator(model, weights)
     drawn = resolve_weights(model) if isinstance(model, GAN) else None
     records = [{**record, "path": None, **({"weights": drawn} if record.get("weights") else {})} for record in measured]
-    picture = _samples(model, config)
+    picture = picture_of(model, config)
     intro = f"Trained by tf-infomax {config['versions']['tf-infomax']}.\n\n"
     card = model_card(
         config,
         model,
         records,
+        steps=steps,
         intro=intro + use_of(Path(directory).name, generates=isinstance(model, GAN)),
         license_id=license_id,
         has_picture=picture is not None,
@@ -69,7 +68,7 @@ def save_run_to_preset(
         directory,
         storage=storage,
         overwrite=overwrite,
-        run=config,
+        run={**config, STEPS_MADE: steps},
         records=records,
         card=card,
         picture=picture,
@@ -97,9 +96,3 @@ def _with_one_generator(model: PlayersModel, weights: str) -> GAN:
     single.compile_from_config(model.get_compile_config() or {})
     take_weights(single, {**model.parts(), "generator": generator_of(model, weights)})
     return cast(GAN, single)
-
-
-def _samples(model: PlayersModel, config: dict[str, Any]) -> Array | None:
-    if not isinstance(model, GAN) or not are_images(model.image_shape):
-        return None
-    return sample_grid(model, seed=config["seeds"]["run"], class_names=config.get(CLASS_NAMES))

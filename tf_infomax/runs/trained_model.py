@@ -5,12 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from tf_infomax.errors import InputError
-from tf_infomax.models import GAN, PlayersModel
+from tf_infomax.models import GAN, PlayersModel, current_step
 from tf_infomax.runs.machine import versions
 from tf_infomax.runs.records import Record
 
 CLASS_NAMES = "class_names"
 """Entry of the configuration of a conditional run whose classes have names; earlier versions did not write it."""
+STEPS_MADE = "steps_made"
+"""Entry of the configuration of a saved model: the training steps behind its weights; version 0.2 did not write it."""
 
 
 class TrainedModel(ABC):
@@ -39,6 +41,10 @@ class TrainedModel(ABC):
         Raises:
             InputError: There is none, or its file is damaged or of another program.
         """
+
+    def steps_made(self, model: PlayersModel) -> int | None:
+        """Returns the training steps behind a model that `load_model` read; None if that is not known."""
+        return current_step(model)
 
     @abstractmethod
     def digest(self, *, best: bool = False) -> str:

@@ -10,6 +10,7 @@ import tensorflow as tf
 from tf_infomax.errors import InputError
 from tf_infomax.files import atomic_folder, read_json_object, write_json
 from tf_infomax.serving.signature import Signature
+from tf_infomax.serving.versions import holds_saved_model
 from tf_infomax.serving.warm_up import prediction_log, write_records
 
 ORIGIN_FILE = Path("assets.extra") / "origin.json"
@@ -76,7 +77,7 @@ def load_signatures(saved_model: Path | str, *, required: Iterable[str]) -> dict
     Raises:
         InputError: There is no SavedModel in the folder, or it lacks a signature.
     """
-    if not tf.saved_model.contains_saved_model(str(saved_model)):
+    if not holds_saved_model(saved_model):
         raise InputError(f"{saved_model} holds no SavedModel.")
     signatures = dict(tf.saved_model.load(str(saved_model)).signatures)
     missing = set(required) - set(signatures)

@@ -12,6 +12,8 @@ from tf_infomax.serving.signature import Signature
 from tf_infomax.types import Features, Tensor
 
 SERVED_FEATURES = ("conv", "fc", "output")
+FILES_SIGNATURE = "image_bytes"
+"""Name of the signature that takes files, and of its input."""
 _FILE_CHANNELS = (1, 3)
 """Channels of images that PNG and JPEG files hold both."""
 
@@ -43,7 +45,7 @@ def encoder_signatures(encoder: keras.Model, *, max_rows: int = guards.MAX_ROWS)
     if encoder.num_channels in _FILE_CHANNELS:
         files = tf.TensorSpec([None], tf.string, name="image_bytes")
         example = {"image_bytes": np.array([encode_png(image)], object)}
-        signatures.append(Signature("image_bytes", serve_files, [files], example))
+        signatures.append(Signature(FILES_SIGNATURE, serve_files, [files], example))
     return signatures
 
 

@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from tf_infomax.images import encode_png
 from tf_infomax.models import DeepInfoMax
 from tf_infomax.serving.archive import describe, load_signatures, write_signatures
-from tf_infomax.serving.encoder_signatures import SERVED_FEATURES, encoder_signatures
+from tf_infomax.serving.encoder_signatures import FILES_SIGNATURE, SERVED_FEATURES, encoder_signatures
 from tf_infomax.serving.guards import MAX_ROWS, check_max_rows
 from tf_infomax.serving.verification import Verification, check_num_images, largest_difference
 from tf_infomax.serving.versions import Version, new_version
@@ -58,7 +59,7 @@ def export_encoder(
 def verify_encoder_export(
     saved_model: Path | str, model: DeepInfoMax, *, num_images: int = 64, seed: int = 0
 ) -> Verification:
-    """Loads a SavedModel with TensorFlow alone and compares its features with those of the encoder it came from.
+    """Loads a SavedModel with TensorFlow alone and compares the features of all its signatures with the encoder's.
 
     Args:
         saved_model: Folder of one version.
@@ -75,9 +76,13 @@ def verify_encoder_export(
     size = model.encoder.image_size
     shape = num_images, size, size, model.encoder.num_channels
     images = np.random.default_rng(seed % 2**32).integers(0, 256, shape, np.uint8)
-    served = signatures["serving_default"](images=tf.constant(images))
+    served = [signatures["serving_default"](images=tf.constant(images))]
+    if FILES_SIGNATURE in signatures:
+        files = tf.constant([encode_png(image) for image in images])
+        served.append(signatures[FILES_SIGNATURE](image_bytes=files))
     expected = model.encode(images)
-    difference = float(np.max([_relative_difference(served[name].numpy(), expected[name]) for name in SERVED_FEATURES]))
+    pairs = [(features[name].numpy(), expected[name]) for features in served for name in SERVED_FEATURES]
+    difference = float(np.max([_relative_difference(*pair) for pair in pairs]))
     text = f"{num_images} images: features at most {difference:.1e} from the encoder's, relative to the largest"
     described = {name: describe(signature) for name, signature in signatures.items()}
     return Verification(described, difference, FEATURE_TOLERANCE, text)

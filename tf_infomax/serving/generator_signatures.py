@@ -1,6 +1,6 @@
 """The signatures of a generator."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import keras
@@ -32,14 +32,14 @@ def generator_signatures(generator: keras.Model, *, max_rows: int = guards.MAX_R
         InputError: `max_rows` is below 1.
     """
     guards.check_max_rows(max_rows)
-    functions = _Functions(generator, max_rows)
+    functions = _GuardedFunctions(generator, max_rows)
     signatures = list(_conditional(functions) if functions.num_classes else _unconditional(functions))
     if functions.has_png:
         signatures += [with_png(signature) for signature in signatures]
     return [*signatures, Signature("latents", functions.latents, [_seeds_spec()], {_SEEDS: _FIRST_SEED})]
 
 
-class _Functions:
+class _GuardedFunctions:
     """What the signatures compute, each behind its checks."""
 
     def __init__(self, generator: keras.Model, max_rows: int) -> None:
@@ -48,8 +48,8 @@ class _Functions:
         self.max_rows = max_rows
         self.latents_spec = _latents_spec(self.latent_dim)
         self._draw = drawing_function(generator)
-        shape = self._draw.get_concrete_function().structured_outputs.shape[1:]
-        self._output = "images" if are_images(shape) else "points"
+        shape = sample_shape_of(self._draw)
+        self._output = output_name(shape)
         self.has_png = are_images(shape) and can_be_png(shape[-1])
 
     def serve(self, latents: Tensor, *labels: Tensor) -> dict[str, Tensor]:
@@ -142,6 +142,16 @@ def drawing_function(generator: keras.Model) -> Any:
     return tf.function(draw, input_signature=[_latents_spec(generator.latent_dim), *labels], autograph=False)
 
 
+def sample_shape_of(draw: Any) -> tuple[int, ...]:
+    """Returns the shape of one sample that a `drawing_function` draws: (H, W, C), or (D,) of points."""
+    return tuple(draw.get_concrete_function().structured_outputs.shape[1:])
+
+
+def output_name(sample_shape: Sequence[int]) -> str:
+    """Returns the name of the samples among the outputs."""
+    return "images" if are_images(sample_shape) else "points"
+
+
 def _each(draw: Callable[[Tensor, Tensor], Tensor], numbers: Tensor, seeds: Tensor) -> Tensor:
     """Concatenates what each seed (N,) draws, as many rows as its number (N,) says."""
     spec = draw(numbers[0], seeds[0])
@@ -176,7 +186,7 @@ def _number_specs(*dtypes: tuple[str, tf.DType]) -> list[tf.TensorSpec]:
     return [tf.TensorSpec(None, dtype, name=name) for name, dtype in dtypes]
 
 
-def _unconditional(functions: _Functions) -> Iterator[Signature]:
+def _unconditional(functions: _GuardedFunctions) -> Iterator[Signature]:
     latents = {_LATENTS: np.zeros([1, functions.latent_dim], np.float32)}
     yield Signature("serving_default", functions.serve, [functions.latents_spec], latents)
     yield from _by_seed(functions)
@@ -184,7 +194,7 @@ def _unconditional(functions: _Functions) -> Iterator[Signature]:
     yield Signature("seeds_truncated", functions.seeds_truncated, [_seeds_spec(), _truncation_spec()], request)
 
 
-def _conditional(functions: _Functions) -> Iterator[Signature]:
+def _conditional(functions: _GuardedFunctions) -> Iterator[Signature]:
     latents = {_LATENTS: np.zeros([1, functions.latent_dim], np.float32), _LABELS: _FIRST_CLASS}
     yield Signature("serving_default", functions.serve, [functions.latents_spec, _labels_spec()], latents)
     yield from _by_seed(functions)
@@ -197,7 +207,7 @@ def _conditional(functions: _Functions) -> Iterator[Signature]:
     yield Signature("seeds_truncated", functions.seeds_truncated, specs, {**request, _TRUNCATION: _BOUND})
 
 
-def _by_seed(functions: _Functions) -> Iterator[Signature]:
+def _by_seed(functions: _GuardedFunctions) -> Iterator[Signature]:
     numbers = _number_specs(("num_images", tf.int32), ("seed", tf.int32))
     request = {"num_images": _ONE, "seed": _FIRST_SEED.astype(np.int32)}
     yield Signature("generate", functions.generate, numbers, request)

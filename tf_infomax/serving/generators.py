@@ -19,6 +19,7 @@ from tf_infomax.serving.versions import Version, new_version
 from tf_infomax.types import Array, Tensor
 
 _MAX_SEEDS = 8
+_LATENTS = "latents"
 
 
 def export_generator(
@@ -78,7 +79,9 @@ def export_generator(
 def verify_generator_export(
     saved_model: Path | str, generator: keras.Model, *, num_images: int = 64, seed: int = 0
 ) -> Verification:
-    """Loads a SavedModel with TensorFlow alone and compares all signatures with the generator it came from.
+    """Loads a SavedModel with TensorFlow alone and compares all its signatures with the generator it came from.
+
+    Those of earlier versions have fewer.
 
     Args:
         saved_model: Folder of one version.
@@ -96,6 +99,8 @@ def verify_generator_export(
     requests = _requests(sampler, num_images, seed)
     drawn = {name: signatures[name](**request.inputs) for name, request in requests.items() if name in signatures}
     differences = [largest_difference(_samples(drawn[name]), requests[name].expected) for name in drawn]
+    if _LATENTS in signatures:
+        differences.append(_difference_by_latents(signatures[_LATENTS], sampler, requests["seeds"]))
     difference = float(np.max(differences))
     described = {name: describe(signature) for name, signature in signatures.items()}
     images = are_images(requests["generate"].expected.shape[1:])
@@ -146,6 +151,15 @@ def _truncated_request(sampler: Sampler, seeds: Array) -> _Request:
     latents = LatentChoice(seeds=tuple(seeds.tolist())).latents(len(seeds), sampler.latent_dim)
     expected = sampler.render(truncated_latents(latents, bounds), *labels.values())
     return _Request({"seeds": tf.constant(seeds), "truncation": bounds, **labels}, expected)
+
+
+def _difference_by_latents(signature: Any, sampler: Sampler, request: _Request) -> float:
+    """Returns how far samples of the latents that a signature gives for seeds are from those of the seeds."""
+    seeds = request.inputs["seeds"]
+    labels = None
+    if sampler.num_classes:
+        labels = tf.concat([generation_labels(1, sampler.num_classes, seed) for seed in seeds], axis=0)
+    return largest_difference(sampler.render(signature(seeds=seeds)[_LATENTS], labels), request.expected)
 
 
 def _some_seeds(seed: int, number: int) -> Array:

@@ -1,5 +1,6 @@
 """The folder of a model: a folder for each version, named by its number, as TensorFlow Serving expects it."""
 
+import contextlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,8 +20,7 @@ LOCK = ".lock"
 
 def versions_in(directory: Path | str) -> list[int]:
     """Returns the versions in the folder of a model in ascending order."""
-    folders = Path(directory).glob("[0-9]*")
-    return sorted(int(path.name) for path in folders if path.name.isdigit() and path.is_dir())
+    return sorted(_folders(directory))
 
 
 def latest_version(directory: Path | str) -> Path:
@@ -29,19 +29,35 @@ def latest_version(directory: Path | str) -> Path:
     Raises:
         InputError: There is no version in the folder, or no folder.
     """
-    versions = versions_in(directory)
-    if not versions:
+    folders = _folders(directory)
+    if not folders:
         raise InputError(f"{directory} holds no version of a model, such as {Path(directory) / '1'}.")
-    return Path(directory) / str(versions[-1])
+    return folders[max(folders)]
+
+
+def _folders(directory: Path | str) -> dict[int, Path]:
+    """Returns the folders of versions by number; a server reads 0002 as 2."""
+    named = [path for path in Path(directory).glob("[0-9]*") if path.name.isdecimal() and path.is_dir()]
+    return {int(path.name): path for path in named}
 
 
 def saved_model_in(path: Path | str) -> Path:
     """Returns the folder of a SavedModel: the path itself, or its highest version if it is the folder of a model.
 
     Raises:
-        InputError: The path is neither.
+        InputError: The path is neither, or the highest version has another format.
     """
-    return Path(path) if tf.saved_model.contains_saved_model(str(path)) else latest_version(path)
+    if holds_saved_model(path):
+        return Path(path)
+    folder = latest_version(path)
+    if not holds_saved_model(folder):
+        raise InputError(f"{folder} holds no SavedModel.")
+    return folder
+
+
+def holds_saved_model(folder: Path | str) -> bool:
+    """Whether a folder is that of a SavedModel, of this package or another."""
+    return bool(tf.saved_model.contains_saved_model(str(folder)))
 
 
 @contextmanager
@@ -58,8 +74,9 @@ def new_version(directory: Path | str, version: Version) -> Iterator[Path]:
         with locked(Path(directory) / LOCK):
             yield _free_folder(Path(directory), version)
     finally:
-        if not existed and Path(directory).exists() and not any(Path(directory).iterdir()):
-            Path(directory).rmdir()
+        if not existed:
+            with contextlib.suppress(OSError):  # It has a version, or another process writes one.
+                Path(directory).rmdir()
 
 
 def _free_folder(directory: Path, version: Version) -> Path:

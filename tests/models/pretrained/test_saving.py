@@ -114,6 +114,11 @@ def test_other_files_stay_and_models_are_replaced_on_demand(gan, tmp_path):
     with pytest.raises(InputError, match="holds a saved model; pass --overwrite"):
         gan.save_to_preset(folder)
     assert (folder / "README.md").read_text() == before
+    (folder / ".git").mkdir()
+    with pytest.raises(InputError, match="also holds .git, which would be lost"):
+        gan.save_to_preset(folder, overwrite=True)
+    assert (folder / ".git").exists() and (folder / "README.md").read_text() == before
+    (folder / ".git").rmdir()
     gan.save_to_preset(folder, overwrite=True)
     assert_equal_weights(gan, tf_infomax.from_preset(folder))
 

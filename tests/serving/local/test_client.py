@@ -51,6 +51,10 @@ def test_the_images_of_a_class(address, tmp_path):
         (["--version", 7], "Servable not found.*7"),
         (["--seed", 2**32 + 5], "`seed` must be from"),
         (["--num-images", 0], "`num_images` must be at least 1"),
+        (["--num-images", 2**31], "`num_images` must be below 2,147,483,648"),
+        (["--label", 10**20], "`label` must be below"),
+        (["--version", 10**20], "`version` must be below"),
+        (["--timeout", 1e20], "`timeout` must be below 1,000,000"),
     ],
 )
 def test_refusals(address, tmp_path, options, sentence):
@@ -66,6 +70,10 @@ def test_one_address(server, tmp_path):
             ask(tmp_path / "grid.png", *options)
     with pytest.raises(InputError, match="such as http://"):
         ask(tmp_path / "grid.png", "--rest", "127.0.0.1:8501")
+    with pytest.raises(InputError, match="such as http://.*a..b"):
+        ask(tmp_path / "grid.png", "--rest", "http://a..b:8501")
+    with pytest.raises(InputError, match="`output` must end in .png. Received: .*grid.jpg"):
+        ask(tmp_path / "grid.jpg", "--rest", server.rest)
 
 
 def test_an_existing_file_is_kept(address, tmp_path):

@@ -93,6 +93,13 @@ def cut():
     return message
 
 
+def resource():
+    """A tensor of a dtype that arrays do not have."""
+    message = request("latents", seeds=np.array([1]))
+    message.inputs["seeds"].dtype = tf.resource.as_datatype_enum
+    return message
+
+
 NAN = np.full([1, LATENT_DIM], np.nan, np.float32)
 TWO_ROWS = np.zeros([2, LATENT_DIM], np.float32)
 INVALID, NOT_FOUND = grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.NOT_FOUND
@@ -107,6 +114,7 @@ REFUSED = {
     "too many rows": (request("seeds", seeds=np.zeros(1025, np.int64)), INVALID, "1 to 1024"),
     "a huge tensor": (huge(), INVALID, "at most"),
     "half a tensor": (cut(), INVALID, "seeds"),
+    "no numbers": (resource(), INVALID, "`seeds` is not a tensor"),
     "100 megabytes": (
         request("seeds", seeds=np.zeros(MAX_BODY // 4, np.int64)),
         grpc.StatusCode.RESOURCE_EXHAUSTED,

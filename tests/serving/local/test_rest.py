@@ -4,6 +4,7 @@ import base64
 import http.client
 import json
 import re
+import socket
 
 import numpy as np
 import pytest
@@ -116,6 +117,11 @@ def test_bytes_that_are_no_base64(text):
     assert "`image_bytes` must be objects" in refusal.value.sentence
 
 
+def test_a_ragged_list_of_files():
+    with pytest.raises(RequestError, match="`image_bytes` must be a rectangular list of bytes"):
+        read_inputs({"inputs": [[{"b64": "YQ=="}], "x"]}, {"image_bytes": tf.TensorSpec([None], tf.string)})
+
+
 @pytest.mark.parametrize("name", REFUSED)
 def test_refused_and_then_served(server, name):
     path, content, expected_status, sentence = REFUSED[name]
@@ -140,6 +146,26 @@ def test_a_body_without_a_length(server):
     response = connection.getresponse()
     assert response.status == 400 and "Content-Length" in json.loads(response.read())["error"]
     connection.close()
+
+
+@pytest.mark.parametrize("length", ["many", "9" * 5000])
+def test_a_length_that_is_none(server, length):
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+    connection.putrequest("POST", f"{MODEL}:predict")
+    connection.putheader("Content-Length", length)
+    connection.endheaders()
+    assert connection.getresponse().status == 400
+    connection.close()
+
+
+def test_a_client_that_waits_to_be_told_to_go_on(server):
+    body = json.dumps(request_of()).encode()
+    head = f"POST {MODEL}:predict HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: {len(body)}\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", server.port), timeout=60) as connection:
+        connection.sendall(head.encode())
+        assert connection.recv(1000).startswith(b"HTTP/1.1 100 Continue")
+        connection.sendall(body)
+        assert connection.recv(1000).startswith(b"HTTP/1.1 200")
 
 
 def test_a_connection_answers_several_requests(server):

@@ -8,9 +8,11 @@ import subprocess
 
 import pytest
 
+from tests.serving.exports import small_generator
 from tests.serving.server import Server, serving
 from tf_infomax.commands import serve
 from tf_infomax.errors import InputError
+from tf_infomax.serving import export_generator
 from tf_infomax.serving.local.server import running_server
 
 
@@ -25,6 +27,12 @@ def test_a_port_in_use(exports, taken):
         serve.run(serve.Arguments(exports["points"], port=taken))
     with pytest.raises(InputError, match=f"port {taken} of 127.0.0.1 cannot be opened for gRPC"):
         serve.run(serve.Arguments(exports["points"], port=0, grpc_port=taken))
+
+
+@pytest.mark.parametrize("port", [-1, 2**16])
+def test_ports_end_at_16_bits(exports, port):
+    with pytest.raises(InputError, match=f"`grpc_port` must be from 0 to 65535. Received: {port}"):
+        serve.run(serve.Arguments(exports["points"], port=0, grpc_port=port))
 
 
 def test_a_second_server_does_not_share_a_port(exports):
@@ -86,6 +94,14 @@ def test_the_page_draws_seeds_and_classes(browser, server, tmp_path):
     assert images(again, "drawn") == images(document, "drawn")[:1]
     assert images(again, "interpolated")[0] == between[-1] and images(again, "interpolated")[-1] == between[0]
     assert between[0] == images(document, "drawn")[0]
+
+
+@pytest.mark.slow
+def test_the_page_asks_for_no_more_than_the_export_takes(browser, tmp_path):
+    export_generator(small_generator("colour"), tmp_path / "few", max_rows=4)
+    with serving(tmp_path / "few") as server:
+        document = page(browser, server, tmp_path / "browser")
+    assert error_in(document) == "" and [len(images(document, name)) for name in ("drawn", "interpolated")] == [4, 4]
 
 
 @pytest.mark.slow

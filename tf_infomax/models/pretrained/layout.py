@@ -20,6 +20,8 @@ CARD = "README.md"
 """Model card."""
 PICTURE = "samples.png"
 """Samples, where a run of images was saved."""
+FILES = (CONFIG, METADATA, WEIGHTS, PRESET, METRICS, CARD, PICTURE)
+"""All of them."""
 
 
 def holds_saved_model(folder: Path) -> bool:

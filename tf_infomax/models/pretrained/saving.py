@@ -16,6 +16,7 @@ from tf_infomax.models.pretrained.layout import (
     CARD,
     COMPILE,
     CONFIG,
+    FILES,
     METADATA,
     METRICS,
     PICTURE,
@@ -45,7 +46,7 @@ def save_to_preset(
         model: The model, a `GAN` or `DeepInfoMax`.
         directory: Folder to write.
         storage: Type that kernels are stored in, `"float32"` or `"float16"`.
-        overwrite: Whether to replace a model in the folder.
+        overwrite: Whether to replace a model in the folder, which must hold nothing else.
         run: Configuration of the run that trained it.
         records: Measurements of it.
         card: Text of its card; one from what the model knows of itself if None.
@@ -80,13 +81,19 @@ def save_to_preset(
 
 
 def check_target(target: Path, *, overwrite: bool) -> None:
-    """Raises an InputError unless a folder is new or empty, or holds a saved model that may be replaced."""
+    """Raises an InputError unless a folder is new or empty, or holds a saved model, and no more, to be replaced."""
     if not target.exists() or (target.is_dir() and not any(target.iterdir())):
         return
     if not holds_saved_model(target):
         raise InputError(f"{target} is not empty and holds no saved model; name a new directory.")
     if not overwrite:
         raise InputError(f"{target} holds a saved model; pass --overwrite (`overwrite=True`) to replace it.")
+    others = sorted(path.name for path in target.iterdir() if path.name not in FILES)
+    if others:
+        raise InputError(
+            f"{target} also holds {', '.join(others)}, which would be lost with the model that is replaced; move it "
+            "away, or name a new directory."
+        )
 
 
 def _config(model: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from tf_infomax.errors import InputError
 from tf_infomax.files import sha256_of
 from tf_infomax.latents import generation_labels, generation_latents
-from tf_infomax.models import current_step, resolve_weights, sampler_of
+from tf_infomax.models import resolve_weights, sampler_of
 from tf_infomax.runs.directory import RunDirectory
 from tf_infomax.runs.options import ModelName, WeightsName
 from tf_infomax.runs.trained_model import TrainedModel
@@ -87,6 +87,7 @@ class TrainedSamples(GeneratedSamples):
         self.gan = trained.load_gan(best=best)
         self.weights = resolve_weights(self.gan, weights)
         self._sha256 = trained.digest(best=best)
+        self._step = trained.steps_made(self.gan)
         self._sampler = sampler_of(self.gan, weights)
         self._batch_statistics = self._config["settings"]["schedule"]["batch_size"] if as_in_training else None
         self.sample_shape = self.gan.image_shape
@@ -107,7 +108,7 @@ class TrainedSamples(GeneratedSamples):
         return {
             "model_sha256": self._sha256,
             "weights": self.weights,
-            "step": current_step(self.gan),
+            "step": self._step,
             "precision": self.gan.generator.dtype_policy.name,
             "sampler": sampler,
         }

@@ -12,7 +12,7 @@ from tf_infomax.serving.formats.graph import GeneratorGraph
 from tf_infomax.serving.formats.runner import Runner
 from tf_infomax.serving.formats.table import FORMATS, installed_format
 from tf_infomax.serving.verification import Verification, largest_difference, samples_verification
-from tf_infomax.serving.versions import Version, new_version, saved_model_in
+from tf_infomax.serving.versions import Version, holds_saved_model, latest_version, new_version
 from tf_infomax.types import Array
 
 REPORT_FILE = "export.json"
@@ -89,7 +89,7 @@ def export_in(path: Path | str) -> Path:
     Raises:
         InputError: The path is neither.
     """
-    return Path(path) if format_in(path) else saved_model_in(path)
+    return Path(path) if format_in(path) or holds_saved_model(path) else latest_version(path)
 
 
 def verify_format(folder: Path | str, generator: keras.Model, *, num_images: int = 64, seed: int = 0) -> Verification:

@@ -5,8 +5,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from tf_infomax.images import are_images
-from tf_infomax.serving.generator_signatures import drawing_function
+from tf_infomax.serving.generator_signatures import drawing_function, output_name, sample_shape_of
 from tf_infomax.types import Tensor
 
 
@@ -24,7 +23,7 @@ class GeneratorGraph(tf.Module):
     def __init__(self, generator: keras.Model) -> None:
         super().__init__()
         draw = drawing_function(generator)
-        output = "images" if are_images(draw.get_concrete_function().structured_outputs.shape[1:]) else "points"
+        output = output_name(sample_shape_of(draw))
 
         def draw_named(latents: Tensor, *labels: Tensor) -> dict[str, Tensor]:
             return {output: draw(latents, *labels)}

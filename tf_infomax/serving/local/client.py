@@ -78,9 +78,9 @@ class RestClient(Client):
             url = urlsplit(address)
             self._host, self._port = url.hostname, url.port
         except ValueError as error:
-            raise InputError(f"expected an address such as http://127.0.0.1:8501. Received: {address}") from error
+            raise _no_address(address) from error
         if url.scheme not in ("http", "https") or not self._host:
-            raise InputError(f"expected an address such as http://127.0.0.1:8501. Received: {address}")
+            raise _no_address(address)
         self._connection = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
         version = "" if self.version is None else f"/versions/{self.version}"
         self._path = f"{url.path.rstrip('/')}/v1/models/{quote(self.model, safe='')}{version}:predict"
@@ -102,6 +102,8 @@ class RestClient(Client):
             return response.status, response.read()
         except TimeoutError as error:
             raise Unreachable(f"no answer within {self.timeout:g} s") from error
+        except UnicodeError as error:  # A label of the host is empty or too long.
+            raise _no_address(self.address) from error
         except (OSError, http.client.HTTPException) as error:
             raise Unreachable(str(error) or type(error).__name__) from error
         finally:
@@ -173,6 +175,10 @@ def _array(values: list) -> Array:
     if values and isinstance(values[0], dict):
         return np.array([base64.b64decode(value["b64"]) for value in values], object)
     return np.array(values)
+
+
+def _no_address(address: str) -> InputError:
+    return InputError(f"expected an address such as http://127.0.0.1:8501. Received: {address}")
 
 
 def _error_in(body: bytes) -> str:

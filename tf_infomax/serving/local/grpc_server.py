@@ -23,6 +23,7 @@ from tf_infomax.serving.local.model import DEFAULT_SIGNATURE, ServedModel
 from tf_infomax.serving.local.rest import MAX_BODY
 from tf_infomax.types import Array
 
+_PORTS = range(2**16)
 _THREADS = 16
 _METADATA = "signature_def"
 
@@ -39,8 +40,10 @@ def start_grpc_server(model: ServedModel, *, host: str, port: int) -> tuple[grpc
         The server and its port.
 
     Raises:
-        InputError: The port is taken, or the address is not one of this machine.
+        InputError: The port is taken or none, or the address is not one of this machine.
     """
+    if port not in _PORTS:  # gRPC would take its last 16 bits.
+        raise InputError(f"`grpc_port` must be from 0 to {_PORTS[-1]}. Received: {port}")
     # Otherwise a second server could share the port, and each would get half of the requests.
     options = [("grpc.so_reuseport", 0), ("grpc.max_receive_message_length", MAX_BODY)]
     server = grpc.server(futures.ThreadPoolExecutor(_THREADS), options=options)
@@ -137,5 +140,5 @@ def _array(name: str, tensor: Any) -> Array:
         raise invalid(f"`{name}` must have at most {MAX_BODY} values. Received: shape {sizes}")
     try:
         return tf.make_ndarray(tensor)
-    except (TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise invalid(f"`{name}` is not a tensor: {error}".splitlines()[0]) from None

@@ -14,6 +14,7 @@ import numpy as np
 import tensorflow as tf
 
 from tf_infomax.serving.local.errors import invalid
+from tf_infomax.serving.local.model import check_names
 from tf_infomax.types import Array
 
 _ROWS, _COLUMNS = "instances", "inputs"
@@ -44,8 +45,7 @@ def read_inputs(content: Mapping[str, Any], specs: Mapping[str, tf.TensorSpec]) 
         RequestError: They have other names, or values that do not fit the dtypes.
     """
     named = _columns_of_rows(content[_ROWS], specs) if _ROWS in content else _named(content[_COLUMNS], specs)
-    if named.keys() != specs.keys():
-        raise invalid(f"Inputs must be {', '.join(sorted(specs))}. Received: {', '.join(sorted(named)) or 'none'}")
+    check_names(named, specs)
     return {name: _array(name, values, specs[name].dtype) for name, values in named.items()}
 
 
@@ -79,7 +79,7 @@ def _columns_of_rows(rows: Any, specs: Mapping[str, tf.TensorSpec]) -> dict[str,
 
 def _array(name: str, values: Any, dtype: tf.DType) -> Array:
     if dtype == tf.string:
-        return np.array(_bytes_in(name, values), object)
+        return _bytes_array(name, values)
     try:
         array = np.array(values)
     except ValueError:
@@ -93,6 +93,13 @@ def _fits(array: Array, dtype: tf.DType) -> bool:
     if dtype.is_floating:
         return array.dtype.kind in "iuf"
     return array.dtype.kind in "iu" and bool(array.min() >= dtype.min and array.max() <= dtype.max)
+
+
+def _bytes_array(name: str, values: Any) -> Array:
+    array = np.array(_bytes_in(name, values), object)
+    if not all(isinstance(value, bytes) for value in array.ravel()):
+        raise invalid(f"`{name}` must be a rectangular list of bytes.")
+    return array
 
 
 def _bytes_in(name: str, values: Any) -> Any:

@@ -27,6 +27,7 @@ class ServedModel:
 
     Attributes:
         version: Number of the version.
+        max_rows: Largest number of rows of one request; None if the model has no limit or none is known.
         signature_defs: The signatures as the file describes them.
         num_classes: Classes of a conditional generator; None for another model.
 
@@ -38,7 +39,9 @@ class ServedModel:
         folder = saved_model_in(path).resolve()
         self.name = name or folder.parent.name
         self.version = int(folder.name) if folder.name.isdigit() else 1
-        self.num_classes: int | None = read_origin(folder).get("num_classes")
+        origin = read_origin(folder)
+        self.num_classes: int | None = origin.get("num_classes")
+        self.max_rows: int | None = origin.get("max_rows")
         self.signature_defs = compat.signature_defs(folder)
         self._loaded = tf.saved_model.load(str(folder))
         # More at once would not be faster, and each takes memory for its own batch.
@@ -79,7 +82,7 @@ class ServedModel:
             RequestError: The signature is unknown, or the inputs do not fit it.
         """
         function, specs = self.signature(signature), self.input_specs(signature)
-        _check_names(inputs, specs)
+        check_names(inputs, specs)
         tensors = {name: _tensor(name, inputs[name], spec) for name, spec in specs.items()}
         try:
             with self._places:
@@ -88,7 +91,8 @@ class ServedModel:
             raise from_tensorflow(error) from error
 
 
-def _check_names(inputs: Mapping[str, Array], specs: Mapping[str, tf.TensorSpec]) -> None:
+def check_names(inputs: Mapping[str, Any], specs: Mapping[str, tf.TensorSpec]) -> None:
+    """Raises a RequestError unless the inputs of a request are those of a signature."""
     if inputs.keys() != specs.keys():
         received = ", ".join(sorted(inputs)) or "none"
         raise invalid(f"Inputs must be {', '.join(sorted(specs))}. Received: {received}")

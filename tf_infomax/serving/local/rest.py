@@ -20,6 +20,8 @@ from tf_infomax.serving.local.model import ServedModel
 
 MAX_BODY = 32 * 2**20
 """Largest body of a request in bytes."""
+_MAX_DIGITS = 18
+"""Digits of the length of any body."""
 _MAX_DISCARDED = 2**30
 _BLOCK = 2**20
 _PAGE = Path(__file__).parent / "page.html"
@@ -71,6 +73,12 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:  # noqa: N802
         self._answer(self._post)
 
+    def handle_expect_100(self) -> bool:
+        """Tells a client that waits for it to send its body, at once and not with the answer."""
+        goes_on = super().handle_expect_100()
+        self.wfile.flush()
+        return goes_on
+
     def log_message(self, format: str, *args: Any) -> None:
         """Logs nothing."""
 
@@ -116,7 +124,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _body(self) -> bytes:
         length = self.headers.get("Content-Length", "")
-        if not length.isdecimal():
+        if not length.isdecimal() or len(length) > _MAX_DIGITS:
             self.close_connection = True
             raise invalid("A request must have a Content-Length.")
         if int(length) > MAX_BODY:
@@ -166,6 +174,7 @@ def page(model: ServedModel) -> bytes:
         "model": model.name,
         "version": model.version,
         "numClasses": model.num_classes,
+        "maxRows": model.max_rows,
         "signatures": sorted(model.signature_defs),
     }
     # Inside a script element only "<" could end it.
