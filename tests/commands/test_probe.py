@@ -105,6 +105,18 @@ def test_probes_of_other_test_images_stand_side_by_side(encoder_run):
     assert [record["num_test"] for record in records] == list(sizes)
 
 
+def test_what_does_not_fit_is_found_before_the_work(encoder_run, monkeypatch):
+    for measures, message in ((("svm",), "need images of two classes. Received: 1 of one"),):
+        with pytest.raises(InputError, match=message):
+            probe_run(encoder_run, ProbeOptions(measures, **{**FEW, "num_train": 1}))
+    model = encoder_run.load_model()
+    for variable in model.encoder.trainable_variables:
+        variable.assign(np.full(variable.shape, np.nan))
+    monkeypatch.setattr(RunDirectory, "load_model", lambda self: model)
+    with pytest.raises(InputError, match="Features must be finite. Received: NaN or infinity in conv of"):
+        probe_run(encoder_run, ProbeOptions(("mine",), **FEW))
+
+
 def test_neighbours_stand_beside_their_query():
     images = np.zeros((6, 4, 4, 1), np.uint8) + np.arange(6, dtype=np.uint8)[:, None, None, None]
     train = Part(images[:2], np.array([0, 1]), {"output": np.array([[0.0], [10.0]])})

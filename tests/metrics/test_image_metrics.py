@@ -95,6 +95,8 @@ def test_subsets_are_no_larger_than_the_images():
 
 def test_one_subset_has_no_deviation():
     assert kernel_subsets(1, 20).measure(pair_of(80, 60)).std_kind is None
+    all_of_them = kernel_subsets(100, 1000).measure(pair_of(60, 60))
+    assert all_of_them.std is None and "mean over 1 random subsets of 60 " in all_of_them.definition
 
 
 @pytest.mark.parametrize(("num_subsets", "subset_size"), [(0, 1000), (100, 1)])

@@ -64,5 +64,5 @@ def test_widths_and_numbers_are_checked(rows):
         nearest_neighbours(samples[:, :5], real)
     with pytest.raises(InputError, match="from 1 to 4. Received: 5"):
         nearest_neighbours(samples, real[:4], 5)
-    with pytest.raises(InputError, match="from 1 to 1"):
+    with pytest.raises(InputError, match="at least 2 real rows. Received: 1"):
         typical_distance(real[:1])

@@ -55,7 +55,8 @@ def test_the_command_writes_numbers_and_a_picture(keras_file, tmp_path, capsys):
     options = ["--measures", "svm", "neighbors", "--num-train", "300", "--num-test", "100"]
     command = [str(keras_file), "--layers", "halved", "--dataset", "digits", *options, "--output", str(output)]
     probe.main(command)
-    assert "svm_halved" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "svm_halved" in printed and f"Neighbours: {output.with_suffix('.png')}" in printed
     (record,) = json.loads(output.read_text())
     assert record["metric"] == "svm_halved" and output.with_suffix(".png").stat().st_size > 0
     for taken in (output, output.with_suffix(".png")):
@@ -84,6 +85,10 @@ def test_what_cannot_be_probed(keras_file, saved_model, tmp_path):
         probe_network(saved_model, NetworkOptions(("quartered",), "digits"), FEW)
     with pytest.raises(InputError, match="`num_channels` must be 3 for stacked-digits"):
         probe_network(keras_file, NetworkOptions(("halved",), "stacked-digits"), FEW)
+    with pytest.raises(InputError, match="`image_size` must be that of the network, 28 x 28. Received: 32"):
+        probe_network(keras_file, NetworkOptions(("halved",), "digits", 32), FEW)
+    with pytest.raises(InputError, match=r"need vectors \(Y,\). Received: halved of shape \(14, 14, 1\)"):
+        probe_network(keras_file, LAYERS, ProbeOptions(("ndm",), num_train=20, num_test=10))
     with pytest.raises(InputError, match="finetune is for encoders. Received: shrink"):
         probe_network(keras_file, LAYERS, ProbeOptions(("finetune",)))
     with pytest.raises(InputError, match="beside which it is written"):

@@ -16,6 +16,7 @@ import tensorflow as tf
 
 from tf_infomax.commands import program as _program
 from tf_infomax.data.digits import load_digits
+from tf_infomax.errors import InputError, check_positive
 from tf_infomax.images import to_float
 from tf_infomax.metrics.digit_classifier import WEIGHTS_PATH, digit_classifier, save_weights
 from tf_infomax.types import Tensor
@@ -35,6 +36,13 @@ class Arguments:
     """Digits per step."""
     learning_rate: float = 2e-3
     """Adam's initial learning rate; it falls to zero along half a cosine."""
+    overwrite: bool = False
+    """Replace the file if it exists: the shipped one is behind all distances of digits."""
+
+    def __post_init__(self) -> None:
+        check_positive(epochs=self.epochs, batch_size=self.batch_size, learning_rate=self.learning_rate)
+        if self.seed not in range(2**31):
+            raise InputError(f"`seed` must be from 0 to 2147483647. Received: {self.seed}")
 
 
 def augment(images: Tensor, seed: Tensor) -> Tensor:
@@ -103,6 +111,8 @@ def held_out_accuracy(model: keras.Model) -> float:
 
 def run(arguments: Arguments) -> None:
     """Trains, measures and saves."""
+    if not arguments.overwrite:
+        _program.check_new(arguments.output)
     model = train(arguments)
     save_weights(model, arguments.output)
     print(f"held-out accuracy: {held_out_accuracy(model):.4f} (1000 digits)")

@@ -1,9 +1,9 @@
 """Measures generated samples: tf-infomax evaluate SOURCE [--dataset NAME] [--metrics fid kid is prdc modes].
 
 SOURCE is a run, whose metrics.json gets the records; or, with --dataset, a saved model, an exported generator, a folder
-of images or an .npz of uint8 images. Images are measured by FID, KID, IS, precision, recall, density, coverage and,
-where the features count them, modes; points by coverage of the mixture, distances and 1-NN accuracies. Beside each
-number stands its floor: that of real samples against other real ones.
+of images or an .npz of uint8 images or of points. Images are measured by FID, KID, IS, precision, recall, density,
+coverage and, where the features count them, modes; points by coverage of the mixture, distances and 1-NN accuracies.
+Beside each number stands its floor: that of real samples against other real ones.
 """
 
 import dataclasses
@@ -33,11 +33,11 @@ class Arguments:
     dataset: str | None = None
     """Real data for samples that are of no run."""
     output: Path | None = None
-    """File for the records of samples that are of no run."""
+    """File that gets the records of samples that are of no run; those of other measurements in it stay."""
     report: Path | None = None
     """HTML page to write: samples, neighbours, curves and records."""
     overwrite: bool = False
-    """Replace files that exist."""
+    """Replace the page if it exists."""
     options: Annotated[EvaluationOptions, tyro.conf.arg(name="")] = field(default_factory=EvaluationOptions)
 
 
@@ -75,8 +75,16 @@ def _measure(arguments: Arguments, source: str) -> None:
         add_records(records_path, records)
         print(f"Recorded in {records_path}")
     if arguments.report is not None:
-        suite = evaluation.chosen_suite(real, arguments.options)
-        evaluation.write_page(arguments.report, samples, real, suite, records, cache_dir=arguments.options.cache_dir)
+        options = arguments.options
+        evaluation.write_page(
+            arguments.report,
+            samples,
+            real,
+            evaluation.chosen_suite(real, options),
+            records,
+            per_class=evaluation.real_per_class(real, options),
+            cache_dir=options.cache_dir,
+        )
         print(f"Page: {arguments.report}")
 
 

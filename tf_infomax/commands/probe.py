@@ -72,9 +72,12 @@ def _probe_network(arguments: Arguments) -> None:
     if not arguments.overwrite:
         _program.check_new(*filter(None, (output, picture)))
     records = probe_network(arguments.run, arguments.network, arguments.options, picture=picture)
-    print(probe_summary(records))
-    if output is not None:
-        write_json(output, records)
+    if records:
+        print(probe_summary(records))
+        if output is not None:
+            write_json(output, records)
+    if picture is not None:
+        print(f"Neighbours: {picture}")
 
 
 def main(argv: Sequence[str], *, program: str = "tf-infomax probe") -> None:

@@ -11,7 +11,8 @@ def frechet_distance(real_features: Array | Tensor, fake_features: Array | Tenso
     """Squared Frechet distance between Gaussians fitted to two sets of features.
 
     `|m - m'|^2 + tr(S + S' - 2 (S S')^(1/2))`, with means m and unbiased covariances S of the real and fake features,
-    in float64.
+    in float64. TF-GAN takes no root of a singular value below 1e-10, which makes the distance of small activations a
+    little too large, such as features of length 1.
 
     Args:
         real_features: (N, F) floating point, N at least 2.

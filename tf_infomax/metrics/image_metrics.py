@@ -10,7 +10,7 @@ from tf_infomax.metrics.frechet import frechet_distance
 from tf_infomax.metrics.image_pair import ImagePair
 from tf_infomax.metrics.inception_score import inception_score, split_inception_scores
 from tf_infomax.metrics.kernel import kernel_distance
-from tf_infomax.metrics.manifold import ManifoldOverlap
+from tf_infomax.metrics.manifold import NUM_NEIGHBOURS, ManifoldOverlap
 from tf_infomax.metrics.metric import Measurement, Metric, StdKind
 from tf_infomax.metrics.modes import class_kl_divergence
 from tf_infomax.metrics.moments import frechet_distance_of_moments, moments_of
@@ -58,7 +58,7 @@ def kernel_subsets(num_subsets: int = 100, subset_size: int = 1000) -> Metric[Im
     """Returns the row of the kernel distance over random subsets, as torch-fidelity and clean-fid compute KID.
 
     Where there are fewer images of a kind than `subset_size`, subsets are that small, and the measurement's definition
-    says so.
+    says so. Of as many images as that of each kind there is one subset, all of them, and no deviation.
 
     Args:
         num_subsets: Number of subsets; 100 in torch-fidelity and clean-fid, 10 in some papers.
@@ -71,17 +71,18 @@ def kernel_subsets(num_subsets: int = 100, subset_size: int = 1000) -> Metric[Im
     """
     check_subsets(num_subsets, subset_size)
 
-    def define(size: int) -> str:
+    def define(size: int, number: int = num_subsets) -> str:
         return (
-            f"mean over {num_subsets:,} random subsets of {size:,} without replacement of the unbiased squared MMD of "
+            f"mean over {number:,} random subsets of {size:,} without replacement of the unbiased squared MMD of "
             "the activations, kernel (x.y / F + 1)^3"
         )
 
     def measure(pair: ImagePair) -> Measurement:
         real, fake = pair.real.activations, pair.fake.activations
         size = min(subset_size, len(real), len(fake))
-        distances = subset_kernel_distances(real, fake, num_subsets=num_subsets, subset_size=size, seed=pair.seed)
-        return _mean(distances, "subsets", define(size))
+        number = 1 if size == len(real) == len(fake) else num_subsets
+        distances = subset_kernel_distances(real, fake, num_subsets=number, subset_size=size, seed=pair.seed)
+        return _mean(distances, "subsets", define(size, number))
 
     return Metric(
         title=f"KID, {num_subsets:,} subsets of {subset_size:,}",
@@ -134,6 +135,7 @@ def _overlap(title: str, definition: str, share: Callable[[ManifoldOverlap], flo
         measure=lambda pair: share(pair.overlap),
         group="prdc",
         watched=False,
+        least=NUM_NEIGHBOURS + 1,
     )
 
 

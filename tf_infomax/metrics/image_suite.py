@@ -84,7 +84,7 @@ def evaluate_images(
         counts them.
 
     Raises:
-        InputError: There are fewer than 2 images of a kind, features of different widths, values that are not finite,
-            or too few images for the kernel distance's blocks.
+        InputError: There are fewer than 6 images of a kind, which the rows of nearest neighbours need, features of
+            different widths, values that are not finite, or too few images for the kernel distance's blocks.
     """
     return ImageSuite(extractor=extractor).compare(real, fake, seed=seed)

@@ -9,6 +9,9 @@ from tf_infomax.metrics.rows import Rows, as_rows, blocks, read, read_blocks
 from tf_infomax.metrics.validation import check_same_width
 from tf_infomax.types import Array, Tensor
 
+NUM_NEIGHBOURS = 5
+"""Neighbours whose distance is the radius of a ball (k), unless told otherwise."""
+
 # Relative to a point's squared length: products of matrices round by up to 1e-13 at 2,048 features.
 _ROUNDING = 1e-12
 
@@ -31,7 +34,7 @@ class ManifoldOverlap:
 
 
 def manifold_overlap(
-    real_features: Rows | Tensor, fake_features: Rows | Tensor, *, num_neighbours: int = 5
+    real_features: Rows | Tensor, fake_features: Rows | Tensor, *, num_neighbours: int = NUM_NEIGHBOURS
 ) -> ManifoldOverlap:
     """Compares real and generated features by balls that reach to a point's k-th nearest neighbour of its own kind.
 

@@ -53,6 +53,7 @@ class Metric(Generic[PairT]):
         watched: Whether it is also measured during training by default.
         needs_modes: Whether it needs the modes of the data: a mixture's components, or classes that are the modes.
         needs_logits: Whether it needs the logits of a classifier.
+        least: Fewest samples of each kind that it can be measured on.
     """
 
     title: str
@@ -64,6 +65,7 @@ class Metric(Generic[PairT]):
     watched: bool = True
     needs_modes: bool = False
     needs_logits: bool = False
+    least: int = 2
 
     @property
     def heading(self) -> str:

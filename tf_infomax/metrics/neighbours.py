@@ -54,6 +54,8 @@ def typical_distance(real: Array | StoredRows, *, max_queries: int = _MAX_QUERIE
     Raises:
         InputError: There are fewer than 2 rows.
     """
+    if len(real) < 2:
+        raise InputError(f"expected at least 2 real rows. Received: {len(real)}")
     rows = np.linspace(0, len(real) - 1, min(max_queries, len(real))).astype(int)
     _, distances = nearest_neighbours(real[rows], real, 2)
     return float(np.median(distances[:, 1]))  # The nearest is the row itself, or its copy.

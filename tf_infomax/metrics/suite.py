@@ -109,8 +109,8 @@ class Suite(ABC, Generic[FeaturesT, PairT]):
         """Measures generated samples against real ones.
 
         Args:
-            real: N real samples, N at least 2.
-            fake: M generated samples, M at least 2.
+            real: N real samples, at least as many as each row needs (`Metric.least`).
+            fake: M generated samples, likewise.
             seed: Shuffles the samples for metrics that need them in random order.
 
         Returns:

@@ -117,6 +117,35 @@ def test_constant_and_repeated_numbers_give_a_finite_dependency():
     assert 2 < neural_dependency(codes[:200], codes[200:], **FEW_CODES) < 10
 
 
+def test_more_dead_units_than_rows_have_a_finite_dependency():
+    codes = np.maximum(np.random.default_rng(0).normal(size=(200, 64)), 0)
+    codes[:, :8] = 0.0
+    assert np.isfinite(neural_dependency(codes[:60], codes[60:], **FEW_CODES))
+
+
+def test_a_unit_that_was_dead_in_training_does_not_drown_the_others():
+    train, test = correlated(1.5, 2)
+    plain = mutual_information_estimate(train, test, **FEW)
+    dead, alive = (np.zeros([NUM_ROWS, 1], np.float32) for _ in range(2))
+    alive[3] = 0.5
+    wider = [(pair[0], np.concatenate([pair[1], unit], axis=1)) for pair, unit in ((train, dead), (test, alive))]
+    assert mutual_information_estimate(*wider, **FEW) == pytest.approx(plain, abs=0.2)
+
+
+def test_codes_that_are_not_finite_or_of_other_width_are_refused():
+    train, test = correlated(1.0, 2)
+    broken = train[1].copy()
+    broken[5, 0] = np.nan
+    for measure in (
+        lambda: mutual_information_estimate((train[0], broken), test, **FEW),
+        lambda: neural_dependency(broken, test[1], **FEW_CODES),
+    ):
+        with pytest.raises(InputError, match="Features must be finite. Received: NaN or infinity"):
+            measure()
+    with pytest.raises(InputError, match="Features must be"):
+        neural_dependency(train[1], test[1][:, :1], **FEW_CODES)
+
+
 def test_pairs_must_match():
     train, test = correlated(0.5, 1)
     with pytest.raises(InputError, match="same length. Received: 2000 and 10"):

@@ -37,8 +37,23 @@ def test_ms_ssim_of_large_images_is_tensorflows():
     rng = np.random.default_rng(0)
     images, others = (rng.uniform(-1, 1, (2, 176, 176, 3)).astype(np.float32) for _ in range(2))
     others = 0.5 * images + 0.5 * others
-    expected = tf.reduce_mean(tf.image.ssim_multiscale(images, others, max_val=2.0))
+    levels = [(part + 1.0) * 127.5 for part in (images, others)]
+    expected = tf.reduce_mean(tf.image.ssim_multiscale(*levels, max_val=255.0))
     assert ms_ssim(images, others) == pytest.approx(float(expected), rel=1e-4)
+
+
+def test_grey_on_either_side_of_the_middle_is_alike():
+    dark, bright = (np.full([1, 32, 32, 1], value, np.float32) for value in (-0.02, 0.02))
+    assert ms_ssim(dark, bright) > 0.99
+
+
+def test_what_cannot_be_decoded_or_compared_is_refused():
+    images, codes = np.zeros([8, 8, 8, 1], np.float32), np.zeros([8, 2], np.float32)
+    with pytest.raises(InputError, match="at least 11 pixels"):
+        reconstruction_ms_ssim((images, codes), (images, codes))
+    images = np.zeros([8, 28, 28, 1], np.float32)
+    with pytest.raises(InputError, match=r"Features must be \(N, Y\) and \(M, Y\). Received: \(8, 2\) and \(8, 3\)"):
+        reconstruction_ms_ssim((images, codes), (images, np.zeros([8, 3], np.float32)))
 
 
 def test_a_code_that_is_the_image_is_decoded_better_than_noise(digits):

@@ -53,6 +53,22 @@ def test_folder_and_archive(run, tmp_path, expected):
     assert folder["fid"]["step"] is None
 
 
+def test_one_image_in_colour_makes_them_all_so(tmp_path):
+    for number, channels in enumerate((1, 1, 3)):
+        write_png(tmp_path / f"{number}.png", np.zeros([8, 8, channels], np.uint8))
+    assert open_samples(tmp_path, OPTIONS).sample_shape == (8, 8, 3)
+    (tmp_path / "2.png").unlink()
+    assert open_samples(tmp_path, OPTIONS).sample_shape == (8, 8, 1)
+
+
+def test_too_few_for_a_metric_are_found_before_the_work(run):
+    few = EvaluationOptions(num_real=5, num_fake=5, seeds=(0,), metrics=("fid", "prdc"))
+    samples = open_samples(run.path, few)
+    samples.draw = lambda *_: pytest.fail("samples were drawn")
+    with pytest.raises(InputError, match="precision needs at least 6 samples of each kind. Received: 5 real and 5"):
+        evaluate_samples(samples, data_for("stacked-digits", samples.sample_shape, few), few)
+
+
 def test_command(run, tmp_path, capsys):
     np.savez(tmp_path / "images.npz", run.load_gan().generate(60, 0))
     output = tmp_path / "records.json"

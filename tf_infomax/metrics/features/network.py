@@ -139,7 +139,7 @@ class LoadedFeatures(FeatureExtractor):
         expected = self.network.size
         if self.resize == NATIVE and expected not in (None, images.shape[1:3]):
             raise InputError(
-                f"`resize` none needs images of the network's size, {expected}. Received: {images.shape[1:3]}"
+                f"`resize` {NATIVE} needs images of the network's size, {expected}. Received: {images.shape[1:3]}"
             )
         outputs = self._run(images)
         return check_finite(ExtractedFeatures(outputs["activations"], outputs.get("logits")))

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from tf_infomax.errors import InputError
 from tf_infomax.types import Array
-
-_SMALLEST_STD = 1e-6
 
 
 def shuffled_batches(num_rows: int, batch_size: int, rng: np.random.Generator) -> Iterator[Array]:
@@ -35,6 +34,23 @@ def cosine_decay(step: int, num_steps: int) -> float:
 
 
 def standardised(train: Array, test: Array) -> tuple[Array, Array]:
-    """Scales codes (N, Y) so that each component has mean 0 and standard deviation 1 in the training part; float32."""
-    mean, std = train.mean(axis=0), train.std(axis=0) + _SMALLEST_STD
-    return tuple(((part - mean) / std).astype(np.float32) for part in (train, test))
+    """Scales codes (N, Y) so that each component has mean 0 and standard deviation 1 in the training part; float32.
+
+    A component that is constant there is only centred.
+
+    Raises:
+        InputError: The parts differ in width, or some number is not finite.
+    """
+    from sklearn.preprocessing import StandardScaler  # Not at the top: scikit-learn takes two seconds to load.
+
+    check_codes(train, test)
+    scaler = StandardScaler().fit(train)
+    return scaler.transform(train).astype(np.float32), scaler.transform(test).astype(np.float32)
+
+
+def check_codes(train: Array, test: Array) -> None:
+    """Raises an InputError unless codes (N, Y) to learn from and to test on (M, Y) share Y and are finite."""
+    if train.ndim != 2 or test.ndim != 2 or train.shape[1] != test.shape[1]:
+        raise InputError(f"Features must be (N, Y) and (M, Y). Received: {train.shape} and {test.shape}")
+    if not (np.isfinite(train).all() and np.isfinite(test).all()):
+        raise InputError("Features must be finite. Received: NaN or infinity")

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tf_infomax.metrics.representation.batches import endless_batches
+from tf_infomax.metrics.representation.batches import check_codes, endless_batches
 from tf_infomax.metrics.representation.descent import training_step
 from tf_infomax.metrics.representation.estimate import (
     GRADIENT_NORM,
@@ -62,7 +62,7 @@ def neural_dependency(
         seed: Seed of initial values, order and samples.
 
     Raises:
-        InputError: There are too few codes to estimate anything.
+        InputError: There are too few codes to estimate anything, they are not finite, or differ in width.
 
     Source: Hjelm et al., ICLR 2019, section 4.1 and Figure 12; Brakel and Bengio, 2017. Deviation: they contrast codes
     with codes of shuffled components by one network, whose bound on a finite sample is far above what such a sample can
@@ -70,6 +70,7 @@ def neural_dependency(
     """
     training = Training(restarts, steps, batch_size, learning_rate)
     check_rows(len(train_codes), len(test_codes), training)
+    check_codes(train_codes, test_codes)
     rng = np.random.default_rng(seed)
     own, held_out = next(folds(len(train_codes), 1, rng))
     copula = GaussianCopula.fitted(train_codes[own], train_codes[held_out], rng=rng)

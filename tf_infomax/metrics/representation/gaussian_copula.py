@@ -35,9 +35,7 @@ class GaussianCopula:
         """
         independent = cls(np.sort(codes, axis=0), np.eye(codes.shape[1]))
         scores, others = independent.normal_scores(codes, rng), independent.normal_scores(held_out, rng)
-        scores = scores / np.maximum(scores.std(axis=0), 1e-6)  # a constant component stays 0
-        correlations = scores.T @ scores / len(scores)
-        np.fill_diagonal(correlations, 1.0)
+        correlations = np.atleast_2d(np.corrcoef(scores, rowvar=False))
         shrunk = ((1 - part) * correlations + part * np.eye(len(correlations)) for part in _SHRINKAGES)
         copulas = [cls(independent.sorted_codes, np.linalg.cholesky(matrix)) for matrix in shrunk]
         return max(copulas, key=lambda copula: float(np.mean(copula.log_ratio(others))))
@@ -52,7 +50,7 @@ class GaussianCopula:
             rng: Draws the order of equal values.
         """
         columns = []
-        for known, values in zip(self.sorted_codes.T, codes.T):
+        for known, values in zip(self.sorted_codes.T, codes.T, strict=True):
             low, high = (np.searchsorted(known, values, side=side) for side in ("left", "right"))
             places = np.where(high - low > 1, rng.uniform(size=len(values)), 0.5)
             columns.append(ndtri((low + places * (high - low) + 0.5) / (len(known) + 1)))

@@ -54,9 +54,9 @@ def mutual_information_estimate(
     that falls to 0, and keeps them as they were at the largest bound on a tenth of the training rows, another tenth
     each time. The bound is concave in T, so the mean of the restarts' scores gives at least the mean of their bounds.
 
-    The expectation is never above the information, nor the estimate above log M for M test rows (or `MAX_CANDIDATES`):
-    a value within a nat of that says only that representations tell nearly all inputs apart. The information of a
-    deterministic encoder of continuous inputs is infinite.
+    The expectation is never above the information, nor the estimate above log M for M test rows, or for groups of M at
+    most `MAX_CANDIDATES`. A value within a nat of that says only that representations tell nearly all inputs apart. The
+    information of a deterministic encoder of continuous inputs is infinite.
 
     Args:
         train: Inputs, images (N, H, W, C) in [-1, 1] or vectors (N, D), and representations (N, Y), float32.
@@ -70,7 +70,7 @@ def mutual_information_estimate(
         seed: Seed of initial values and of the order.
 
     Raises:
-        InputError: Inputs and representations differ in number, or there are too few to estimate anything.
+        InputError: Inputs and representations do not match, there are too few, or some number is not finite.
 
     Source: the question of Belghazi et al., ICML 2018, and Hjelm et al., ICLR 2019, section 4.1. Deviation: they use
     the Donsker-Varadhan bound, which on a sample is no bound and differs more between seeds; this is the InfoNCE bound

@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from tf_infomax.errors import InputError
-from tf_infomax.metrics.representation.batches import cosine_decay, shuffled_batches
+from tf_infomax.metrics.representation.batches import cosine_decay, shuffled_batches, standardised
 from tf_infomax.metrics.representation.descent import training_step
 from tf_infomax.types import Array, Tensor
 
@@ -33,22 +33,16 @@ class LabelledSplit(NamedTuple):
         """Returns flattened features, each with mean 0 and standard deviation 1 over the training part; float32.
 
         Raises:
-            InputError: Features and labels differ in number, there are none, or some feature is not finite.
+            InputError: Features and labels differ in number, there are none, some feature is not finite, or the parts
+                differ in the number of features.
         """
-        from sklearn.preprocessing import StandardScaler  # Not at the top: scikit-learn takes two seconds to load.
-
         for features, labels in (self[:2], self[2:]):
             if len(features) != len(labels) or len(features) == 0:
                 received = f"{len(features)} and {len(labels)}"
                 raise InputError(f"Features and labels must have the same length, at least 1. Received: {received}")
-            if not np.isfinite(features).all():
-                raise InputError("Features must be finite. Received: NaN or infinity")
-        train, test = (np.reshape(part, (len(part), -1)) for part in (self.train_features, self.test_features))
-        scaler = StandardScaler().fit(train)
-        return self._replace(
-            train_features=scaler.transform(train).astype(np.float32),
-            test_features=scaler.transform(test).astype(np.float32),
-        )
+        flat = (np.reshape(part, (len(part), -1)) for part in (self.train_features, self.test_features))
+        train, test = standardised(*flat)
+        return self._replace(train_features=train, test_features=test)
 
 
 def linear_svm_accuracy(split: LabelledSplit, *, regularization: float = 0.01, seed: int = 0) -> float:

@@ -31,15 +31,23 @@ def ms_ssim(images: Array, others: Array) -> float:
 
     Source: Wang et al., 2003.
     """
+    _check_images(images, others)
+    # From 0 on: of numbers around 0, means of both signs would be taken for another brightness altogether.
+    levels, other_levels = images + 1.0, others + 1.0
+    num_scales = min(len(_SCALE_WEIGHTS), int(math.log2(min(images.shape[1:3]) / _WINDOW)) + 1)
+    weights = np.array(_SCALE_WEIGHTS[:num_scales]) / sum(_SCALE_WEIGHTS[:num_scales])
+    values = tf.image.ssim_multiscale(
+        levels, other_levels, max_val=2.0, power_factors=weights.tolist(), filter_size=_WINDOW
+    )
+    return float(tf.reduce_mean(values))
+
+
+def _check_images(images: Array, others: Array) -> None:
     if images.shape != others.shape or min(images.shape[1:3]) < _WINDOW:
         raise InputError(
             f"Images must have the same shape, of at least {_WINDOW} pixels a side. "
             f"Received: {images.shape} and {others.shape}"
         )
-    num_scales = min(len(_SCALE_WEIGHTS), int(math.log2(min(images.shape[1:3]) / _WINDOW)) + 1)
-    weights = np.array(_SCALE_WEIGHTS[:num_scales]) / sum(_SCALE_WEIGHTS[:num_scales])
-    values = tf.image.ssim_multiscale(images, others, max_val=2.0, power_factors=weights.tolist(), filter_size=_WINDOW)
-    return float(tf.reduce_mean(values))
 
 
 def reconstruction_ms_ssim(
@@ -65,9 +73,13 @@ def reconstruction_ms_ssim(
         learning_rate: Initial learning rate.
         seed: Seed of the order.
 
+    Raises:
+        InputError: The images are smaller than the window, or representations are not finite or differ in width.
+
     Source: Hjelm et al., ICLR 2019, section 4.1. Deviation: the DCGAN-like generator is Miyato et al.'s.
     """
     images = train[0]
+    _check_images(images[:1], test[0][:1])
     train_codes, test_codes = standardised(train[1], test[1])
     decoder = ConvolutionalGenerator(
         images.shape[1:3], base_channels=base_channels, latent_dim=train_codes.shape[1], num_channels=images.shape[3]

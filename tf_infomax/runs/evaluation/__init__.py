@@ -34,6 +34,7 @@ __all__ = [
     "evaluate_samples",
     "holds_run",
     "open_samples",
+    "real_per_class",
     "summary",
     "write_page",
 ]
@@ -86,3 +87,8 @@ def chosen_suite(real: RealData, options: EvaluationOptions) -> Suite[Any, Any]:
     """
     with distribution.make_strategy(options.strategy, replicas=options.replicas).scope():
         return suite_of(real.source, options)
+
+
+def real_per_class(real: RealData, options: EvaluationOptions) -> int | None:
+    """Returns the number of real images of each class in an evaluation, None where they are drawn from all alike."""
+    return chosen_protocol(options).real_per_class(real.source.name)

@@ -66,15 +66,15 @@ def _subject(record: Record) -> dict[str, Any]:
 
 
 def _label(subject: Mapping[str, Any], telling: Sequence[str]) -> str:
-    words = [f"{_TELLING[name]} {_short(subject[name])}" for name in telling]
+    words = [f"{_TELLING[name]} {_short(name, subject[name])}" for name in telling]
     return f" ({', '.join(words)})" if words else ""
 
 
-def _short(value: Any) -> str:
+def _short(name: str, value: Any) -> str:
     """Returns a value for people: the beginning of a digest, the parts of a sampler that are set."""
     if isinstance(value, Mapping):
         return " ".join(f"{name} {part}" for name, part in value.items() if part is not None) or "plain"
-    return value[:8] if isinstance(value, str) else str(value)
+    return str(value)[:8] if name.endswith("_sha256") else str(value)
 
 
 def _records(path: Path) -> list[Record]:

@@ -52,7 +52,7 @@ def evaluate(
     _check_shapes(samples, source)
     suite = protocol.suite(suite)
     sizes, digest = protocol.sizes_in(suite), source.digest()
-    _check_numbers(samples, sizes)
+    _check_numbers(samples, suite, sizes)
     measure_floor = functools.partial(_floor, data, suite, sizes, digest, cache)
     results: list[Results] = []
     floor: dict[str, float | None] = {}
@@ -84,7 +84,13 @@ def _check_shapes(samples: GeneratedSamples, source: ImageSource) -> None:
         )
 
 
-def _check_numbers(samples: GeneratedSamples, sizes: Mapping[str, Sizes]) -> None:
+def _check_numbers(samples: GeneratedSamples, suite: Suite[Any, Any], sizes: Mapping[str, Sizes]) -> None:
+    for name, size in sizes.items():
+        if min(size.num_real, size.num_fake) < suite.metrics[name].least:
+            raise InputError(
+                f"The metric {name} needs at least {suite.metrics[name].least} samples of each kind. "
+                f"Received: {size.num_real} real and {size.num_fake} generated ones"
+            )
     wanted = max(size.num_fake for size in sizes.values())
     if samples.num_samples is not None and samples.num_samples < wanted:
         raise InputError(

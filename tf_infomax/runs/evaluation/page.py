@@ -32,6 +32,7 @@ def write_page(
     suite: Suite[Any, Any],
     records: Sequence[Record],
     *,
+    per_class: int | None = None,
     cache_dir: Path | str | None = None,
 ) -> None:
     """Writes the page of an evaluation.
@@ -42,13 +43,14 @@ def write_page(
         data: Real samples.
         suite: Suite of metrics.
         records: Records of the evaluation.
+        per_class: Real images of each class, where they were drawn by class.
         cache_dir: Folder of all caches; the user's if None.
     """
     cache = None if cache_dir is None else Path(cache_dir)
     of_images = isinstance(suite, ImageSuite)
     number = min(NUM_IMAGES if of_images else NUM_POINTS, data.source.num_images, samples.num_samples or NUM_POINTS)
     drawn = np.concatenate(list(samples.draw(number, 0)))
-    neighbours, typical = _neighbours(drawn, data, suite, records[0], cache) if of_images else ((), None)
+    neighbours, typical = _neighbours(drawn, data, suite, records[0], per_class, cache) if of_images else ((), None)
     curves, floors = _training(samples, data, suite, cache)
     report = Report(
         title=f"{samples.path.name}: {data.source.name}",
@@ -72,10 +74,10 @@ def _facts(samples: GeneratedSamples, record: Record) -> dict[str, str]:
 
 
 def _neighbours(
-    drawn: Array, data: RealData, suite: Suite[Any, Any], record: Record, cache: Path | None
+    drawn: Array, data: RealData, suite: Suite[Any, Any], record: Record, per_class: int | None, cache: Path | None
 ) -> tuple[list[Neighbours], float]:
     """Returns the nearest real images of the first samples, among those of the first seed."""
-    real = real_samples(data.source, record["num_real"], record["seeds"][0])
+    real = real_samples(data.source, record["num_real"], record["seeds"][0], per_class=per_class)
     features = cached_features(suite, real, digest=record["dataset_digest"], cache_dir=cache)
     queries = drawn[:NUM_QUERIES]
     number = min(NUM_NEIGHBOURS, record["num_real"])

@@ -79,9 +79,9 @@ MEASURES: Mapping[str, Callable[[Subject, Part, Part, ProbeOptions], dict[str, f
 DEFINITIONS: Mapping[str, str] = {
     "svm": "accuracy of a linear support vector machine, percent; standardised features, C = 0.01",
     "mlp": "accuracy of a network with 200 hidden units, percent; mean of the last fifth of its epochs",
-    "ms_ssim": "similarity of images and what a decoder makes of their codes; L2 loss",
+    "msssim": "similarity of images and what a decoder makes of their codes; L2 loss",
     "mine": "information between images and codes, nats; InfoNCE bound over all pairs of unseen images",
     "ndm": "dependence of the codes' numbers, nats; Gaussian copula and a bound on the rest, on unseen codes",
     "finetune": "accuracy after training on with a part of the labels, percent",
 }
-"""What the numbers are, by the beginnings of their names."""
+"""What the numbers of each measure are."""

@@ -36,7 +36,7 @@ def probe_network(
     if not network.layers or network.dataset is None:
         raise InputError("A network from a file needs `layers` and a `dataset`. Received: one or both missing")
     loaded = load_network(path, OutputNames(network.layers[-1], NO_LOGITS, network.layers[:-1]))
-    size = network.image_size or _side(loaded.image_shape)
+    size = _image_size(network, loaded.image_shape)
 
     def encode(images: Tensor) -> Mapping[str, Tensor]:
         return loaded.run(loaded.prepare(to_uint8(images)))
@@ -54,6 +54,15 @@ def probe_network(
         for split in (options.train_split, options.test_split)
     ]
     return probe_subject(subject, sources, options, picture=picture)
+
+
+def _image_size(network: NetworkOptions, image_shape: Sequence[int | None]) -> int:
+    if network.image_size is None:
+        return _side(image_shape)
+    size, (height, width, _) = network.image_size, image_shape
+    if height not in (None, size) or width not in (None, size):
+        raise InputError(f"`image_size` must be that of the network, {height} x {width}. Received: {size}")
+    return size
 
 
 def _side(image_shape: Sequence[int | None]) -> int:

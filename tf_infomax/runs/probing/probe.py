@@ -1,10 +1,11 @@
 """Measurements of what a finished run has learned to see: records for its metrics.json."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
 
 from tf_infomax.data import ImageSource
 from tf_infomax.errors import InputError
@@ -13,10 +14,11 @@ from tf_infomax.metrics.representation import Estimate
 from tf_infomax.models import current_step
 from tf_infomax.runs.config import run_source
 from tf_infomax.runs.directory import RunDirectory
+from tf_infomax.runs.evaluation.summary import value_text
 from tf_infomax.runs.options import ProbeOptions
 from tf_infomax.runs.probing.measures import DEFINITIONS, MEASURES
 from tf_infomax.runs.probing.neighbours import neighbours_picture
-from tf_infomax.runs.probing.subject import Subject, num_seen, read_part
+from tf_infomax.runs.probing.subject import Part, Subject, num_seen, read_part
 from tf_infomax.runs.tasks import task_of
 
 
@@ -70,7 +72,7 @@ def probe_subject(
         One record a number, accuracies in percent. The picture of neighbours has none.
 
     Raises:
-        InputError: A measure does not fit the data or the network.
+        InputError: A measure does not fit the data or the network, or features are not finite.
     """
     if "finetune" in options.measures and subject.encoder is None:
         raise InputError(f"the measure finetune is for encoders. Received: {subject.name}")
@@ -80,10 +82,11 @@ def probe_subject(
         raise InputError(f"svm, mlp and finetune need labels, and {sources[0].name} has none.")
     sizes = options.num_train, options.num_test
     train, test = (read_part(subject, source, size, options.seed) for source, size in zip(sources, sizes))
-    values: dict[str, float] = {}
+    _check_parts(subject, train, test, options)
+    values: dict[str, Mapping[str, float]] = {}
     for measure in options.measures:
         keras.utils.set_random_seed(options.seed)  # initial weights, whichever measures came before
-        values |= MEASURES[measure](subject, train, test, options) if measure != "neighbors" else {}
+        values[measure] = MEASURES[measure](subject, train, test, options) if measure != "neighbors" else {}
     if picture is not None and "neighbors" in options.measures:
         write_png(picture, neighbours_picture(train, test, subject.output, seed=options.seed))
     protocol = {
@@ -95,23 +98,35 @@ def probe_subject(
         "split": f"{options.train_split} -> {options.test_split}",
         "step": step,
     }
-    return [_record(name, value, options, protocol) for name, value in values.items()]
+    return [
+        _record(name, value, measure, options, protocol)
+        for measure, own in values.items()
+        for name, value in own.items()
+    ]
 
 
-def _record(name: str, value: float, options: ProbeOptions, protocol: dict[str, Any]) -> dict[str, Any]:
-    definition = next(text for measure, text in DEFINITIONS.items() if name.startswith(measure))
+def _check_parts(subject: Subject, train: Part, test: Part, options: ProbeOptions) -> None:
+    """Raises an InputError unless the measures fit the images and their features."""
+    if {"svm", "mlp", "finetune"} & set(options.measures) and len(np.unique(train.labels)) < 2:
+        raise InputError(f"svm, mlp and finetune need images of two classes. Received: {len(train.labels)} of one")
+    shape = train.features[subject.output].shape[1:]
+    if {"msssim", "mine", "ndm"} & set(options.measures) and len(shape) != 1:
+        raise InputError(f"msssim, mine and ndm need vectors (Y,). Received: {subject.output} of shape {shape}")
+
+
+def _record(name: str, value: float, measure: str, options: ProbeOptions, protocol: dict[str, Any]) -> dict[str, Any]:
     settings = {
         "mlp": f"; {options.mlp_epochs} epochs",
         "finetune": f"; {options.label_fraction:g} of them, {options.finetune_epochs} epochs",
-        "ms_ssim": f"; {options.decoder_steps} steps",
+        "msssim": f"; {options.decoder_steps} steps",
         "mine": f"; {options.estimator_steps} steps",
         "ndm": f"; {options.estimator_steps} steps",
     }
-    detail = next((text for measure, text in settings.items() if name.startswith(measure)), "")
+    definition = DEFINITIONS[measure] + settings.get(measure, "")
     error = value.standard_error if isinstance(value, Estimate) else None
     kind = None if error is None else "standard error"
     values = {"value": value, "std": error, "std_kind": kind, "values": [value], "seeds": [options.seed]}
-    return {"metric": name, **values, "definition": definition + detail, **protocol}
+    return {"metric": name, **values, "definition": definition, **protocol}
 
 
 def probe_summary(records: list[dict[str, Any]]) -> str:
@@ -127,6 +142,6 @@ def probe_summary(records: list[dict[str, Any]]) -> str:
     if first["num_seen"]:
         head += f"; {first['num_seen']} of these are among the first, so accuracies are too high"
     rows = [
-        f"{record['metric']:>20}  {record['value']:<8.4g}  {record['definition'].split(';')[0]}" for record in records
+        f"{record['metric']:>20}  {value_text(record):<16}  {record['definition'].split(';')[0]}" for record in records
     ]
     return "\n".join([head, *rows])

@@ -47,7 +47,7 @@ def read_part(subject: Subject, source: data.ImageSource, size: int | None, seed
     """Reads images of a split, drawn by the seed, and encodes them; all if `size` is None.
 
     Raises:
-        InputError: There are not as many.
+        InputError: There are not as many, or features are not finite.
     """
     size = source.num_images if size is None else size
     if not 1 <= size <= source.num_images:
@@ -55,6 +55,9 @@ def read_part(subject: Subject, source: data.ImageSource, size: int | None, seed
     indices = np.random.default_rng(seed).permutation(source.num_images)[:size]
     images, labels = source.images_at(indices), source.read(indices)[1].numpy()
     features = features_of(subject.encode, images)
+    for name in subject.layers:
+        if not np.isfinite(features[name]).all():
+            raise InputError(f"Features must be finite. Received: NaN or infinity in {name} of {subject.name}")
     return Part(images, labels, {name: features[name] for name in subject.layers})
 
 
