@@ -52,10 +52,36 @@ def test_seeds_are_paired_and_not_their_places():
 
 def test_the_mean_of_several_settings_counts_once_for_each_seed():
     claim = Claim(text="C", source="p", column="fid", better="higher", pairs=[("a", "b"), ("c", "b")])
-    table = cells(a=[3.0, 4.0, 5.0], b=[1.0, 2.5, 1.0], c=[5.0, 3.0])
+    table = cells(a=[3.0, 4.0, 5.0], b=[1.0, 2.5, 1.0], c=[5.0, 3.0, 5.0])
     found, same = verdict(claim, table), verdict(LOWER, cells(a=[0.0, 0.0, 0.0], b=[3.0, 1.0, 4.0]))
     assert found[:-1] == same[:-1] and (found.num_settings, same.num_settings) == (2, 1)
     assert (found.num_seeds, found.mean) == (3, pytest.approx(8.0 / 3.0))
+    # Seeds that lack a setting would be means of others.
+    fewer = verdict(claim, [cell for cell in table if (cell["row"], cell["seed"]) != ("c", 2)])
+    assert (fewer.finding, fewer.num_seeds, fewer.mean) == ("undecided", 2, pytest.approx(2.0))
+
+
+def test_a_claim_about_several_settings_is_not_held_by_one():
+    claim = Claim(text="C", source="p", column="fid", better="higher", pairs=[("a", "b"), ("c", "b")])
+    found = verdict(claim, cells(a=[3.0, 4.1, 5.0], b=[1.0, 2.0, 3.0]))
+    assert (found.finding, found.num_settings) == ("undecided", 1) and found.probability < 0.05
+    assert "over 1 of 2 settings" in sentence(claim, found)
+
+
+def test_a_refuted_setting_is_reported_with_its_own_seeds():
+    found = verdict(EACH, cells(a=LOW, b=[1.5], c=[0.0, 0.9, 2.0]))
+    assert (found.finding, found.num_seeds) == ("not held", 3)
+    assert "3 seeds, p = " in sentence(EACH, found)
+
+
+def test_values_that_are_not_finite_count_as_missing():
+    found = verdict(LOWER, cells(a=[1.0, float("nan"), 3.0], b=[2.0, 3.0, 4.0]))
+    assert (found.num_seeds, found.mean) == (2, 1.0)
+
+
+def test_equal_advantages_may_be_rounded():
+    found = verdict(LOWER, cells(a=[0.1, 0.2, 0.3], b=[0.4, 0.1 + 0.2 + 0.2, 0.6]))
+    assert (found.finding, found.probability) == ("held", 0.0)
 
 
 EACH = Claim(text="E", source="p", column="fid", better="lower", pairs=[("a", "b"), ("a", "c")], each=True)

@@ -10,8 +10,8 @@ import pytest
 from tests.event_files import scalars
 from tf_infomax.metrics import IMAGE_METRICS, POINT_METRICS, Metric
 from tf_infomax.presets import preset_named
+from tf_infomax.reproduction.cells import redraw, reproduce
 from tf_infomax.reproduction.curves import metric_curves
-from tf_infomax.reproduction.experiment import redraw, reproduce
 from tf_infomax.reproduction.figures import metric_panels
 from tf_infomax.reproduction.infomax_gan.methods_digits import methods_digits
 from tf_infomax.reproduction.ver import tables as ver_tables

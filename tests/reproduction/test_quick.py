@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from tf_infomax.errors import InputError
-from tf_infomax.reproduction.experiment import Experiment, reproduce
+from tf_infomax.reproduction.cells import reproduce
+from tf_infomax.reproduction.experiment import Experiment
 from tf_infomax.reproduction.experiments import EXPERIMENTS, make_experiment
 from tf_infomax.reproduction.infomax_gan import cost, mode_collapse
 from tf_infomax.reproduction.table_data import TableData

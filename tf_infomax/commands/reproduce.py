@@ -64,7 +64,8 @@ class Arguments:
 
 def run(arguments: Arguments) -> None:
     """Reproduces and prints the table."""
-    from tf_infomax.reproduction.experiment import TABLE_FILE, missing_cells, redraw, reproduce
+    from tf_infomax.reproduction.cells import missing_cells, redraw, reproduce
+    from tf_infomax.reproduction.experiment import TABLE_FILE
     from tf_infomax.reproduction.experiments import make_experiment
     from tf_infomax.runs.execution import Interrupted
 

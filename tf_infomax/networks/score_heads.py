@@ -109,19 +109,19 @@ class ConcatAndConvolve(ScoreHead):
         initializers = [
             keras.initializers.RandomUniform(-limit, limit) for limit in [(6.0 / (fan_in + self.units)) ** 0.5] * 2
         ]
-        self.from_local = self._linear(self.units, kernel_initializer=initializers[0], name="from_local")
+        self.from_local = self._linear(self.units, fan_in, kernel_initializer=initializers[0], name="from_local")
         self.from_global = keras.layers.Dense(
             self.units, use_bias=False, kernel_initializer=initializers[1], name="from_global", dtype=self.dtype_policy
         )
-        self.hidden = self._linear(self.units, kernel_initializer=xavier_kernel(), name="hidden")
-        self.to_scores = self._linear(1, kernel_initializer=xavier_kernel(), name="to_scores")
+        self.hidden = self._linear(self.units, self.units, kernel_initializer=xavier_kernel(), name="hidden")
+        self.to_scores = self._linear(1, self.units, kernel_initializer=xavier_kernel(), name="to_scores")
         self.from_local.build(local_shape)
         self.from_global.build(global_shape)
         self.hidden.build((None, self.units))
         self.to_scores.build((None, self.units))
 
-    def _linear(self, units: int, **kwargs) -> keras.layers.Layer:
-        return keras.layers.Dense(units, bias_initializer=fan_in_bias(self.units), dtype=self.dtype_policy, **kwargs)
+    def _linear(self, units: int, fan_in: int, **kwargs) -> keras.layers.Layer:
+        return keras.layers.Dense(units, bias_initializer=fan_in_bias(fan_in), dtype=self.dtype_policy, **kwargs)
 
     def encode_local(self, local_features: Tensor, training: bool = False) -> Tensor:
         return full_precision(self.from_local(local_features))

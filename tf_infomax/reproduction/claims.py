@@ -13,6 +13,8 @@ LEVEL = 0.05
 """Probability below which a difference counts."""
 FEWEST = 3
 """Seeds that a test needs."""
+_ROUNDING = 1e-12
+"""Part of the largest advantage by which equal ones may differ."""
 
 Finding = Literal["held", "not held", "undecided"]
 
@@ -27,7 +29,7 @@ class Claim:
         column: Column that it is about; of several the mean counts.
         better: Which values are better.
         pairs: Pairs of rows, the better one first, or of a row and a number; several where the claim is about several
-            settings.
+            settings, none of which may then be missing.
         each: Whether it must hold for each pair, not for their mean.
     """
 
@@ -48,7 +50,7 @@ class Verdict(NamedTuple):
             pair counts; NaN without pairs of cells.
         probability: Two-sided probability of such a mean by chance, Student's paired t-test over the seeds; NaN for
             too few seeds, 0 or 1 where all differ alike.
-        num_seeds: Seeds with both rows of a pair.
+        num_seeds: Seeds with both rows of every pair that is measured; of the pair that decides where each counts.
         num_settings: Pairs of rows that have a seed in common.
     """
 
@@ -62,20 +64,19 @@ class Verdict(NamedTuple):
 def verdict(claim: Claim, cells: Sequence[Mapping[str, Any]]) -> Verdict:
     """Tests a claim, paired over the seeds; of several settings the mean counts once for each seed.
 
+    A claim about several settings is held only by the cells of all of them.
+
     Args:
         claim: The claim.
-        cells: Cells of a `results.json`: row, seed and values.
+        cells: Cells of a `results.json`: row, seed and values. Values that are not finite count as missing.
     """
     settings = [own for own in _advantages(claim, cells) if own]
+    all_known = len(settings) == len(claim.pairs)
     if claim.each and settings:
-        return _of_each(
-            [_verdict(list(own.values()), 1) for own in settings], all_known=len(settings) == len(claim.pairs)
-        )
-    by_seed: dict[int, list[float]] = {}
-    for own in settings:
-        for seed, advantage in own.items():
-            by_seed.setdefault(seed, []).append(advantage)
-    return _verdict([float(np.mean(own)) for own in by_seed.values()], len(settings))
+        return _of_each([_verdict(list(own.values()), 1) for own in settings], all_known=all_known)
+    seeds = sorted(set.intersection(*map(set, settings))) if settings else []
+    found = _verdict([float(np.mean([own[seed] for own in settings])) for seed in seeds], len(settings))
+    return found if all_known else found._replace(finding="undecided")
 
 
 def _verdict(advantages: Sequence[float], num_settings: int) -> Verdict:
@@ -88,14 +89,19 @@ def _verdict(advantages: Sequence[float], num_settings: int) -> Verdict:
 
 
 def _of_each(verdicts: Sequence[Verdict], *, all_known: bool) -> Verdict:
-    """Returns the verdict on a claim about each setting: one that is not held decides, else the least certain one."""
+    """Returns the verdict on a claim about each setting: one that is not held decides, else the least certain one.
+
+    The mean is the smallest, of those that are not held or of all.
+    """
     refuted = [own for own in verdicts if own.finding == "not held"]
     least = min(refuted or verdicts, key=lambda own: own.mean)
+    if not refuted:
+        least = least._replace(num_seeds=min(own.num_seeds for own in verdicts))
     probability = least.probability if refuted else float(np.max([own.probability for own in verdicts]))
     finding: Finding = "not held" if refuted else "undecided"
     if all_known and all(own.finding == "held" for own in verdicts):
         finding = "held"
-    return Verdict(finding, least.mean, probability, min(own.num_seeds for own in verdicts), len(verdicts))
+    return Verdict(finding, least.mean, probability, least.num_seeds, len(verdicts))
 
 
 def _advantages(claim: Claim, cells: Sequence[Mapping[str, Any]]) -> list[dict[int, float]]:
@@ -103,8 +109,8 @@ def _advantages(claim: Claim, cells: Sequence[Mapping[str, Any]]) -> list[dict[i
     columns = [claim.column] if isinstance(claim.column, str) else claim.column
     scores: dict[str, dict[int, float]] = {}
     for cell in cells:
-        if all(column in cell["values"] for column in columns):
-            value = float(np.mean([cell["values"][column] for column in columns]))
+        value = float(np.mean([cell["values"].get(column, np.nan) for column in columns]))
+        if np.isfinite(value):
             scores.setdefault(cell["row"], {})[cell["seed"]] = _score(value, claim.better)
     advantages = []
     for row, other in claim.pairs:
@@ -122,7 +128,7 @@ def _score(value: float, better: Better) -> float:
 def _probability(advantages: Sequence[float]) -> float:
     if len(advantages) < FEWEST:
         return float("nan")
-    if np.ptp(advantages) == 0.0:  # No spread at all: the test divides by it.
+    if np.ptp(advantages) <= _ROUNDING * np.max(np.abs(advantages)):  # No spread at all: the test divides by it.
         return 0.0 if advantages[0] else 1.0
     return float(stats.ttest_1samp(advantages, 0.0).pvalue)
 
@@ -132,7 +138,8 @@ def sentence(claim: Claim, found: Verdict) -> str:
     if not found.num_seeds:
         return f"- {claim.text} ({claim.source}): **{found.finding}**, not measured."
     seeds = f"{found.num_seeds} seed{'s' if found.num_seeds > 1 else ''}"
-    advantage = f"{'smallest' if claim.each else 'mean'} advantage {found.mean:.3g}{_settings_text(claim, found)}"
+    several = claim.each and len(claim.pairs) > 1
+    advantage = f"{'smallest' if several else 'mean'} advantage {found.mean:.3g}{_settings_text(claim, found)}"
     return f"- {claim.text} ({claim.source}): **{found.finding}**, {advantage}; {seeds}, {_test_text(found)}."
 
 

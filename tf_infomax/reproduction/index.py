@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from tf_infomax.files import write_bytes
-from tf_infomax.reproduction.experiment import RESULTS_FILE, TABLE_FILE, Experiment, verdicts
+from tf_infomax.reproduction.experiment import RESULTS_FILE, TABLE_FILE, Experiment
 from tf_infomax.reproduction.experiments import EXPERIMENTS, make_experiment, takes_steps
 from tf_infomax.reproduction.table_data import TableData
+from tf_infomax.reproduction.table_text import verdicts
 
 INDEX_FILE = "README.md"
 _HEAD = """\

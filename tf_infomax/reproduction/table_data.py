@@ -3,8 +3,10 @@
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from tf_infomax.errors import InputError
 from tf_infomax.presets import Preset
 from tf_infomax.runs.options import EvaluationOptions, GANRunOptions, RunOptions
+from tf_infomax.sizes import ImageSize
 
 if TYPE_CHECKING:
     from tf_infomax.data import ImageSource
@@ -68,12 +70,46 @@ class TableData:
             return self
         return replace(self, dataset=dataset, features=self.features or features)
 
-    def source(self, *, split: str, image_size: int | None) -> "ImageSource":
+    def source(self, *, split: str, image_size: ImageSize | None) -> "ImageSource":
         """Returns a split of the data, see `data.load_source`."""
         # Not at the top: commands answer `--help` before TensorFlow is imported.
         from tf_infomax.data import load_source
 
         return load_source(str(self.dataset), split=split, image_size=image_size, **self._places)
+
+    def check(
+        self,
+        *,
+        image_size: ImageSize | None,
+        num_images: int,
+        num_tested: int = 0,
+        labelled: bool = False,
+        measured_by: EvaluationOptions | None = None,
+    ) -> None:
+        """Raises an InputError unless the data have what a table needs.
+
+        Args:
+            image_size: Size of the images.
+            num_images: Images of the training split that are needed.
+            num_tested: Images of the test split that are needed.
+            labelled: Whether labels are needed.
+            measured_by: A measurement whose features must be at hand.
+        """
+        from tf_infomax.runs.features import suite_of  # Not at the top: commands answer `--help` before TensorFlow.
+
+        for split, number in (("train", num_images), ("test", num_tested)):
+            if not number:
+                continue
+            source = self.source(split=split, image_size=image_size)
+            if source.num_images < number:
+                raise InputError(
+                    f"The table needs {number:,} images of the split {split}. "
+                    f"Received: {source.num_images:,} of {self.title}"
+                )
+            if labelled and source.num_classes is None:
+                raise InputError(f"The table needs labels. Received: {self.title}, which has none")
+            if measured_by is not None:
+                suite_of(source, measured_by)
 
     def preset(self, preset: Preset) -> Preset:
         """Returns a preset on these data."""

@@ -9,11 +9,11 @@ import pytest
 import tensorflow as tf
 
 from tests.small_presets import narrow
+from tf_infomax.reproduction.cells import reproduce
 from tf_infomax.reproduction.claims import verdict
 from tf_infomax.reproduction.deep_infomax import digits as module
 from tf_infomax.reproduction.deep_infomax.digits import CLAIMS, METHODS, deep_infomax_digits
 from tf_infomax.reproduction.deep_infomax.probe_table import ACCURACIES, COLUMNS
-from tf_infomax.reproduction.experiment import reproduce
 
 ROWS = ("untrained", "dim-l-infonce")
 

@@ -5,7 +5,7 @@ import json
 import pytest
 import tensorflow as tf
 
-from tf_infomax.reproduction.experiment import reproduce
+from tf_infomax.reproduction.cells import reproduce
 from tf_infomax.reproduction.infomax_gan.methods_digits import METHODS, methods_digits
 
 

@@ -12,9 +12,11 @@ import tensorflow as tf
 from tf_infomax import data
 from tf_infomax.metrics import POINT_METRICS, PROBABILITY_METRICS, evaluate_points, headings
 from tf_infomax.presets import PRESETS, preset_named
-from tf_infomax.reproduction.experiment import Experiment, reproduce, table
+from tf_infomax.reproduction.cells import reproduce
+from tf_infomax.reproduction.experiment import Experiment
 from tf_infomax.reproduction.experiments import EXPERIMENTS
 from tf_infomax.reproduction.table_data import TableData
+from tf_infomax.reproduction.table_text import table
 from tf_infomax.reproduction.ver import figures as ver_figures
 from tf_infomax.reproduction.ver import tables as ver_tables
 from tf_infomax.reproduction.ver.samples import measure_samples, real_against_real
@@ -129,7 +131,8 @@ def test_runs_behind_the_cells(run):
 def test_table(run, results):
     text = (run.output / "table.md").read_text()
     assert text.startswith("GAN + VER, Table 1: ring, 4 generator steps each; 50 generated against 50 real samples")
-    assert "mean of 5 draws. Samples are normalised as in training, in batches of 8. Real against" in text
+    assert "mean of 5 draws. Samples are normalised as in training, in batches of 8. Published: trained to " in text
+    assert "convergence at a learning rate of 0.0002. Real against real" in text
     assert "Real against real, 50 each: modes 8, high-quality samples (%) " in text
     assert text.endswith(f"Command: `{results['command']}`\n")
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line[:1] == "|"]

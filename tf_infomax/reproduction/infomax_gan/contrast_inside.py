@@ -24,6 +24,8 @@ INSIDE = {
 }
 """Columns of `inside`."""
 BATCH = 64
+_SMALLEST = float(np.finfo(np.float32).tiny)
+"""Beyond the margins of a hinge the adversarial gradient is zero."""
 _ZERO = tf.UnconnectedGradients.ZERO
 
 
@@ -69,7 +71,7 @@ def _inside_batch(gan: GAN, images: Tensor, number: int) -> dict[str, float]:
         "loss": float(contrast) / math.log(candidates),
         "margin": float(tf.reduce_mean(positive) - tf.reduce_mean(negative)),
         "spread": float(tf.math.reduce_std(negative)),
-        "gradient": norms[0] / norms[1],
+        "gradient": norms[0] / max(norms[1], _SMALLEST),
     }
 
 

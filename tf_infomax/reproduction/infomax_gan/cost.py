@@ -75,15 +75,18 @@ def cost(
         },
         measure=measure,
         conclude=beside_the_authors if widths is None else lambda summary: "",
-        claims=(
-            Claim(
-                text="InfoMax takes less than 0.1% of the time of an update",
-                source="InfoMax-GAN, Figure 5",
-                column="overhead",
-                better="lower",
-                pairs=[(row, 0.1) for row in pairs],
-            ),
-        ),
+        claims=(_claim(tuple(pairs)),),
+    )
+
+
+def _claim(rows: Sequence[str]) -> Claim:
+    return Claim(
+        text="InfoMax takes less than 0.1% of the time of an update",
+        source="InfoMax-GAN, Figure 5",
+        column="overhead",
+        better="lower",
+        pairs=[(row, 0.1) for row in rows],
+        each=True,
     )
 
 

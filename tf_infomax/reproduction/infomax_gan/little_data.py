@@ -23,6 +23,8 @@ DIGITS = "digits"
 COLOUR = {"image_size": 32, "num_channels": 3}
 """Images of other data, on the same networks."""
 
+STEPS = 5000
+"""Generator steps of a run."""
 VERY_FEW = 100
 """Images to train on in the second experiment."""
 
@@ -48,19 +50,21 @@ CLAIMS = (
 )
 
 
-def very_little_data(**options: Any) -> Experiment:
+def very_little_data(*, steps: int = STEPS, num_training_images: int = VERY_FEW, **options: Any) -> Experiment:
     """Returns the same with so few images that a discriminator learns them by heart within the steps.
 
     Args:
-        **options: Those of `little_data`.
+        steps: Generator steps of each run.
+        num_training_images: Images to train on.
+        **options: Other options of `little_data`.
     """
-    return little_data(**{"name": "very-little-data", "num_training_images": VERY_FEW, **options})
+    return little_data(name="very-little-data", steps=steps, num_training_images=num_training_images, **options)
 
 
 def little_data(
     *,
     name: str = "little-data",
-    steps: int = 5000,
+    steps: int = STEPS,
     num_training_images: int | None = None,
     num_images: int | None = None,
     size: Size | None = None,

@@ -9,6 +9,7 @@ from tf_infomax.presets import PRESETS
 from tf_infomax.reproduction.claims import Claim
 from tf_infomax.reproduction.experiment import Experiment
 from tf_infomax.reproduction.natural_table import (
+    IMAGE_SIZE,
     METRICS,
     SMALL,
     Size,
@@ -96,6 +97,12 @@ def natural_images(
         published=published,
         illustrate=functools.partial(draw_natural, data=data),
         claims=CLAIMS,
+        check=lambda rows: data.check(
+            image_size=IMAGE_SIZE,
+            num_images=max(num_images, num_probed),
+            num_tested=probes.num_test or 0,
+            labelled=True,
+        ),
     )
 
     def measure(row: str, seed: int, folder: Path) -> Mapping[str, float]:

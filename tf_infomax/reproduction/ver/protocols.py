@@ -64,7 +64,7 @@ PROTOCOLS: Mapping[str, Protocol] = {
         num_seeds=3,
         weights=(0.03, 0.1, 0.3, 1.0, 3.0),
         sweep_steps=2500,
-        origin=" of the training split (the paper's are of MNIST, with another classifier)",
+        origin=" of the training split (the paper's are of MNIST)",
         note="; FID, Wasserstein distance, MMD and 1-NN accuracies on",
         features="digits",
     ),

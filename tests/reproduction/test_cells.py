@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tf_infomax.errors import InputError
+from tf_infomax.errors import Diverged, InputError
+from tf_infomax.reproduction.cells import redraw, reproduce
 from tf_infomax.reproduction.claims import Claim
-from tf_infomax.reproduction.experiment import Experiment, redraw, reproduce, table
+from tf_infomax.reproduction.experiment import Experiment
+from tf_infomax.reproduction.table_text import table
 
 COMMAND = ["python", "-m", "trainers.reproduce", "toy"]
 
@@ -125,6 +127,50 @@ def test_an_interrupted_table_goes_on(tmp_path):
     more = Toy()
     more.run(tmp_path, seeds=(0, 2, 3))
     assert more.computed == [("a", 3), ("b", 3)]
+
+
+def test_a_cell_that_diverges_does_not_hold_up_the_others(tmp_path):
+    toy = Toy()
+
+    def measure(row: str, seed: int, folder: Path) -> dict[str, float]:
+        if (row, seed) == ("a", 0):
+            raise Diverged("the loss is not finite")
+        return toy.measure(row, seed, folder)
+
+    toy.experiment = dataclasses.replace(toy.experiment, measure=measure)
+    with pytest.raises(Diverged, match="1 of 4 cells diverged: a, seed 0: the loss is not finite"):
+        toy.run(tmp_path)
+    assert toy.computed == [("b", 0), ("a", 2), ("b", 2)] and (tmp_path / "results" / "figure.txt").exists()
+    with pytest.raises(Diverged, match="1 of 1 cells diverged"):
+        toy.run(tmp_path)
+    other = Toy()
+    other.experiment = dataclasses.replace(other.experiment, measure=measure)
+    with pytest.raises(Diverged):
+        other.run(tmp_path / "alone", rows=["a"], seeds=[0])
+    assert not (tmp_path / "alone").exists()
+
+
+def test_each_cell_has_the_machine_that_computed_it(tmp_path, monkeypatch):
+    Toy().run(tmp_path, seeds=[0])
+    monkeypatch.setattr("tf_infomax.reproduction.cells.machine", lambda: {"cores": 99})
+    unchanged = Toy().run(tmp_path, seeds=[0])
+    assert unchanged["machine"]["cores"] != 99
+    more = Toy().run(tmp_path, seeds=[0, 1])
+    assert more["machine"] == {"cores": 99}
+    assert [cell["machine"]["cores"] == 99 for cell in more["cells"]] == [False, False, True, True]
+
+
+def test_data_that_do_not_fit_are_refused_before_the_first_cell(tmp_path):
+    def check(rows) -> None:
+        raise InputError(f"nothing for {', '.join(rows)}")
+
+    toy = Toy()
+    toy.experiment = dataclasses.replace(toy.experiment, check=check)
+    with pytest.raises(InputError, match="nothing for a, b"):
+        toy.run(tmp_path)
+    assert toy.computed == [] and not (tmp_path / "results").exists()
+    Toy().run(tmp_path)
+    toy.run(tmp_path)  # Nothing is missing.
 
 
 def test_other_settings_are_not_mixed(tmp_path):
