@@ -33,12 +33,12 @@ def draw_grids(output: Path, runs: Runs) -> None:
         write_png(output / f"samples-{row}.png", grid)
 
 
-def draw_curves(output: Path, runs: Runs, metrics: Mapping[str, Metric[Any]]) -> None:
+def draw_curves(path: Path, runs: Runs, metrics: Mapping[str, Metric[Any]]) -> None:
     """Draws curves of these metrics over training, means over the seeds; nothing where logs were removed."""
     measured = {row: mean_curves(metric_curves(run.logs) for run in own) for row, own in runs.items()}
     curves = {row: {name: own[name] for name in metrics if name in own} for row, own in measured.items()}
     if any(curves.values()):
-        write_png(output / CURVES_FIGURE, metric_panels(curves, metrics))
+        write_png(path, metric_panels(curves, metrics))
 
 
 def draw_scalars(path: Path, runs: Runs, labels: Mapping[str, str]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from tf_infomax.metrics import IMAGE_METRICS
 from tf_infomax.presets import Preset, preset_named
 from tf_infomax.reproduction.experiment import Experiment, Folders
-from tf_infomax.reproduction.figures import draw_curves, draw_grids, runs_by_row
+from tf_infomax.reproduction.figures import CURVES_FIGURE, draw_curves, draw_grids, runs_by_row
 from tf_infomax.reproduction.run_table import run_table
 from tf_infomax.reproduction.table_data import TableData
 
@@ -116,4 +116,4 @@ def draw_natural_curves(output: Path, folders: Folders, *, data: TableData, metr
     """Draws the curves of some metrics, under the names that they have in the table."""
     titles = metric_columns(data)
     named = {name: dataclasses.replace(IMAGE_METRICS[name], title=titles[name]) for name in metrics}
-    draw_curves(output, runs_by_row(folders), named)
+    draw_curves(output / CURVES_FIGURE, runs_by_row(folders), named)

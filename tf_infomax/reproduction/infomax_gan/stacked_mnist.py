@@ -85,4 +85,6 @@ def _preset(row: str) -> Preset:
 def _draw(output: Path, folders: Folders) -> None:
     runs = runs_by_row(folders)
     draw_grids(output, runs)
-    draw_curves(output, runs, {name: IMAGE_METRICS[name] for name in COLUMNS})
+    for width in WIDTHS:  # One finds tens of modes, the other hundreds.
+        own = {row: of_row for row, of_row in runs.items() if row.startswith(f"dcgan-{width}")}
+        draw_curves(output / f"curves-{width}.png", own, {name: IMAGE_METRICS[name] for name in COLUMNS})

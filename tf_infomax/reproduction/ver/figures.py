@@ -10,7 +10,7 @@ from tf_infomax.images import write_png
 from tf_infomax.metrics import Metric
 from tf_infomax.plots import scatter_panels
 from tf_infomax.reproduction.experiment import Folders
-from tf_infomax.reproduction.figures import SAMPLES_FIGURE, Runs, draw_curves, draw_grids, runs_by_row
+from tf_infomax.reproduction.figures import CURVES_FIGURE, SAMPLES_FIGURE, Runs, draw_curves, draw_grids, runs_by_row
 
 DrawSamples = Callable[[str, Path, Runs, int | None], None]
 """Draws samples of a dataset's runs, by row, into a folder; the last argument is `batch_statistics`."""
@@ -41,7 +41,7 @@ def draw_figures(
     if len(runs) < len(folders):
         return
     draw_samples(dataset, output, runs, batch_statistics)
-    draw_curves(output, runs, metrics)
+    draw_curves(output / CURVES_FIGURE, runs, metrics)
 
 
 def draw_points(dataset: str, output: Path, runs: Runs, batch_statistics: int | None = None) -> None:
