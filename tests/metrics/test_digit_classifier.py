@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 
+from tf_infomax.commands import digit_classifier as trainer
 from tf_infomax.data.digits import load_digits
 from tf_infomax.errors import InputError
 from tf_infomax.images import to_float
@@ -47,3 +48,16 @@ def test_another_file_is_named(tmp_path: Path) -> None:
     np.savez(tmp_path / "other.npz", kernel=np.zeros(3))
     with pytest.raises(InputError, match="other.npz"):
         load_digit_classifier(tmp_path / "other.npz")
+
+
+def test_the_trainer_keeps_existing_weights(tmp_path):
+    (tmp_path / "weights.npz").write_bytes(b"mine")
+    with pytest.raises(InputError, match="weights.npz exists already; pass --overwrite"):
+        trainer.run(trainer.Arguments(output=tmp_path / "weights.npz"))
+    assert (tmp_path / "weights.npz").read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize("option", [{"epochs": 0}, {"batch_size": 0}, {"learning_rate": -1.0}, {"seed": -1}])
+def test_the_trainer_checks_its_numbers(option):
+    with pytest.raises(InputError, match=f"`{next(iter(option))}` must be"):
+        trainer.Arguments(**option)
