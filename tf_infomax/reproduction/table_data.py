@@ -85,8 +85,8 @@ class TableData:
         num_tested: int = 0,
         labelled: bool = False,
         measured_by: EvaluationOptions | None = None,
-    ) -> None:
-        """Raises an InputError unless the data have what a table needs.
+    ) -> "ImageSource":
+        """Returns the training split, if the data have what a table needs.
 
         Args:
             image_size: Size of the images.
@@ -94,22 +94,29 @@ class TableData:
             num_tested: Images of the test split that are needed.
             labelled: Whether labels are needed.
             measured_by: A measurement whose features must be at hand.
+
+        Raises:
+            InputError: There are too few images, no labels, or no such features.
         """
         from tf_infomax.runs.features import suite_of  # Not at the top: commands answer `--help` before TensorFlow.
 
-        for split, number in (("train", num_images), ("test", num_tested)):
-            if not number:
-                continue
-            source = self.source(split=split, image_size=image_size)
-            if source.num_images < number:
-                raise InputError(
-                    f"The table needs {number:,} images of the split {split}. "
-                    f"Received: {source.num_images:,} of {self.title}"
-                )
-            if labelled and source.num_classes is None:
-                raise InputError(f"The table needs labels. Received: {self.title}, which has none")
-            if measured_by is not None:
-                suite_of(source, measured_by)
+        training = self._split_of("train", image_size, num_images)
+        if labelled and training.num_classes is None:
+            raise InputError(f"The table needs labels. Received: {self.title}, which has none")
+        if num_tested:
+            self._split_of("test", image_size, num_tested)
+        if measured_by is not None:
+            suite_of(training, measured_by)
+        return training
+
+    def _split_of(self, split: str, image_size: ImageSize | None, num_images: int) -> "ImageSource":
+        source = self.source(split=split, image_size=image_size)
+        if source.num_images < num_images:
+            raise InputError(
+                f"The table needs {num_images:,} images of the split {split}. "
+                f"Received: {source.num_images:,} of {self.title}"
+            )
+        return source
 
     def preset(self, preset: Preset) -> Preset:
         """Returns a preset on these data."""

@@ -87,8 +87,7 @@ def deep_infomax_natural(
 def check_encoders(data: TableData, probes: ProbeOptions, presets: Mapping[str, Preset]) -> None:
     """Raises an InputError unless data have what encoders and probes need."""
     num_images, num_tested = probes.num_train or 1, probes.num_test or 1
-    data.check(image_size=IMAGE_SIZE, num_images=num_images, num_tested=num_tested, labelled=True)
-    source = data.source(split="train", image_size=IMAGE_SIZE)
+    source = data.check(image_size=IMAGE_SIZE, num_images=num_images, num_tested=num_tested, labelled=True)
     for row, preset in presets.items():
         for name, there in (("num_classes", source.num_classes), ("num_images", source.num_images)):
             wanted = preset.data.given.get(name)

@@ -21,8 +21,6 @@ from tf_infomax.runs.training import train
 PAPER_RATE = 2e-4
 """Adam's learning rate. Source: GAN + VER, section V."""
 METHODS = ("vgan", "wgan", "vgan-ver", "wgan-ver")
-_IMPROVED = {"digits": ("vgan",)}
-"""Methods that entropy improves by the paper's text, where not both: on MNIST it does not help WGAN considerably."""
 CURVE_POINTS = 10
 PICTURES = 4
 _WEIGHT = "objectives.variational_entropy.generator_weight"
@@ -67,7 +65,7 @@ def ver_table(
                 better="nearer 50",
                 pairs=[(f"{method}-ver", method)],
             )
-            for method in _IMPROVED.get(dataset, ("vgan", "wgan"))
+            for method in PROTOCOLS[dataset].improved
         ],
     )
 

@@ -70,20 +70,15 @@ def folder_samples(path: Path, *, cache_dir: str | None = None) -> GivenSamples:
 def _common_shape(path: Path) -> tuple[ImageSize, int]:
     """Returns the size and the channels of the images of a folder: one channel if all of them are grey."""
     files = find_images(path)
-
-    def size_and_greyness(name: str) -> tuple[tuple[int, int], bool]:
-        height, width, *_ = read_image(files.folder / name).shape
-        return (height, width), is_grey((files.folder / name).read_bytes())
-
     try:
-        found = list(in_order(size_and_greyness, files.paths))
+        sizes = set(in_order(lambda name: read_image(files.folder / name).shape[:2], files.paths))
     except UnreadableImage as error:
         raise InputError(f"{path} has an image that cannot be read ({error})") from error
-    sizes = {size for size, _ in found}
     if len(sizes) > 1:
         received = ", ".join(sorted(f"{height}x{width}" for height, width in sizes)[:5])
         raise InputError(f"The images in {path} must be of one size. Received: {received}")
-    return checked_size(sizes.pop()), 1 if all(grey for _, grey in found) else 3
+    all_grey = all(is_grey((files.folder / name).read_bytes()) for name in files.paths)  # The first in colour decides.
+    return checked_size(sizes.pop()), 1 if all_grey else 3
 
 
 def archive_samples(path: Path) -> GivenSamples:
