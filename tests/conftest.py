@@ -10,6 +10,10 @@ os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+from tf_infomax import compat
+
+compat.import_tensorflow()  # as the programs do, so that both compute the same
+
 import keras
 import pytest
 import tensorflow as tf

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import platform
 import subprocess
 import sys
 
@@ -100,6 +101,30 @@ def test_tensorflow_is_loaded_in_silence_if_that_is_asked_for() -> None:
         check=True,
     )
     assert result.stderr == "still open\n"
+
+
+@pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="an x86 processor")
+@pytest.mark.parametrize(("given", "expected"), [({}, True), ({"TF_ENABLE_ONEDNN_OPTS": "0"}, False)])
+def test_convolutions_are_those_of_onednn_unless_the_user_chose_otherwise(given, expected) -> None:
+    code = "import tf_infomax; tf_infomax.GAN; from tensorflow.python.framework import test_util as t"
+    own = {name: value for name, value in os.environ.items() if name != "TF_ENABLE_ONEDNN_OPTS"}
+    result = subprocess.run(
+        [sys.executable, "-c", f"{code}; print(t.IsMklEnabled())"],
+        env={**own, **given},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=True,
+    )
+    assert result.stdout.split()[-1] == str(expected)
+
+
+def test_tensorflow_is_loaded_where_standard_error_is_closed() -> None:
+    code = "import sys; sys.stderr = None; from tf_infomax import compat; compat.import_tensorflow(); print('loaded')"
+    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    command = [sys.executable, "-c", code]
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=True)
+    assert result.stdout == "loaded\n"
 
 
 def test_layers_at_any_depth_are_found_and_keras_finds_the_first_level() -> None:

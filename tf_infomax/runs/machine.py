@@ -6,15 +6,39 @@ import resource
 import sys
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 VERSIONED_PACKAGES = ("tf-infomax", "tensorflow", "keras", "numpy")
 """Packages that decide a run's numbers."""
 
+_CPUINFO = Path("/proc/cpuinfo")
+_SPEED_VARIABLES = (
+    "TF_ENABLE_ONEDNN_OPTS",
+    "TF_NUM_INTRAOP_THREADS",
+    "TF_NUM_INTEROP_THREADS",
+    "OMP_NUM_THREADS",
+    "XLA_FLAGS",
+)
+_VECTOR_INSTRUCTIONS = ("amx_bf16", "avx512_bf16", "avx512_vnni", "avx512f", "avx2", "avx", "sve", "asimd")
+"""Those that networks compute with, by the kernel's names, a processor's best first."""
 
-def machine() -> dict[str, str | int | None]:
-    """Returns processor, cores that this process may use, and operating system."""
+
+def machine() -> dict[str, Any]:
+    """Returns what decides the speed of this process, for the record of a time.
+
+    Returns:
+        `cpu`, its model; `instructions`, its best ones for vectors, None if unknown; `cores` that this process may use;
+        `system`; `variables` of the environment about libraries and threads, those that are set.
+    """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return {"cpu": _cpu_model(), "cores": cores, "system": platform.system()}
+    flags = {flag for line in _cpu_facts("flags", "Features") for flag in line.split()}
+    return {
+        "cpu": next(iter(_cpu_facts("model name")), platform.processor() or platform.machine()),
+        "instructions": next((name for name in _VECTOR_INSTRUCTIONS if name in flags), None),
+        "cores": cores,
+        "system": platform.system(),
+        "variables": {name: os.environ[name] for name in _SPEED_VARIABLES if name in os.environ},
+    }
 
 
 def peak_memory_mib() -> float:
@@ -23,11 +47,10 @@ def peak_memory_mib() -> float:
     return peak / 2**20 if sys.platform == "darwin" else peak / 2**10
 
 
-def _cpu_model() -> str:
-    cpuinfo = Path("/proc/cpuinfo")
-    lines = cpuinfo.read_text().splitlines() if cpuinfo.exists() else []
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.processor() or platform.machine()
+def _cpu_facts(*names: str) -> list[str]:
+    """Returns what Linux says of the processors under some names; an empty list elsewhere."""
+    lines = _CPUINFO.read_text().splitlines() if _CPUINFO.exists() else []
+    return [line.partition(":")[2].strip() for line in lines if line.startswith(names)]
 
 
 def versions() -> dict[str, str]:
