@@ -5,6 +5,7 @@ import inspect
 from pathlib import Path
 
 import keras
+import numpy as np
 import pytest
 from keras.saving import deserialize_keras_object, serialize_keras_object
 
@@ -23,6 +24,7 @@ from tf_infomax.models import (
     games,
     schedules,
 )
+from tf_infomax.networks import ConvolutionalGenerator
 from tf_infomax.objectives import AuxiliaryObjective, EncoderObjective
 from tf_infomax.objectives.encoder_infomax import EncoderInfoMax
 from tf_infomax.reproduction.infomax_gan.scaled_infomax import ScaledInfoMax
@@ -306,6 +308,24 @@ def test_a_subclass_that_passes_arguments_on_keeps_them():
 
     copy = Louder.from_config(Louder(gain=2.0, projection_dim=5, generator_weight=0.75).get_config())
     assert (copy.gain, copy.projection_dim, copy.generator_weight) == (2.0, 5, 0.75)
+
+
+class Wider(ConvolutionalGenerator):
+    """A user's network with an argument of its own that passes on the rest."""
+
+    def __init__(self, *args, factor: int = 2, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.factor = factor
+
+
+def test_a_users_network_that_passes_arguments_on_keeps_them(tmp_path):
+    network = Wider(8, base_channels=4, latent_dim=4, num_channels=1, factor=3)
+    config = network.get_config()
+    assert (config["image_size"], config["base_channels"], config["latent_dim"], config["factor"]) == (8, 4, 4, 3)
+    network(np.zeros((1, 4), np.float32))
+    network.save(tmp_path / "network.keras")
+    loaded = keras.models.load_model(tmp_path / "network.keras", custom_objects={"Wider": Wider})
+    assert loaded(np.zeros((1, 4), np.float32)).shape == (1, 8, 8, 1) and loaded.factor == 3
 
 
 def test_resolved_widths_are_kept():

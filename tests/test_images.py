@@ -63,7 +63,9 @@ def numbered(num_images: int, height: int = 6, width: int = 9) -> np.ndarray:
     return np.arange(num_images * height * width, dtype=np.int32).reshape(num_images, height, width, 1)
 
 
-@pytest.mark.parametrize("size, window", [(4, np.s_[1:5, 2:6]), ((2, 9), np.s_[2:4, :]), ((6, 1), np.s_[:, 4:5])])
+@pytest.mark.parametrize(
+    "size, window", [(4, np.s_[1:5, 2:6]), ((2, 9), np.s_[2:4, :]), ((6, 1), np.s_[:, 4:5]), ((3, 2), np.s_[2:5, 4:6])]
+)
 def test_centre_crop(size, window):
     np.testing.assert_array_equal(centre_crop(numbered(2), size), numbered(2)[(slice(None), *window)])
 

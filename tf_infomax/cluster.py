@@ -50,15 +50,22 @@ def _from_tf_config(text: str) -> Cluster:
     try:
         config = json.loads(text)
         task = config["task"]
-        jobs = {job: list(addresses) for job, addresses in config["cluster"].items() if job in ("chief", "worker")}
+        jobs = {job: _addresses(given) for job, given in config["cluster"].items() if job in ("chief", "worker")}
         cluster = Cluster(jobs, str(task["type"]), int(task["index"]))
-        cluster.jobs[cluster.job][cluster.index]  # noqa: B018 - this process is one of them
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError):
+        if cluster.index not in range(len(cluster.jobs[cluster.job])):
+            raise ValueError(cluster.index)
+    except (ValueError, TypeError, KeyError, AttributeError):
         raise InputError(
             f'{TF_CONFIG} must be JSON like {{"cluster": {{"worker": ["host:port", ...]}}, "task": {{"type": "worker", '
             f'"index": 0}}}}, with this process among the workers. Received: {text}'
         ) from None
     return cluster
+
+
+def _addresses(given: object) -> list[str]:
+    if not isinstance(given, list) or not all(isinstance(address, str) for address in given):
+        raise TypeError(given)
+    return given
 
 
 def _from_slurm(environment: Mapping[str, str]) -> Cluster:
@@ -70,8 +77,9 @@ def _from_slurm(environment: Mapping[str, str]) -> Cluster:
         first = _FIRST_PORT + number % _JOBS_WITH_OWN_PORTS * _PORTS_OF_A_JOB
         pairs = zip(hosts, counts, strict=True)
         addresses = [f"{host}:{first + i}" for host, count in pairs for i in range(count)]
-        addresses[rank]  # noqa: B018 - this process is one of them
-    except (KeyError, ValueError, IndexError) as error:
+        if rank not in range(len(addresses)):
+            raise ValueError(f"task {rank} of {len(addresses)}")
+    except (KeyError, ValueError) as error:
         raise InputError(
             f"Slurm's variables must name the nodes, the tasks of each, and this task. Received: {_slurm(environment)} "
             f"({type(error).__name__}: {error})"

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+import keras
 import numpy as np
 import tensorflow as tf
 
@@ -26,8 +27,11 @@ def to_float(images: Tensor | Array) -> Tensor:
 
 
 def as_float(samples: Tensor) -> Tensor:
-    """Maps uint8 images to float32 in [-1, 1], and leaves float samples as they are."""
-    return to_float(samples) if samples.dtype == tf.uint8 else samples
+    """Maps uint8 images to float32 in [-1, 1], and floating-point samples to Keras' `floatx`."""
+    kind = tf.as_dtype(samples.dtype)
+    if kind == tf.uint8:
+        return to_float(samples)
+    return tf.cast(samples, keras.config.floatx()) if kind.is_floating and kind != keras.config.floatx() else samples
 
 
 def to_uint8(images: Tensor | Array) -> Tensor:
@@ -42,8 +46,11 @@ def to_output(samples: Tensor) -> Tensor:
 
 
 def centre_crop(images: Tensor, size: ImageSize) -> Tensor:
-    """Cuts (B, h, w, C) out of the middle of images (B, H, W, C)."""
-    top, left = ((side - cut) // 2 for side, cut in zip(images.shape[1:3], height_and_width(size)))
+    """Cuts (B, h, w, C) out of the middle of images (B, H, W, C).
+
+    Of an odd surplus 0, 2, 2 or 4 of 1, 3, 5 or 7 pixels are cut at the top and left, as by torchvision's CenterCrop.
+    """
+    top, left = (round((side - cut) / 2) for side, cut in zip(images.shape[1:3], height_and_width(size)))
     height, width = height_and_width(size)
     return images[:, top : top + height, left : left + width]
 

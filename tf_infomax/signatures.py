@@ -39,11 +39,25 @@ def arguments_of(instance: object, cls: type | None = None) -> dict[str, Any]:
 
     Args:
         instance: Has an attribute for each argument.
-        cls: The class whose constructor is read; the instance's if None. A class that names itself keeps its arguments
-            where a subclass passes them on as `**kwargs`.
+        cls: The class whose constructor alone is read. If None, those of the instance's class are read and, as long as
+            they take `**kwargs`, of the classes that these are passed on to, up to Keras' own.
     """
-    values = {parameter.name: getattr(instance, parameter.name) for parameter in parameters(cls or type(instance))}
+    classes = _passing_on(type(instance)) if cls is None else [cls]
+    names = dict.fromkeys(parameter.name for one in classes for parameter in parameters(one))
+    values = {name: getattr(instance, name) for name in names}
     return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+
+
+def _passing_on(cls: type) -> Iterator[type]:
+    """Yields classes whose constructors get arguments of a class: itself, then those that `**kwargs` go to."""
+    for one in cls.__mro__:
+        if one.__module__.partition(".")[0] == "keras":
+            return
+        if "__init__" in vars(one):
+            yield one
+            kinds = {parameter.kind for parameter in inspect.signature(constructor(one)).parameters.values()}
+            if inspect.Parameter.VAR_KEYWORD not in kinds:
+                return
 
 
 def descriptions(cls: type) -> dict[str, str]:

@@ -9,7 +9,7 @@ from tests.tiny import batches
 from tf_infomax import data
 from tf_infomax.callbacks import SampleMetrics
 from tf_infomax.errors import InputError
-from tf_infomax.metrics import PointSuite
+from tf_infomax.metrics import PointSuite, suite_for
 from tf_infomax.models import GAN
 from tf_infomax.networks import MLPDiscriminator, MLPGenerator
 
@@ -54,6 +54,15 @@ def test_the_metrics_can_be_chosen(tmp_path):
     assert list(watcher.suite.metrics) == ["hq", "wd"] and watcher.distance == "wd"
     with pytest.raises(InputError, match="fid"):
         SampleMetrics(tmp_path, suite=SUITE, real=REAL, metrics=["fid"])
+
+
+def test_too_few_samples_are_refused_before_training(tmp_path):
+    with pytest.raises(InputError, match="metric wd needs at least 2 samples of each kind. Received: 1 real and 1 gen"):
+        SampleMetrics(tmp_path, suite=SUITE, real=REAL[:1], metrics=["wd"])
+    suite = suite_for(data.load_source("digits", split="train", image_size=28))
+    real = np.zeros((4, 28, 28, 1), np.uint8)
+    with pytest.raises(InputError, match="metric precision needs at least 6 samples of each kind. Received: 4 real"):
+        SampleMetrics(tmp_path, suite=suite, real=real, metrics=["prdc"])
 
 
 def test_the_step_that_training_goes_on_from_is_measured_if_it_was_not(tmp_path):

@@ -5,7 +5,15 @@ import json
 import pytest
 
 from tf_infomax.commands import quickstart
+from tf_infomax.errors import InputError
 from tf_infomax.metrics import IMAGE_METRICS
+
+
+@pytest.mark.parametrize("number", [1, 200_000])
+def test_a_number_of_images_that_the_data_do_not_have_is_refused_before_training(number, tmp_path):
+    with pytest.raises(InputError, match=f"`num_images` must be from 2 to 128000, .* Received: {number}$"):
+        quickstart.main(["--run-dir", str(tmp_path / "run"), "--num-images", str(number)])
+    assert not (tmp_path / "run").exists()
 
 
 @pytest.mark.slow

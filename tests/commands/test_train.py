@@ -44,6 +44,11 @@ def test_nothing_at_all_prints_the_same_and_fails(capsys):
     assert exit_.value.code == 2 and capsys.readouterr().out == printed
 
 
+def test_the_address_of_a_saved_model_is_needed(tmp_path):
+    with pytest.raises(InputError, match="--from-preset must be followed by the address of a saved model"):
+        train.main(["--run-dir", str(tmp_path / "run"), "--from-preset"])
+
+
 def test_options_before_the_preset_do_not_pass_for_success(tmp_path):
     with pytest.raises(InputError, match="Expected the name of a preset first.* Received: --run-dir$"):
         train.main(["--run-dir", str(tmp_path / "run"), "sngan-digits"])

@@ -2,6 +2,7 @@ import json
 import signal
 import threading
 import time
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -147,6 +148,16 @@ def test_default_folder(tmp_path, monkeypatch):
     monkeypatch.delenv("XDG_CACHE_HOME")
     monkeypatch.setenv("HOME", str(tmp_path))
     assert default_cache_dir() == tmp_path / ".cache" / "tf-infomax"
+
+
+def test_a_user_without_a_home_is_told_what_to_set(monkeypatch):
+    def no_home():
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setattr(Path, "home", no_home)
+    with pytest.raises(InputError, match="Caches need a folder .--cache-dir., XDG_CACHE_HOME, or a user with a home"):
+        default_cache_dir()
 
 
 def test_the_description_says_what_the_cache_holds(tmp_path):

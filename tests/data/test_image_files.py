@@ -75,6 +75,26 @@ def test_names_that_are_not_utf8(by_class):
     assert printable(name) == "caf\\xe9.png" and printable("é.png") == "é.png"
 
 
+def test_names_of_classes_that_are_not_utf8_can_be_written(by_class):
+    (by_class / os.fsdecode(b"caf\xe9")).mkdir()
+    (by_class / os.fsdecode(b"caf\xe9") / "a.png").touch()
+    files = find_images(by_class)
+    assert files.class_names == ("caf\\xe9", "cats", "dogs")
+    names = [files.class_names[label] for label in files.labels]
+    assert names == [printable(os.path.dirname(path)).split("/")[0] for path in files.paths]
+
+
+def test_images_of_other_formats_are_named_where_there_are_none(by_class, tmp_path):
+    (by_class / "apes").mkdir()
+    (by_class / "apes" / "a.tif").touch()
+    with pytest.raises(InputError, match=r"Received: apes, which has none; of other formats the folder has 1 \.tif$"):
+        find_images(by_class)
+    (tmp_path / "scans").mkdir()
+    (tmp_path / "scans" / "a.heic").touch()
+    with pytest.raises(InputError, match=r"has no images: .*; of other formats the folder has 1 \.heic$"):
+        find_images(tmp_path / "scans")
+
+
 def test_names_sizes_and_times_make_the_digest(by_class):
     digests = [find_images(by_class).digest()]
     path = by_class / "cats" / "a.png"

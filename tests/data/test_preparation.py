@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tf_infomax.data import load_source
+from tf_infomax.data import load_source, preparation
 from tf_infomax.data.preparation import prepare_dataset
 from tf_infomax.errors import InputError
 from tf_infomax.images import write_png
@@ -139,7 +139,7 @@ def test_other_bad_input(npz, tmp_path):
     with pytest.raises(InputError, match="Received: .*nowhere, which does not exist"):
         prepare_dataset("mnist", tmp_path / "nowhere")
     (tmp_path / "broken.npz").write_bytes(npz.read_bytes()[:500])
-    with pytest.raises(InputError, match=r"broken\.npz cannot be read as an archive of arrays"):
+    with pytest.raises(InputError, match=r"broken\.npz must be a whole archive of arrays"):
         prepare_dataset("mnist", tmp_path / "broken.npz")
     with pytest.raises(InputError, match="of TensorFlow Datasets, with attributes, identity, landmarks"):
         prepare_dataset("celeb_a", npz, data_dir=tmp_path)
@@ -153,6 +153,53 @@ def test_other_bad_input(npz, tmp_path):
     np.savez(tmp_path / "half.npz", x_train=GREY, y_train=DIGITS, x_test=GREY)
     with pytest.raises(InputError, match="All splits must have labels, or none. Received: none in test alone"):
         prepare_dataset("mine", tmp_path / "half.npz", data_dir=tmp_path)
+
+
+def test_the_old_dataset_stays_until_the_new_one_is_whole(npz, tmp_path, monkeypatch):
+    prepare_dataset("my_digits", npz, data_dir=tmp_path)
+    seen = []
+
+    def looked_at(*arguments):
+        for example in preparation_examples(*arguments):
+            seen.append(read("my_digits", tmp_path)[1] if not seen else None)
+            yield example
+
+    preparation_examples = preparation._examples
+    monkeypatch.setattr(preparation, "_examples", looked_at)
+    np.savez(npz, x_train=GREY, y_train=DIGITS[::-1])
+    prepare_dataset("my_digits", npz, data_dir=tmp_path, overwrite=True)
+    assert seen[0] == pairs(GREY, DIGITS) and read("my_digits", tmp_path)[1] == pairs(GREY, DIGITS[::-1])
+    assert [path.name for path in (tmp_path / "my_digits").iterdir()] == ["1.0.0"]
+
+
+def test_a_dataset_of_your_own_may_change_its_form(npz, tmp_path, monkeypatch):
+    monkeypatch.setattr("tensorflow_datasets.core.constants.DATA_DIR", str(tmp_path))
+    prepare_dataset("my_digits", npz)
+    np.savez(npz, x_train=np.zeros((3, 32, 32, 3), np.uint8))
+    prepared = prepare_dataset("my_digits", npz, overwrite=True)
+    assert prepared == ("my_digits/1.0.0", tmp_path, {"train": 3})
+    source, _ = read("my_digits", tmp_path, image_size=32)
+    assert source.image_shape == (32, 32, 3) and source.num_classes is None
+
+
+def test_names_that_lead_elsewhere(npz, tmp_path):
+    for name in ("digits", "stacked-digits", "folder", "ring"):
+        with pytest.raises(InputError, match=f"must be none of the datasets that are built in, .*Received: {name}$"):
+            prepare_dataset(name, npz, data_dir=tmp_path)
+    write_png(tmp_path / "photos" / "my train" / "0.png", np.zeros((32, 32, 3), np.uint8))
+    with pytest.raises(InputError, match="Names of splits must be letters.* Received: my train in"):
+        prepare_dataset("photos", tmp_path / "photos", data_dir=tmp_path)
+    assert not (tmp_path / "datasets").exists() and not list(tmp_path.glob("*/1.0.0"))
+
+
+@pytest.mark.parametrize("name", ["train.npy", "train.npz"])
+def test_an_array_is_no_archive(name, tmp_path):
+    with (tmp_path / name).open("wb") as file:
+        np.save(file, GREY)
+    with pytest.raises(
+        InputError, match=r"must be a whole archive of arrays \(\.npz\)\. Received: a file that is none$"
+    ):
+        prepare_dataset("mine", tmp_path / name, data_dir=tmp_path)
 
 
 def test_a_damaged_image_leaves_nothing(tmp_path):

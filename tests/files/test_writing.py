@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from tf_infomax.errors import InputError, NotWritten, disk_problem
 from tf_infomax.files import (
     PARTIAL_PREFIX,
     atomic_folder,
+    is_intact_archive,
     remove_partial_files,
     sha256_of,
     write_bytes,
@@ -101,6 +103,45 @@ def test_leftovers_of_killed_writers_alone_are_removed(tmp_path: Path) -> None:
     (tmp_path / f"{PARTIAL_PREFIX}{dead.pid}-folder" / "inside").mkdir(parents=True)
     remove_partial_files(tmp_path)
     assert list(tmp_path.iterdir()) == [running]
+
+
+def test_a_folder_set_aside_by_a_killed_writer_comes_back(tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", "pass"]) as dead:
+        dead.wait()
+    aside = tmp_path / f"{PARTIAL_PREFIX}{dead.pid}-old-cache"
+    aside.mkdir()
+    (aside / "a").touch()
+    (tmp_path / f"{PARTIAL_PREFIX}{dead.pid}-cache").mkdir()
+    with pytest.raises(KeyError), atomic_folder(tmp_path / "cache"):
+        raise KeyError
+    assert [str(path.relative_to(tmp_path)) for path in sorted(tmp_path.rglob("*"))] == ["cache", "cache/a"]
+
+
+def test_a_link_is_replaced_and_what_it_leads_to_stays(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "a").touch()
+    (tmp_path / "cache").symlink_to("elsewhere")
+    for content in (b"1", b"2"):
+        with atomic_folder(tmp_path / "cache") as partial:
+            write_bytes(partial / "b", content)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cache", "elsewhere"]
+    assert (tmp_path / "cache" / "b").read_bytes() == b"2" and (tmp_path / "elsewhere" / "a").exists()
+
+
+def test_an_archive_is_intact_or_not_whichever_bit_has_changed(tmp_path: Path) -> None:
+    path = tmp_path / "model.keras"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("metadata.json", '{"keras_version": "3"}' * 3)
+        archive.writestr("weights", bytes(range(40)))
+    whole = path.read_bytes()
+    assert is_intact_archive(path)
+    damaged = 0
+    for bit in range(8 * len(whole)):
+        changed = bytearray(whole)
+        changed[bit // 8] ^= 1 << bit % 8
+        path.write_bytes(changed)
+        damaged += not is_intact_archive(path)
+    assert 0.5 < damaged / (8 * len(whole)) < 1  # Times and permissions have no checksum.
 
 
 def test_names_are_flushed_with_the_files(tmp_path: Path) -> None:

@@ -69,6 +69,17 @@ def test_huge_scores_are_finite_and_so_are_their_gradients(estimator):
     assert np.isfinite(value) and np.isfinite(tape.gradient(value, scores)).all()
 
 
+@pytest.mark.parametrize("estimator", ESTIMATORS)
+def test_one_image_alone_has_its_own_pairs_only(estimator):
+    scores = tf.constant(random_scores(1, 3))
+    expected = {"dv": -np.mean(scores), "jsd": np.mean(np.log1p(np.exp(-scores.numpy()))), "infonce": 0.0}
+    with tf.GradientTape() as tape:
+        tape.watch(scores)
+        value = information_loss(scores, estimator)
+    assert float(value) == pytest.approx(expected[estimator], rel=1e-5, abs=1e-7)
+    assert np.isfinite(tape.gradient(value, scores)).all()
+
+
 def test_jensen_shannon_of_known_distributions():
     # The best T for a joint and a product of two fair coins that always agree is log(p / q) = log 2 and minus infinity.
     joint, marginal = tf.fill([10], math.log(2.0)), tf.constant([math.log(2.0)] * 5 + [-60.0] * 5)

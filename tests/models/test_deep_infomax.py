@@ -208,6 +208,39 @@ def test_it_learns_to_tell_images_apart():
     assert losses[-1] < 0.75 * chance < losses[0]
 
 
+def of_unknown_size() -> tf.data.Dataset:
+    shape = tf.TensorSpec((None, None, None, 1), tf.float32)
+    return tf.data.Dataset.from_generator(lambda: iter([random_images(4, shape=SHAPE)]), output_signature=shape)
+
+
+def supervised(labels: np.ndarray) -> None:
+    tiny_model(Classification(10)).fit(random_images(8, shape=SHAPE), labels, batch_size=8, verbose=0)
+
+
+def fit_batches(objective: EncoderObjective, batch_size: int, num_images: int = BATCH) -> None:
+    data = tf.data.Dataset.from_tensor_slices(random_images(num_images, shape=SHAPE))
+    whole = num_images % batch_size == 0
+    tiny_model(objective).fit(data.batch(batch_size, drop_remainder=whole), shuffle=False, verbose=0)
+
+
+@pytest.mark.parametrize("name", ["generative", "prediction", "everything"])
+def test_images_of_twice_the_precision_are_trained_on(name):
+    model = MODELS[name]()
+    model.run_eagerly = True
+    images = random_images(BATCH, shape=(*[model.encoder.image_size] * 2, 1)).astype(np.float64)
+    model.fit(batches((images, np.arange(BATCH)), BATCH), shuffle=False, verbose=0)
+    assert int(model.step_counter) == 1
+
+
+@pytest.mark.parametrize("estimator", ["dv", "jsd", "infonce"])
+def test_a_last_batch_of_one_image(estimator):
+    model = tiny_model(
+        LocalInfoMax(estimator=estimator, head_units=8), GlobalInfoMax(estimator=estimator, head_units=8)
+    )
+    history = model.fit(random_images(5, shape=SHAPE), batch_size=4, verbose=0).history
+    assert np.isfinite(list(history.values())).all()
+
+
 @pytest.mark.parametrize(
     "build, message",
     [
@@ -220,6 +253,23 @@ def test_it_learns_to_tell_images_apart():
         (lambda: tiny_model().encode(np.zeros((2, 20, 28, 1), np.uint8)), "at least 28x28 pixels. Received: uint8"),
         (lambda: tiny_model().fit(np.full((8, *SHAPE), 2.0, np.float32)), "must lie in"),
         (lambda: DeepInfoMax(tiny_encoder()).fit(np.zeros((8, *SHAPE))), "at least one objective. Received: none"),
+        (lambda: tiny_model().fit(np.zeros((8, 28, 28), np.uint8), verbose=0), r"pixels. Received: \(None, 28, 28\)"),
+        (
+            lambda: tiny_model().predict(np.zeros((8, 20, 28, 1), np.float32), verbose=0),
+            "at least 28x28 pixels. Received",
+        ),
+        (lambda: tiny_model().fit(of_unknown_size(), shuffle=False, verbose=0), r"Received: \(None, None, None, 1\)"),
+        (lambda: supervised(np.zeros((8, 1), int)), r"integer labels \(B,\). Received: int64 \(8, 1\)"),
+        (lambda: supervised(np.zeros(8)), "Labels must be integers. Received: float64"),
+        (lambda: supervised(np.full(8, 10)), "Labels must be from 0 to 9. Received: 10 to 10"),
+        (
+            lambda: fit_batches(LocalInfoMax(num_negatives=8), 8),
+            "more images than .*, at least 9. Received: 8",
+        ),
+        (
+            lambda: fit_batches(LocalInfoMax(num_negatives=6), 7, 12),
+            "more images than .*, at least 7, the last",
+        ),
     ],
 )
 def test_bad_arguments(build, message):

@@ -203,6 +203,12 @@ def test_two_objectives_of_one_name():
         tiny_gan([InfoMax(8), InfoMax(8)])
 
 
+@pytest.mark.parametrize("name", ["adversarial", "total", "augmentation"])
+def test_objectives_that_would_take_the_place_of_the_game(name):
+    with pytest.raises(InputError, match=f"must not be called adversarial, total, augmentation. Received: {name}"):
+        tiny_gan([InfoMax(8, name=name)])
+
+
 def test_two_objectives_of_one_kind():
     gan = tiny_gan([InfoMax(8), InfoMax(8, own_locations="excluded", name="excluded")])
     gan.compile()

@@ -58,7 +58,7 @@ def test_arguments_of_fit(model, arguments, instead):
 
 def test_weights_in_a_dataset(model):
     dataset = tf.data.Dataset.from_tensors((images_for(model), np.arange(4), np.ones(4)))
-    with pytest.raises(InputError, match="Images have no weights in training"):
+    with pytest.raises(InputError, match="images have no weights in training"):
         model.fit(dataset, verbose=0, shuffle=False)
 
 
@@ -71,7 +71,7 @@ def test_arguments_at_their_defaults_are_no_trouble(model):
     "arguments, instead",
     [
         ({"optimizer": "adam"}, "`optimizer`; give each player its own: `.*_optimizer` and `.*_optimizer`"),
-        ({"loss": "mse"}, "`loss`; choose the game by `adversarial_loss` and add losses as `objectives`"),
+        ({"loss": "mse"}, "`loss`; add losses as `objectives`, and choose a GAN's game by `adversarial_loss`"),
         ({"metrics": ["accuracy"]}, "`metrics`; return them from an objective"),
         ({"loss_weights": [1.0]}, "`loss_weights`; give the objectives their weights"),
     ],
@@ -92,6 +92,19 @@ def test_optimizers_by_name_or_with_scaled_losses(model):
         model.compile(**{f"{first}_optimizer": scaled})
 
 
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"gradient_accumulation_steps": 4}, "must not accumulate gradients.*gradient_accumulation_steps=4"),
+        ({"use_ema": True}, "must not average weights; `ema_decay` averages a GAN's generator"),
+    ],
+)
+def test_optimizers_that_do_not_step_each_time_or_keep_weights_of_their_own(model, settings, message):
+    optimizer = keras.optimizers.Adam(**settings)
+    with pytest.raises(InputError, match=message):
+        model.compile(**{f"{next(iter(model.players))}_optimizer": optimizer})
+
+
 def test_half_precision():
     with pytest.raises(InputError, match="^generator must not train in float16; mixed_bfloat16"):
         tiny_gan(dtype="mixed_float16").compile()
@@ -103,8 +116,9 @@ def test_several_steps_at_once_are_saved(model, tmp_path):
     assert keras.models.load_model(tmp_path / "model.keras").steps_per_execution == 2
 
 
-def test_labels_of_keras_datasets():
-    labels = np.arange(4, dtype=np.uint8) % 3
+@pytest.mark.parametrize("kind", [np.uint8, np.int16, np.uint32, np.uint64])
+def test_labels_of_any_integer_type(kind):
+    labels = np.arange(4, dtype=kind) % 3
     encoder = tiny_encoder().encoder
     model = DeepInfoMax(encoder, [Classification(3)])
     gan = narrow("cgan-digits", discriminator_steps=1).build()
@@ -112,6 +126,27 @@ def test_labels_of_keras_datasets():
         each.compile()
         each.fit(random_images(4, shape=(28, 28, 1)), labels, batch_size=4, verbose=0)
         assert int(each.step_counter) == 1
+
+
+def test_datasets_of_dictionaries():
+    data = tf.data.Dataset.from_tensors({"image": random_images(4), "label": np.zeros(4, int)})
+    for model in (tiny_gan(), tiny_encoder()):
+        model.compile()
+        with pytest.raises(InputError, match=r"images, or images and labels .a tuple.; .* dictionary of image, label"):
+            model.fit(data, shuffle=False, verbose=0)
+
+
+def test_a_step_on_arrays_without_a_graph():
+    gan = tiny_gan()
+    gan.compile(run_eagerly=True)
+    gan.train_on_batch(np.zeros((4, 8, 8, 1), np.uint8))
+    assert int(gan.step_counter) == 1
+
+
+def test_a_share_of_no_images_for_validation():
+    gan = tiny_gan()
+    gan.compile()
+    gan.fit(random_images(4), validation_split=0, batch_size=4, verbose=0)
 
 
 @pytest.mark.parametrize("rows", [5, 7])
@@ -201,7 +236,7 @@ def in_colour() -> ResNetDiscriminator:
         (lambda: (TinyGenerator(), ResNetDiscriminator(32, base_channels=4)), "Received: a generator of"),
         (
             lambda: (ResNetGenerator(32, base_channels=4, num_channels=1), in_colour()),
-            "does not take the generator's",
+            r"samples of 3 channels. Received: a generator of \(32, 32, 1\)",
         ),
         (
             lambda: (ResNetGenerator(32, base_channels=4, num_classes=3), ResNetDiscriminator(32, base_channels=4)),

@@ -69,6 +69,9 @@ def test_labels_of_a_conditional_gan():
     latents = generation_latents(8, gan.generator.latent_dim, 0)
     expected = gan.generator(latents[:4], labels=tf.constant(labels[:4]), training=True)
     np.testing.assert_allclose(images[:4].astype(int), to_uint8(expected).numpy(), atol=1)
+    for wrong, received in ((3, r"shape \(\)"), ([0, 1], "2"), (labels[:, None], r"shape \(5, 1\)")):
+        with pytest.raises(InputError, match=f"`labels` must be 5, one for each image. Received: {received}$"):
+            gan.generate(5, labels=wrong)
 
 
 @pytest.mark.parametrize("value", [1, 0, -3])

@@ -125,6 +125,22 @@ def test_mixed_precision_ends_in_float32(network):
     assert {output.dtype for output in outputs.values()} == {tf.float32}
 
 
+@pytest.mark.parametrize("classes", [None, NUM_CLASSES])
+@pytest.mark.parametrize("network", [*DISCRIMINATORS, DCGANDiscriminator])
+def test_logits_are_those_of_float32_layers_under_mixed_precision(network, classes):
+    conditioning = {} if network is DCGANDiscriminator else {"num_classes": classes}
+    model = network(32, base_channels=16, dtype="mixed_bfloat16", **conditioning)
+    outputs = call_network(model, images(), LABELS)
+    features = outputs["global_features"].numpy()
+    head = model.to_logits
+    head = head.normalised_kernel() if isinstance(head, SpectralNormalization) else head.kernel
+    logits = features @ np.asarray(head) + np.asarray(getattr(model.to_logits, "layer", model.to_logits).bias)
+    if conditioning.get("num_classes"):
+        rows = np.asarray(model.embedding.normalised_kernel())[LABELS]
+        logits += np.sum(rows * features, axis=1, keepdims=True)
+    np.testing.assert_allclose(outputs["logits"], logits, rtol=1e-5, atol=1e-6)
+
+
 @pytest.mark.parametrize("network", GENERATORS + DISCRIMINATORS)
 def test_double_precision(network):
     model, inputs = conditional(network, dtype="float64"), inputs_of(network).astype(np.float64)

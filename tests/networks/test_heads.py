@@ -46,6 +46,17 @@ def test_a_training_call_iterates_every_layer_once():
     assert not any(np.array_equal(old, new) for old, new in zip(before, head.non_trainable_variables))
 
 
+def test_a_frozen_head_keeps_its_vectors():
+    head = ProjectionHead(7)
+    features = np.random.default_rng(0).normal(size=(3, 6)).astype(np.float32)
+    head(features)
+    head.trainable = False
+    before = [variable.numpy() for variable in head.variables]
+    head(features, training=True)
+    head.pull_back(tf.zeros([2, 7]), training=True)
+    assert all(np.array_equal(old, new) for old, new in zip(before, head.variables))
+
+
 def test_parameters_of_the_published_heads():
     head = ProjectionHead()
     head.build((None, 128))

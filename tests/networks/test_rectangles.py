@@ -93,6 +93,9 @@ def test_saved_and_loaded(name, size, tmp_path):
 
 def test_networks_of_different_sizes():
     generator, discriminator = ResNetGenerator((32, 64), base_channels=4), ResNetDiscriminator(32, base_channels=4)
+    message = r"The discriminator is for samples of 1 channels. Received: a generator of \(32, 32, 3\)"
+    with pytest.raises(InputError, match=message):
+        GAN(ResNetGenerator(32, base_channels=8), ResNetDiscriminator(32, base_channels=8, num_channels=1))
     message = r"The discriminator is for images of 32 pixels. Received: a generator of \(32, 64, 3\)"
     with pytest.raises(InputError, match=message):
         GAN(generator, discriminator, [])

@@ -76,6 +76,8 @@ def test_classification():
     [
         (lambda: CoordinatePrediction(coordinates="polar"), "must be one of absolute, relative. Received: polar"),
         (lambda: built(CoordinatePrediction(layer="x"), encoded()), "`layer` must be one of .* Received: x"),
+        (lambda: built(CoordinatePrediction(layer="fc"), encoded()), "`layer` must be one of .* Received: fc"),
+        (lambda: CoordinatePrediction(hidden_units=0), "`hidden_units` must be at least 1. Received: 0"),
         (lambda: Classification(1), "must be at least 2. Received: 1"),
         (lambda: built(Classification(3), encoded()).loss(encoded()), "Received: no labels"),
     ],

@@ -108,6 +108,10 @@ def test_two_replicas_equal_one(estimator, num_negatives, two_replicas):
         (lambda: LocalInfoMax(num_negatives=0), "must be None or at least 1. Received: 0"),
         (lambda: LocalInfoMax(-1.0), "`weight` must be positive. Received: -1.0"),
         (lambda: built(LocalInfoMax(layer="block9"), encoded()), "must be one of local_features, .* Received: block9"),
+        (
+            lambda: built(LocalInfoMax(layer="fc"), encoded()),
+            "must be one of local_features, conv. Received: fc",
+        ),
     ],
 )
 def test_bad_arguments(build, message):

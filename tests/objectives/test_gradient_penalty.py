@@ -80,9 +80,11 @@ def test_a_gradient_of_the_target_costs_nothing():
         assert float(loss) == pytest.approx(penalty, abs=1e-5) and float(logs["gradient_norm"]) == pytest.approx(3.0)
 
 
-@pytest.mark.parametrize("target", [0.0, -1.0, float("nan")])
-def test_a_target_that_is_not_positive(target):
-    with pytest.raises(InputError, match=f"`target` must be positive. Received: {target}"):
+@pytest.mark.parametrize(
+    ("target", "rule"), [(0.0, "positive"), (-1.0, "positive"), (float("nan"), "finite"), (float("inf"), "finite")]
+)
+def test_a_target_that_is_not_positive_and_finite(target, rule):
+    with pytest.raises(InputError, match=f"`target` must be {rule}. Received: {target}"):
         GradientPenalty(target=target)
 
 

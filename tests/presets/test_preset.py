@@ -149,6 +149,7 @@ def test_jit_compile_is_that_of_the_preset():
         ("sngan-cifar10", {"discriminator_steps": 0}, "`discriminator_steps` must be at least 1. Received: 0"),
         ("sngan-cifar10", {"batch_size": 0}, "`batch_size` must be at least 1. Received: 0"),
         ("sngan-cifar10", {"seed": -1}, "`seed` must be from 0 .* Received: -1"),
+        ("infomax-gan-digits", {"objectives.infomax": 5}, "`infomax` must be settings, .* Received: 5"),
         ("dim-g-digits", {"steps": -1}, "`steps` must not be negative. Received: -1"),
         ("dim-g-digits", {"source_size": 20}, "`source_size` must be at least `image_size` = 28. Received: 20"),
     ],

@@ -93,6 +93,10 @@ def test_overwriting_deletes_the_run_and_nothing_else(tmp_path):
     for steps in ("2", "1"):
         train.main([PRESET, "--run-dir", str(run.path), "--steps", steps, "--overwrite", *TINY])
         (run.path / "notes.txt").write_text("kept")
+        if steps == "2":  # Someone moves the states to another disk.
+            run.checkpoints.rename(tmp_path / "elsewhere")
+            run.checkpoints.symlink_to(tmp_path / "elsewhere")
+    assert list((tmp_path / "elsewhere").glob("step_*2.*")) and not run.checkpoints.is_symlink()
     assert run.config()["settings"]["schedule"]["steps"] == 1 and (run.path / "notes.txt").exists()
     assert int(run.load_gan().generator_optimizer.iterations) == 1
 

@@ -3,10 +3,12 @@
 import json
 import logging
 
+import numpy as np
 import pytest
 
 from tests import programs
 from tests.small_presets import narrow
+from tf_infomax.images import write_png
 from tf_infomax.runs.directory import RunDirectory
 from tf_infomax.runs.log_file import LOGGER, logged_to
 from tf_infomax.runs.options import GANRunOptions
@@ -28,6 +30,18 @@ def test_a_run_says_what_happened_in_it(tmp_path):
         "training from step 2 to 2 on 1 replicas",
         "trained to step 2",
     ]
+
+
+def test_what_was_said_of_the_data_before_the_run_was_opened_is_in_its_log(tmp_path):
+    for number in range(8):
+        write_png(tmp_path / "photos" / f"{number}.png", np.full((32, 32, 3), number, np.uint8))
+    (tmp_path / "photos" / "other.tiff").touch()
+    preset = narrow("sngan-digits", steps=1, batch_size=8, dataset="folder", num_channels=3, num_classes=None)
+    options = GANRunOptions(data_dir=str(tmp_path / "photos"))
+    train(preset, tmp_path / "run", name="sngan-digits", options=options)
+    lines = RunDirectory(tmp_path / "run").log_path.read_text().splitlines()
+    said = [number for number, line in enumerate(lines) if ".tiff" in line or "nothing is measured" in line]
+    assert said == [0, 1]
 
 
 def test_its_end_is_in_the_log(tmp_path):

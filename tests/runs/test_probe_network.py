@@ -9,10 +9,12 @@ import pytest
 import tensorflow as tf
 
 from tf_infomax.commands import probe
+from tf_infomax.data import image_source_from_arrays
 from tf_infomax.errors import InputError
 from tf_infomax.runs.options import NetworkOptions, ProbeOptions
 from tf_infomax.runs.probing.network import probe_network
-from tf_infomax.runs.probing.probe import probe_summary
+from tf_infomax.runs.probing.probe import probe_subject, probe_summary
+from tf_infomax.runs.probing.subject import Subject
 
 FEW = ProbeOptions(("svm",), num_train=300, num_test=100)
 LAYERS = NetworkOptions(("pixels", "halved"), "digits")
@@ -67,6 +69,22 @@ def test_the_command_writes_numbers_and_a_picture(keras_file, tmp_path, capsys):
         probe.main([*command[:-1], str(tmp_path / "probes.png")])
     with pytest.raises(InputError, match="`seed` must be from 0 to 4294967295. Received: -1"):
         probe.main([*command, "--seed", "-1"])
+
+
+def test_labels_are_needed_on_both_sides_and_of_the_same_classes(monkeypatch, keras_file):
+    images, labels = np.zeros((6, 28, 28, 1), np.uint8), np.arange(6) % 2
+    train = image_source_from_arrays(images, labels, name="mine", split="train", num_classes=2)
+    others = [
+        (image_source_from_arrays(images, name="mine", split="test"), "need labels, and split test of mine has none"),
+        (
+            image_source_from_arrays(images, labels, name="mine", split="test", num_classes=3),
+            "need the same classes to learn from and to test on. Received: 2 in train and 3 in test",
+        ),
+    ]
+    nothing = Subject("none", lambda images: {}, (), "none")
+    for test, message in others:
+        with pytest.raises(InputError, match=message):
+            probe_subject(nothing, (train, test), FEW)
 
 
 def test_images_that_were_seen_are_counted(keras_file):

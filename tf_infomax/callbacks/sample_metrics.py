@@ -38,7 +38,7 @@ class SampleMetrics(SummaryCallback):
         best: Keeps the best model by one of the metrics; None to keep none.
 
     Raises:
-        InputError: There is no such metric, it does not apply, or the samples do not fit the suite.
+        InputError: There is no such metric, it does not apply, or the samples do not fit the suite or are too few.
     """
 
     def __init__(
@@ -59,6 +59,9 @@ class SampleMetrics(SummaryCallback):
         self.seed = seed
         self.batch_statistics = batch_statistics
         self.num_samples = len(real)
+        for name, row in self.suite.metrics.items():
+            if self.suite.applies(row):
+                row.check_numbers(name, num_real=self.num_samples, num_fake=self.num_samples)
         self.best = best
         self._protocol = {"num_samples": self.num_samples, "batch_statistics": batch_statistics}
         self.history = MeasurementHistory(history_path, {"features": suite.feature_name, **self._protocol})

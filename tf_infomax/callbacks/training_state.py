@@ -24,8 +24,8 @@ _logger = logging.getLogger(__name__)
 class TrainingState(StepCallback):
     """Saves the whole training state at regular times, at the end, and when the process is asked to stop.
 
-    A state holds weights, all optimizers, spectral-norm vectors and running means. Latents and data order are
-    functions of seed and step, so nothing else is needed. Files are written atomically; the newest are kept.
+    A state holds weights, all optimizers, spectral-norm vectors and statistics of batch normalisation. Latents and data
+    order are functions of seed and step, so nothing else is needed. Files are written atomically; the newest are kept.
 
     On SIGINT (Ctrl-C) or SIGTERM training stops after the current step with the state saved, and `interrupted_by` is
     the signal; a second signal acts as if this callback were not there. Of several workers each has this callback and

@@ -7,6 +7,7 @@ Generators also come as ONNX, LiteRT and OpenVINO, with named inputs and without
 and compared with the generator, and `export.json` beside it says how far they are apart.
 """
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,7 +66,7 @@ def run(arguments: Arguments) -> None:
     recalibrated = arguments.recalibrate is not None
     card = write_model_card(trained, model, target, license_id=arguments.license, recalibrated=recalibrated)
     print(f"Model card: {card or 'none, since there is another README.md'}")
-    print(f"Next: tf-infomax verify {target}")
+    print(f"Next: tf-infomax verify {shlex.quote(str(target))}")
 
 
 def main(argv: Sequence[str], *, program: str = "tf-infomax export") -> None:

@@ -5,6 +5,7 @@ SOURCE is an .npz file with x_train and y_train, x_test and y_test and so on, or
 such as train and test, which holds images, or sub-folders of them by class. Presets then find it with --data-dir DIR.
 """
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,7 +38,8 @@ def run(arguments: Arguments) -> None:
     )
     counts = ", ".join(f"{split} {number:,}" for split, number in prepared.num_images.items())
     print(f"{prepared.full_name} is in {prepared.data_dir}: {counts}.")
-    print(f"Use it: tf-infomax train PRESET --dataset {arguments.name} --data-dir {prepared.data_dir} --run-dir RUN")
+    place = shlex.quote(str(prepared.data_dir))
+    print(f"Use it: tf-infomax train PRESET --dataset {arguments.name} --data-dir {place} --run-dir RUN")
 
 
 def main(argv: Sequence[str], *, program: str = "tf-infomax prepare") -> None:

@@ -48,8 +48,10 @@ def _probe_run(arguments: Arguments) -> None:
     from tf_infomax.runs.directory import RunDirectory
     from tf_infomax.runs.probing.probe import probe_run, probe_summary
 
-    if arguments.network != NetworkOptions() or arguments.output is not None:
-        raise InputError("--layers, --dataset, --image-size and --output are for a network from a file, not for a run.")
+    if arguments.network != NetworkOptions() or arguments.output is not None or arguments.overwrite:
+        raise InputError(
+            "--layers, --dataset, --image-size, --output and --overwrite are for a network from a file, not for a run."
+        )
     directory = RunDirectory(arguments.run)
     records = probe_run(directory, arguments.options)
     if records:

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 
 from tf_infomax.commands import program as _program
 from tf_infomax.commands import train
+from tf_infomax.errors import InputError
 from tf_infomax.presets import PRESETS, preset_named
 
 if TYPE_CHECKING:
     from tf_infomax.runs.directory import RunDirectory
+    from tf_infomax.runs.options import EvaluationOptions
 
 PRESET = "infomax-gan-stacked-digits"
 
@@ -39,21 +41,21 @@ class Arguments:
 def run(arguments: Arguments) -> None:
     """Trains, measures, exports and verifies."""
     from tf_infomax.callbacks import FINAL_GRID
+    from tf_infomax.runs.config import training_source
     from tf_infomax.runs.directory import RunDirectory
     from tf_infomax.runs.evaluation import evaluate_run, summary
     from tf_infomax.runs.machine import peak_memory_mib
-    from tf_infomax.runs.options import EvaluationOptions, GANRunOptions
+    from tf_infomax.runs.options import GANRunOptions
 
     started = time.perf_counter()
     preset = preset_named(PRESET).override({"steps": arguments.steps})
     directory = RunDirectory(arguments.run_dir)
-    print(f"1/3  Training {PRESET} for {preset.steps} steps in {directory.path}")
     options = GANRunOptions(callbacks=arguments.callbacks, overwrite=arguments.overwrite)
+    measuring = _measuring(arguments.num_images, training_source(preset, options).num_images)
+    print(f"1/3  Training {PRESET} for {preset.steps} steps in {directory.path}")
     train.run(PRESET, train.Arguments(directory.path, preset, options))
     print("2/3  Measuring")
-    records = evaluate_run(
-        directory, EvaluationOptions(num_real=arguments.num_images, num_fake=arguments.num_images, seeds=(0,))
-    )
+    records = evaluate_run(directory, measuring)
     print(summary(records))
     print("3/3  Exporting and verifying")
     saved_model = _export(directory)
@@ -66,6 +68,15 @@ def run(arguments: Arguments) -> None:
         f"SavedModel    {saved_model}\n"
         f"TensorBoard   tensorboard --logdir {directory.logs}"
     )
+
+
+def _measuring(num_images: int, available: int) -> "EvaluationOptions":
+    """Returns the protocol of the measurement; a number that the data do not have is refused before training."""
+    from tf_infomax.runs.options import EvaluationOptions
+
+    if not 2 <= num_images <= available:
+        raise InputError(f"`num_images` must be from 2 to {available}, the images of the data. Received: {num_images}")
+    return EvaluationOptions(num_real=num_images, num_fake=num_images, seeds=(0,))
 
 
 def _export(directory: "RunDirectory") -> Path:

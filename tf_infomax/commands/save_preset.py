@@ -5,6 +5,7 @@ The folder has weights without the state of training, settings, measurements, sa
 Uploaded to Hugging Face's hub it is hf://OWNER/NAME.
 """
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,7 +53,7 @@ def run(arguments: Arguments) -> None:
     )
     size = sum(path.stat().st_size for path in folder.iterdir()) / 2**20
     print(f"Saved model: {folder} ({size:.2f} MiB)")
-    print(f"Next: tf-infomax train --from-preset {folder} --run-dir RUN")
+    print(f"Next: tf-infomax train --from-preset {shlex.quote(str(folder))} --run-dir RUN")
 
 
 def main(argv: Sequence[str], *, program: str = "tf-infomax save-preset") -> None:

@@ -73,8 +73,11 @@ def _saved_model(argv: Sequence[str]) -> str | None:
     if not argv or not argv[0].startswith("-"):
         return None
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-    parser.add_argument("--from-preset", "--from_preset")
-    return parser.parse_known_args(argv)[0].from_preset
+    parser.add_argument("--from-preset", "--from_preset", nargs="?", const="")
+    address: str | None = parser.parse_known_args(argv)[0].from_preset
+    if address == "":
+        raise InputError("--from-preset must be followed by the address of a saved model. Received: nothing")
+    return address
 
 
 def _recipe(address: str) -> tuple[str, Preset]:

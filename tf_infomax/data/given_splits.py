@@ -19,6 +19,10 @@ _NAMES = (re.compile(r"(?P<kind>[xy])_(?P<split>\w+)"), re.compile(r"(?P<split>\
 """Names of arrays: `x_train` and `y_train`, as Keras has them, or `train_images` and `train_labels`, as MedMNIST."""
 
 
+_SPLIT_NAME = re.compile(r"[\w-]+", re.ASCII)
+"""What TensorFlow Datasets reads as the name of a split."""
+
+
 @dataclass(frozen=True)
 class GivenSplit:
     """Images and labels of one split.
@@ -105,6 +109,11 @@ def _splits_of_folder(folder: Path) -> dict[str, GivenSplit]:
     names = sorted(entry.name for entry in folder.iterdir() if entry.is_dir() and not entry.name.startswith("."))
     if not names:
         raise InputError(f"{folder} must hold a folder for each split, such as train. Received: no folders")
+    if odd := [name for name in names if not _SPLIT_NAME.fullmatch(name)]:
+        raise InputError(
+            f"Names of splits must be letters, digits, underscores and hyphens. "
+            f"Received: {printable(odd[0])} in {folder}"
+        )
     return {name: _split_of_files(find_images(folder / name)) for name in names}
 
 

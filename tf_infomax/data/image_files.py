@@ -26,7 +26,7 @@ class ImageFiles:
     Attributes:
         folder: The folder.
         paths: The N files relative to it, sorted.
-        class_names: The sorted names of the K sub-folders; None if the images are in the folder itself.
+        class_names: The sorted names of the K sub-folders, `printable`; None if the images are in the folder itself.
         others: Numbers of images of formats that are not read, by suffix.
         links: Links, relative to the folder, to folders that are read already or hold this one; they are not followed.
     """
@@ -42,8 +42,9 @@ class ImageFiles:
         """The number of each file's sub-folder; zeros if there are no classes."""
         if self.class_names is None:
             return [0] * len(self.paths)
-        numbers = {name: number for number, name in enumerate(self.class_names)}
-        return [numbers[Path(path).parts[0]] for path in self.paths]
+        folders = [path.split(os.sep, 1)[0] for path in self.paths]
+        numbers = {name: number for number, name in enumerate(sorted(set(folders)))}
+        return [numbers[name] for name in folders]
 
     def digest(self) -> str:
         """Returns a digest of the names, sizes and times of the files."""
@@ -75,7 +76,9 @@ def find_images(data_dir: Path | str | None) -> ImageFiles:
             f"Received: both {printable(direct[0])} and {printable(nested[0])}"
         )
     if not direct and not nested:
-        raise InputError(f"{folder} has no images: no file in it ends with {', '.join(SUFFIXES)}")
+        raise InputError(
+            f"{folder} has no images: no file in it ends with {', '.join(SUFFIXES)}{_instead(walk.others)}"
+        )
     others, links = dict(walk.others), tuple(walk.links)
     if direct:
         return ImageFiles(folder, direct, None, others, links)
@@ -83,8 +86,17 @@ def find_images(data_dir: Path | str | None) -> ImageFiles:
     empty = set(classes) - {Path(path).parts[0] for path in nested}
     if empty:
         received = printable(min(empty))
-        raise InputError(f"Each sub-folder of {folder} is a class and must have images. Received: {received}, empty")
-    return ImageFiles(folder, nested, classes, others, links)
+        raise InputError(
+            f"Each sub-folder of {folder} is a class and must have images. Received: {received}, which has none"
+            f"{_instead(walk.others)}"
+        )
+    return ImageFiles(folder, nested, tuple(map(printable, classes)), others, links)
+
+
+def _instead(others: Mapping[str, int]) -> str:
+    """Returns a clause about images of formats that are not read."""
+    found = ", ".join(f"{number} {suffix}" for suffix, number in sorted(others.items()))
+    return f"; of other formats the folder has {found}" if found else ""
 
 
 class _Walk:

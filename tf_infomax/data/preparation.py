@@ -1,6 +1,7 @@
 """Images at hand, written as a dataset that TensorFlow Datasets, and so every preset, reads by its name."""
 
-import contextlib
+import os
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,9 +11,11 @@ import tensorflow as tf
 import tensorflow_datasets as tfds
 from tensorflow_datasets.core.dataset_builders.adhoc_builder import AdhocBuilder
 
+from tf_infomax.data.gaussian_mixture import MIXTURES
 from tf_infomax.data.given_splits import GivenSplit, read_splits
+from tf_infomax.data.sources import OWN_SOURCES
 from tf_infomax.errors import InputError
-from tf_infomax.files import replaced_folder
+from tf_infomax.files import atomic_folder
 from tf_infomax.types import Array
 
 OWN_VERSION = "1.0.0"
@@ -47,7 +50,8 @@ def prepare_dataset(
     """Writes images of your own under the name of a dataset.
 
     Under a name of TensorFlow Datasets, such as `"mnist"`, they have its version and features, so that whatever reads
-    that dataset reads them; images and classes must then be like its own. Other names are free.
+    that dataset reads them; images and classes must then be like its own. Other names are free, but for those of the
+    datasets that are built in. The dataset appears, or replaces the one before, when it is complete.
 
     Args:
         name: Name of the dataset.
@@ -61,29 +65,45 @@ def prepare_dataset(
     Raises:
         InputError: The source or the name cannot be used, the images are not like those of the dataset, or it is there
             already.
+        NotWritten: The disk is full, read-only or damaged; a dataset before is still there.
     """
+    if name in (built_in := (*OWN_SOURCES, *MIXTURES)):
+        raise InputError(
+            f"`name` must be none of the datasets that are built in, {', '.join(built_in)}. Received: {name}"
+        )
     splits = read_splits(source)
     form = _known_form(name, splits) or _own_form(splits)
+    root = tfds.core.constants.DATA_DIR if data_dir is None else data_dir
+    place = Path(os.path.expanduser(root)) / name / form.version
+    if place.exists() and not overwrite:
+        raise InputError(f"{place} is there already; --overwrite replaces it.")
+    with atomic_folder(place) as partial:
+        written = _write(name, form, splits, partial, description=f"Prepared by tf-infomax from {Path(source).name}.")
+        for path in written.iterdir():
+            path.rename(partial / path.name)
+        shutil.rmtree(partial / name)
+    counts = {split: given.num_images for split, given in splits.items()}
+    return Prepared(f"{name}/{form.version}", place.parents[1], counts)
+
+
+def _write(name: str, form: _Form, splits: Mapping[str, GivenSplit], root: Path, *, description: str) -> Path:
+    """Writes a dataset below a folder and returns the folder with its files."""
     builder = AdhocBuilder(
         name=name,
         version=form.version,
         features=form.features,
         split_datasets={split: _examples(split, given, form) for split, given in splits.items()},
-        data_dir=None if data_dir is None else str(data_dir),
-        description=f"Prepared by tf-infomax from {Path(source).name}.",
+        data_dir=str(root),
+        description=description,
     )
-    is_there = builder.is_prepared()
-    if is_there and not overwrite:
-        raise InputError(f"{builder.data_dir} is there already; --overwrite replaces it.")
-    with replaced_folder(Path(builder.data_dir)) if is_there else contextlib.nullcontext():
-        builder.download_and_prepare()
-    counts = {split: given.num_images for split, given in splits.items()}
-    return Prepared(builder.info.full_name, Path(builder._data_dir_root), counts)
+    builder.download_and_prepare()
+    return Path(builder.data_dir)
 
 
 def _known_form(name: str, splits: Mapping[str, GivenSplit]) -> _Form | None:
-    """Returns the form of a dataset of TensorFlow Datasets, None if it has none of that name."""
+    """Returns the form of a dataset of TensorFlow Datasets, None if it has no code for one of that name."""
     try:
+        tfds.builder_cls(name)  # A folder of that name, which `builder` finds too, may be one of your own.
         builder = tfds.builder(name, try_gcs=False)
     except tfds.core.DatasetNotFoundError:
         return None

@@ -140,7 +140,7 @@ def _class_label(features: Any) -> Any | None:
 
 def _split_size(name: str, builder: Any, split: str) -> int:
     try:
-        if number := builder.info.splits[split].num_examples:
+        if (number := builder.info.splits[split].num_examples) > 0:
             return number
         raise ValueError("it has no images")
     except (KeyError, ValueError) as error:

@@ -14,7 +14,7 @@ from tf_infomax import compat
 from tf_infomax.cluster import Cluster, find_cluster
 from tf_infomax.distribution.devices import split_cpu
 from tf_infomax.distribution.replicas import sum_over_replicas
-from tf_infomax.errors import InputError
+from tf_infomax.errors import InputError, check_positive
 from tf_infomax.types import Array, Tensor
 
 _CHUNK = 2**23
@@ -35,6 +35,8 @@ def worker_strategy(replicas: int | None) -> tf.distribute.Strategy:
 
 @functools.cache
 def _strategy_of(tf_config: str, replicas: int | None) -> tf.distribute.Strategy:
+    if replicas is not None:
+        check_positive(replicas=replicas)
     cluster = find_cluster({"TF_CONFIG": tf_config})
     gpus = len(tf.config.list_physical_devices("GPU"))
     if gpus and replicas not in (None, gpus):

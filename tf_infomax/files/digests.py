@@ -5,6 +5,9 @@ import zipfile
 import zlib
 from pathlib import Path
 
+UNREADABLE_ARCHIVE = (ValueError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error)
+"""What `zipfile` raises for a file in ZIP format in which bits have changed."""
+
 
 def sha256_of(path: Path) -> str:
     """Returns the SHA-256, in hexadecimal, of a file or of all files of a folder.
@@ -27,7 +30,7 @@ def is_intact_archive(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             return archive.testzip() is None
-    except (OSError, ValueError, zipfile.BadZipFile, zlib.error):
+    except (*UNREADABLE_ARCHIVE, OSError):
         return False
 
 

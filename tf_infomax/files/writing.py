@@ -15,6 +15,8 @@ from typing import Any
 from tf_infomax.errors import NotWritten, disk_problem
 
 PARTIAL_PREFIX = ".partial-"
+_ASIDE = "old-"
+"""Before the name of a folder while another takes its place."""
 
 _FOLDERS_ARE_NOT_FLUSHED = (errno.EINVAL, errno.EBADF, errno.ENOTSUP)
 """What file systems answer that flush files alone, such as some of networks."""
@@ -44,7 +46,7 @@ def atomic_path(path: Path) -> Iterator[Path]:
 def atomic_folder(path: Path) -> Iterator[Path]:
     """Yields a folder beside `path` to write to, and moves it into place on success, where it replaces `path`.
 
-    Leftovers of killed writers of the same folder are removed first.
+    Leftovers of killed writers of the same folder are removed first; what one had set aside comes back.
 
     Raises:
         NotWritten: The disk is full, read-only or damaged; what was at `path` is still there.
@@ -53,9 +55,7 @@ def atomic_folder(path: Path) -> Iterator[Path]:
     with _naming(path):
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            for left_behind in path.parent.glob(f"{PARTIAL_PREFIX}*-{glob.escape(path.name)}"):
-                if _is_left_behind(left_behind):
-                    shutil.rmtree(left_behind)
+            _tidy(path)
             partial.mkdir()
             yield partial
             for inside in (*partial.rglob("*"), partial):
@@ -78,24 +78,38 @@ def _naming(path: Path) -> Iterator[None]:
         raise NotWritten(path, number) from error
 
 
+def _tidy(path: Path) -> None:
+    """Removes what killed writers of a folder left; if one was killed while it exchanged it, the old one comes back."""
+    name = glob.escape(path.name)
+    for aside in filter(_is_left_behind, path.parent.glob(f"{PARTIAL_PREFIX}*-{_ASIDE}{name}")):
+        if not os.path.lexists(path):
+            os.replace(aside, path)
+    for left_behind in filter(_is_left_behind, path.parent.glob(f"{PARTIAL_PREFIX}*-{name}")):
+        remove(left_behind)
+
+
 def _exchange(partial: Path, path: Path) -> None:
     """Moves a folder to its place, where it replaces another one, which comes back if that fails."""
-    with replaced_folder(path) if path.exists() else contextlib.nullcontext():
+    if not os.path.lexists(path):
         os.replace(partial, path)
-
-
-@contextmanager
-def replaced_folder(path: Path) -> Iterator[None]:
-    """Sets a folder aside while the block puts another one in its place, and brings it back if that fails."""
-    aside = path.with_name(f"{PARTIAL_PREFIX}{os.getpid()}-old-{path.name}")
+        return
+    aside = path.with_name(f"{PARTIAL_PREFIX}{os.getpid()}-{_ASIDE}{path.name}")
     os.replace(path, aside)
     try:
-        yield
+        os.replace(partial, path)
     except BaseException:
-        shutil.rmtree(path, ignore_errors=True)
         os.replace(aside, path)
         raise
-    shutil.rmtree(aside, ignore_errors=True)
+    with contextlib.suppress(OSError):
+        remove(aside)
+
+
+def remove(path: Path) -> None:
+    """Removes a file, or a folder with all that is in it; of a link the link alone. There may be nothing."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def write_bytes(path: Path, *parts: bytes | memoryview) -> None:
@@ -113,10 +127,8 @@ def write_json(path: Path, content: Any) -> None:
 def remove_partial_files(folder: Path) -> None:
     """Removes the leftovers of killed writers from a folder, not the files of other programs at work."""
     for partial in filter(_is_left_behind, folder.glob(f"{PARTIAL_PREFIX}*")):
-        if partial.is_dir():
-            shutil.rmtree(partial, ignore_errors=True)
-        else:
-            partial.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            remove(partial)
 
 
 def _is_left_behind(partial: Path) -> bool:

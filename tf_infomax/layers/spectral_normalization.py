@@ -57,7 +57,6 @@ class SpectralNormalization(keras.layers.Wrapper):
         )
 
     def call(self, inputs: Tensor, training: bool = False) -> Tensor:
-        training = training and self.trainable  # A frozen layer keeps u and v.
         with keras.StatelessScope(state_mapping=[(self._kernel(), self.normalised_kernel(training=training))]):
             return self.layer(inputs)
 
@@ -66,7 +65,11 @@ class SpectralNormalization(keras.layers.Wrapper):
         return tf.convert_to_tensor(self._kernel()) / self.sigma(training=training)
 
     def sigma(self, *, training: bool = False) -> Tensor:
-        """Returns the estimate of the largest singular value, a scalar; in training after one power iteration."""
+        """Returns the estimate of the largest singular value, a scalar; in training after one power iteration.
+
+        A frozen layer keeps u and v.
+        """
+        training = training and self.trainable
         matrix = self._matrix()  # (inputs, outputs), M transposed
         u, v = tf.convert_to_tensor(self.u), tf.convert_to_tensor(self.v)
         if training or self.iterate_at_inference:

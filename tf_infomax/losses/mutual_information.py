@@ -86,7 +86,8 @@ def donsker_varadhan_lower_bound(
 ) -> Tensor:
     """`mean(T(joint)) - log(mean(exp(T(marginal))))`, a lower bound of the mutual information for every function T.
 
-    Estimated from B samples it is not bounded itself, and reliable only up to about log B.
+    Estimated from B samples it is not bounded itself, and reliable only up to about log B. Without marginal scores, as
+    of the one image of a last batch, their term is 0.
 
     Args:
         joint_scores: T of pairs that belong together, any number of them, float32.
@@ -100,14 +101,16 @@ def donsker_varadhan_lower_bound(
     if where is not None:
         marginal_scores = tf.where(where, marginal_scores, marginal_scores.dtype.min)
     count = _count(marginal_scores, where)
-    return tf.reduce_mean(joint_scores) - (tf.reduce_logsumexp(marginal_scores) - tf.math.log(count))
+    log_mean = tf.reduce_logsumexp(marginal_scores) - tf.math.log(tf.maximum(count, 1.0))
+    return tf.reduce_mean(joint_scores) - tf.where(count > 0, log_mean, tf.zeros_like(log_mean))
 
 
 def jensen_shannon_lower_bound(joint_scores: Tensor, marginal_scores: Tensor, *, where: Tensor | None = None) -> Tensor:
     """`mean(-softplus(-T(joint))) - mean(softplus(T(marginal)))`: minus the cross-entropy of telling pairs apart.
 
     The largest value that a function T reaches is 2 (JSD - log 2) of the joint distribution and the product of the
-    marginals: it grows with the mutual information and is less sensitive to the number of marginal pairs.
+    marginals: it grows with the mutual information and is less sensitive to the number of marginal pairs. Without
+    marginal scores their term is 0.
 
     Args:
         joint_scores: T of pairs that belong together, any number of them, float32.
@@ -121,7 +124,7 @@ def jensen_shannon_lower_bound(joint_scores: Tensor, marginal_scores: Tensor, *,
     negatives = tf.nn.softplus(marginal_scores)
     if where is not None:
         negatives = tf.where(where, negatives, tf.zeros([], negatives.dtype))
-    marginal = tf.reduce_sum(negatives) / _count(marginal_scores, where)
+    marginal = tf.reduce_sum(negatives) / tf.maximum(_count(marginal_scores, where), 1.0)
     return -tf.reduce_mean(tf.nn.softplus(-joint_scores)) - marginal
 
 

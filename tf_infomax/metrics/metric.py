@@ -72,6 +72,14 @@ class Metric(Generic[PairT]):
         """The title with its unit, for tables and axes."""
         return f"{self.title} ({self.unit})" if self.unit else self.title
 
+    def check_numbers(self, name: str, *, num_real: int, num_fake: int) -> None:
+        """Raises an InputError, with the row's name in results, if there are fewer samples than it needs."""
+        if min(num_real, num_fake) < self.least:
+            raise InputError(
+                f"The metric {name} needs at least {self.least} samples of each kind. "
+                f"Received: {num_real} real and {num_fake} generated ones"
+            )
+
 
 def headings(metrics: Mapping[str, Metric[Any]]) -> dict[str, str]:
     """Returns headings of a table's columns by metric."""

@@ -166,9 +166,6 @@ def compiled_gan(
     Raises:
         InputError: The networks are for different images or classes.
     """
-    if generator.num_channels != discriminator.num_channels:
-        channels = f"{generator.num_channels} and {discriminator.num_channels}"
-        raise InputError(f"expected generator and discriminator to have the same image channels. Received: {channels}")
     gan = GAN(generator, discriminator, objectives)
     gan.compile("hinge", discriminator_steps=DISCRIMINATOR_STEPS)
     return gan

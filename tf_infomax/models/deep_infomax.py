@@ -112,6 +112,7 @@ class DeepInfoMax(PlayersModel):
         return self.encoder.image_size, self.encoder.image_size, self.encoder.num_channels
 
     def call(self, images: Tensor, training: bool = False) -> Features:
+        self._check_shape(images.shape)
         return self.encoder(centre_crop(as_float(images), self.encoder.image_size), training=training)
 
     def encode(self, images: Array, *, batch_size: int = 256) -> dict[str, Array]:
@@ -254,12 +255,18 @@ class DeepInfoMax(PlayersModel):
 
     def _augment(self, images: Tensor, step: Tensor) -> Tensor:
         size = self.encoder.image_size
-        if min(images.shape[1:3]) < size or images.shape[3] != self.encoder.num_channels:
-            expected = f"(B, H, W, {self.encoder.num_channels}) of at least {size}x{size} pixels"
-            raise InputError(f"Images must have shape {expected}. Received: {images.shape}")
+        self._check_shape(images.shape)
         if tuple(images.shape[1:3]) != (size, size):
             images = augmentation.random_crop(images, size, self._seed(step, "crop"))
         return augmentation.random_flip(images, self._seed(step, "flip")) if self.random_flip else images
+
+    def _check_shape(self, shape: tf.TensorShape | tuple[int | None, ...]) -> None:
+        """Raises an InputError unless images (B, H, W, C), of a size known while a step is traced, can be cropped."""
+        size, channels = self.encoder.image_size, self.encoder.num_channels
+        sides = tuple(shape)[1:] if len(shape) == 4 else (None,)
+        if None in sides or min(sides[:2]) < size or sides[2] != channels:
+            expected = f"(B, H, W, {channels}) of at least {size}x{size} pixels"
+            raise InputError(f"Images must have shape {expected}. Received: {tuple(shape)}")
 
     def _globals(self, images: Tensor, features: Features, step: Tensor) -> Features:
         """Returns the `fc` and `output` that objectives use as globals, G consecutive rows per image."""

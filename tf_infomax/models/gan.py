@@ -7,7 +7,7 @@ import keras
 import tensorflow as tf
 
 from tf_infomax import compat, distribution
-from tf_infomax.errors import InputError
+from tf_infomax.errors import InputError, check_positive
 from tf_infomax.models.augmentation import Augmentation, as_augmentation
 from tf_infomax.models.clipping import Gradients, clipped_gradients, gradients_of
 from tf_infomax.models.described_logs import gan_logs
@@ -56,7 +56,8 @@ class GAN(PlayersModel):
         num_classes: Classes that the networks are conditioned on (K); None if they are not.
 
     Raises:
-        InputError: Two objectives have the same name, the networks have different classes, or the decay is not below 1.
+        InputError: `objectives` are no list of them, or two have the same name or one a reserved one; the networks are
+            for different images or classes; or the decay is not below 1.
     """
 
     game: AdversarialGame
@@ -158,8 +159,7 @@ class GAN(PlayersModel):
             InputError: The game or the augmentation is unknown, points are to be augmented, an optimizer is given for a
                 critic that the game lacks, or `discriminator_steps` is below 1.
         """
-        if discriminator_steps < 1:
-            raise InputError(f"`discriminator_steps` must be at least 1. Received: {discriminator_steps}")
+        check_positive(discriminator_steps=discriminator_steps)
         game, augmentation = as_game(adversarial_loss), as_augmentation(augmentation, self.image_shape)
         build_heads([game], self.shapes)
         self.critic_optimizer = game.critic_optimizer(critic_optimizer)

@@ -41,12 +41,17 @@ def _features_of(discriminator: keras.Model, images: Tensor, labels: Tensor) -> 
     """Calls a discriminator on a generator's image.
 
     Raises:
-        InputError: It is for images of another size, or cannot take them.
+        InputError: It is for images of another size or with other channels, or cannot take them.
     """
     size = getattr(discriminator, "image_size", None)
     if size is not None and height_and_width(size) != tuple(images.shape[1:3]):
         raise InputError(
             f"The discriminator is for images of {size_text(size)} pixels. Received: a generator of {images.shape[1:]}"
+        )
+    channels = getattr(discriminator, "num_channels", images.shape[-1])
+    if channels != images.shape[-1]:
+        raise InputError(
+            f"The discriminator is for samples of {channels} channels. Received: a generator of {images.shape[1:]}"
         )
     try:
         return call_network(discriminator, images, labels, training=False)

@@ -22,7 +22,7 @@ INSTEAD_IN_FIT: Mapping[str, str] = {
 
 INSTEAD_IN_COMPILE: Mapping[str, str] = {
     "optimizer": "give each player its own: {optimizers}",
-    "loss": "choose the game by `adversarial_loss` and add losses as `objectives`",
+    "loss": "add losses as `objectives`, and choose a GAN's game by `adversarial_loss`",
     "loss_weights": "give the objectives their weights",
     "metrics": f"return them from an objective, or {_MEASURE}",
     "weighted_metrics": f"return them from an objective, or {_MEASURE}",
@@ -46,7 +46,7 @@ def check_fit(arguments: Mapping[str, Any]) -> None:
     """
     for name, instead in INSTEAD_IN_FIT.items():
         value = arguments.get(name)
-        if value is not None and not (isinstance(value, float) and value == 0.0):
+        if value is not None and not (isinstance(value, int | float) and value == 0):
             raise InputError(f"`fit` has no use for `{name}`; {instead}.")
     check_callbacks(_as_list(arguments.get("callbacks")))
 

@@ -51,11 +51,21 @@ def chosen_optimizer(given: Any, default: Callable[[], keras.optimizers.Optimize
         default: Makes the default.
 
     Raises:
-        InputError: It scales losses, which these models do not.
+        InputError: It scales losses, accumulates gradients or averages weights, which these models do not.
     """
     optimizer = default() if given is None else keras.optimizers.get(given)
     if isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
         raise InputError("A player's optimizer must not scale losses; the precision mixed_bfloat16 does without.")
+    if optimizer.gradient_accumulation_steps:
+        raise InputError(
+            "A player's optimizer must not accumulate gradients: draws are a function of its steps. "
+            f"Received: gradient_accumulation_steps={optimizer.gradient_accumulation_steps}"
+        )
+    if optimizer.use_ema:
+        raise InputError(
+            "A player's optimizer must not average weights; `ema_decay` averages a GAN's generator. "
+            "Received: use_ema=True"
+        )
     return optimizer
 
 

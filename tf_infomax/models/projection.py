@@ -179,7 +179,8 @@ class LatentSearch:
 def discriminator_features(discriminator: keras.Model) -> FeatureFunction:
     """Returns the function of a discriminator's features: each of its outputs but the logits.
 
-    It raises an InputError if the discriminator has logits alone.
+    The last map but one is an output by two names, `local_features` and that of its block, and counts twice. The
+    function raises an InputError if the discriminator has logits alone.
     """
 
     def features(images: Tensor, labels: Tensor | None) -> list[Tensor]:

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from tf_infomax import compat
 from tf_infomax.errors import InputError
 from tf_infomax.latents import check_seed, generation_labels, generation_latents
 from tf_infomax.layers import BatchNormalization
@@ -82,7 +83,7 @@ def _moments_of_inputs(layer: BatchNormalization, draw: Callable[[], None]) -> _
 
 
 def _in_order_of_calls(generator: keras.Model, draw: Callable[[], None]) -> list[BatchNormalization]:
-    layers = [layer for layer in generator._flatten_layers() if isinstance(layer, BatchNormalization)]
+    layers = [layer for layer in compat.sublayers(generator) if isinstance(layer, BatchNormalization)]
     if not layers:
         found = type(generator).__name__
         raise InputError(f"A generator to recalibrate must have batch normalisation. Received: {found}")

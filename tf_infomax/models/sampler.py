@@ -10,8 +10,8 @@ import tensorflow as tf
 from tf_infomax.errors import InputError, NotFinite, check_positive
 from tf_infomax.images import are_images, to_output
 from tf_infomax.latents import LatentChoice
-from tf_infomax.models.validation import check_label_range
 from tf_infomax.networks.conditioning import call_network
+from tf_infomax.objectives.labels import check_label_range
 from tf_infomax.types import Array, Tensor
 
 
@@ -87,8 +87,9 @@ class Sampler:
     def _check_labels(self, labels: Array, num_images: int) -> None:
         if self.num_classes is None:
             raise InputError("`labels` must not be given to an unconditional GAN.")
-        if len(labels) != num_images:
-            raise InputError(f"`labels` must be {num_images}, one for each image. Received: {len(labels)}")
+        if np.shape(labels) != (num_images,):
+            received = f"{len(labels)}" if np.ndim(labels) == 1 else f"shape {np.shape(labels)}"
+            raise InputError(f"`labels` must be {num_images}, one for each image. Received: {received}")
         check_label_range(labels, self.num_classes)
 
 

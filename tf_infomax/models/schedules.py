@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import keras
 import tensorflow as tf
 
-from tf_infomax.errors import InputError
+from tf_infomax.errors import InputError, check_positive
 from tf_infomax.signatures import arguments_of
 from tf_infomax.types import Tensor
 
@@ -36,9 +36,7 @@ class LinearDecay(keras.optimizers.schedules.LearningRateSchedule):
     def __init__(
         self, learning_rate: float, num_steps: int, *, updates_per_step: int = 1, extensions: Sequence[int] = ()
     ) -> None:
-        for name, value in (("num_steps", num_steps), ("updates_per_step", updates_per_step)):
-            if value < 1:
-                raise InputError(f"`{name}` must be at least 1. Received: {value}")
+        check_positive(num_steps=num_steps, updates_per_step=updates_per_step)
         ends = [num_steps, *extensions]
         if any(end >= later for end, later in zip(ends, ends[1:])):
             raise InputError(f"`extensions` must rise from `num_steps` = {num_steps}. Received: {list(extensions)}")

@@ -1,6 +1,6 @@
 """Checks of a model's data."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import keras
@@ -10,27 +10,37 @@ import tensorflow as tf
 from tf_infomax import distribution
 from tf_infomax.errors import InputError
 from tf_infomax.images import are_images, as_float
-from tf_infomax.objectives import NOT_ROWS
+from tf_infomax.objectives import NOT_ROWS, TOO_FEW_IMAGES
+from tf_infomax.objectives.labels import check_label_range, integer_labels
 from tf_infomax.types import Tensor
 
 RANGE_TOLERANCE = 1e-3
+_FORM = "A dataset must have images, or images and labels (a tuple)"
 UNEVEN_BATCH = "A batch must be a multiple of `discriminator_steps`"
 UNEVEN_SHARES = "All replicas must have the same number of images"
-CHECKED_IN_STEPS = (UNEVEN_BATCH, UNEVEN_SHARES, NOT_ROWS)
+CHECKED_IN_STEPS = (UNEVEN_BATCH, UNEVEN_SHARES, NOT_ROWS, TOO_FEW_IMAGES)
 """Starts of the sentences that a step's own checks end it with."""
 
 
 def images_and_labels(data: Tensor | tuple[Tensor, ...]) -> tuple[Tensor, Tensor | None]:
-    """Splits the data of a step into images and, where there are some, labels, those of narrow integers as int32.
+    """Splits the data of a step into images and, where there are some, labels.
+
+    Labels of any integer type are int32 or int64 then, the types that TensorFlow's losses and gathers take.
 
     Raises:
-        InputError: There are weights of images, too.
+        InputError: There are weights of images, too, or dictionaries.
     """
     images, labels, weights = keras.utils.unpack_x_y_sample_weight(data)
+    for part in (images, labels):
+        if isinstance(part, Mapping):
+            raise InputError(f"{_FORM}; map yours to that. Received: a dictionary of {', '.join(map(str, part))}")
     if weights is not None:
-        raise InputError("Images have no weights in training; a dataset must have images, or images and labels.")
-    if labels is not None and labels.dtype.is_integer and labels.dtype.size < 4:  # Keras' own datasets have uint8.
-        labels = tf.cast(labels, tf.int32)
+        raise InputError(f"{_FORM}: images have no weights in training.")
+    images = tf.convert_to_tensor(images)
+    if labels is not None:
+        labels = tf.convert_to_tensor(labels)
+        if labels.dtype.is_integer and labels.dtype not in (tf.int32, tf.int64):
+            labels = tf.cast(labels, tf.int32 if labels.dtype.size < 4 else tf.int64)
     return of_equal_shares(images), labels
 
 
@@ -85,9 +95,8 @@ def checked_batch(
     if not images.dtype.is_floating and not (drawn and images.dtype == tf.uint8):
         what = "Images must be uint8, or floating point in [-1, 1]" if drawn else "Points must be floating point"
         raise InputError(f"{what}. Received: {images.dtype.name}")
-    if num_classes and (labels is None or not labels.dtype.is_integer or labels.shape.rank != 1):
-        received = "no labels" if labels is None else f"{labels.dtype.name} {labels.shape}"
-        raise InputError(f"A conditional GAN trains on images and integer labels (B,). Received: {received}")
+    if num_classes:
+        labels = integer_labels(labels, whose="A conditional GAN")
     return as_float(_of_whole_updates(images, discriminator_steps)), labels
 
 
@@ -131,19 +140,6 @@ def check_values(data: Any, labels: Any = None, *, num_classes: int | None = Non
         _check_range(data)
     if num_classes and has_values(labels):
         check_label_range(labels, num_classes)
-
-
-def check_label_range(labels: Tensor | np.ndarray, num_classes: int) -> None:
-    """Checks that labels (N,) are integers in the range of the classes.
-
-    Raises:
-        InputError: A label is no class, or labels are not integers.
-    """
-    if not np.issubdtype(np.asarray(labels).dtype, np.integer):
-        raise InputError(f"Labels must be integers. Received: {np.asarray(labels).dtype}")
-    smallest, largest = int(np.min(labels)), int(np.max(labels))
-    if not 0 <= smallest <= largest < num_classes:
-        raise InputError(f"Labels must be from 0 to {num_classes - 1}. Received: {smallest} to {largest}")
 
 
 def check_classes(classes: Sequence[int], num_classes: int | None) -> None:

@@ -145,6 +145,7 @@ class ConvolutionalDiscriminator(keras.Model):
             for i, pair in enumerate(zip(widths, widths[1:]))
         ]
         self.last_conv = conv(base_channels, base_channels, name="last_conv", **common)
+        common["dtype"] = self.variable_dtype  # Logits are not rounded.
         self.to_logits = linear(base_channels, 1, name="to_logits", **common)
         self.embedding = None
         if num_classes is not None:

@@ -155,6 +155,7 @@ class DCGANDiscriminator(keras.Model):
         ]
         num_norms = len(widths) if batch_norm else 0
         self.norms = [BatchNormalization(name=f"norm{i}", dtype=self.dtype_policy) for i in range(num_norms)]
+        common["dtype"] = self.variable_dtype  # Logits are not rounded.
         self.to_logits = _linear(1, name="to_logits", **common)
 
     @property

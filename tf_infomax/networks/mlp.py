@@ -133,7 +133,7 @@ class MLPDiscriminator(keras.Model):
             Maxout(base_channels, num_pieces, bias_range=ranges[i], name=f"hidden{i}", dtype=self.dtype_policy)
             for i in range(num_layers)
         ]
-        self.to_logits = _linear(1, name="to_logits", dtype=self.dtype_policy)
+        self.to_logits = _linear(1, name="to_logits", dtype=self.variable_dtype)  # Logits are not rounded.
 
     def build(self, input_shape) -> None:
         shape = tuple(input_shape)

@@ -66,7 +66,8 @@ class PairDiscriminator(keras.Model):
         ]
         size = image_size // math.prod(planned.strides for planned in plan)
         self._flat_size = size**2 * widths[-1]
-        self.to_logits = linear(fc_units, 1, spectral_norm=True, name="to_logits", dtype=self.dtype_policy)
+        # Logits are not rounded.
+        self.to_logits = linear(fc_units, 1, spectral_norm=True, name="to_logits", dtype=self.variable_dtype)
 
     def build(self, image_shape, code_shape) -> None:
         shape = tuple(image_shape)

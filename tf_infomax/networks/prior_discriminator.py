@@ -41,7 +41,8 @@ class PriorDiscriminator(keras.layers.Layer):
                 kernel_initializer=xavier_kernel(),
                 bias_initializer=fan_in_bias(before),
                 name=f"linear{i}",
-                dtype=self.dtype_policy,
+                # Logits are not rounded.
+                dtype=self.variable_dtype if i == len(self.hidden_units) else self.dtype_policy,
             )
             for i, (before, width) in enumerate(zip(widths, widths[1:]))
         ]

@@ -206,6 +206,7 @@ class ResNetDiscriminator(keras.Model):
         for i, downsample in enumerate(plan.downsample[1:], start=1):
             options = {"downsample": downsample, "activate_shortcut": activate_shortcut, **common}
             self.blocks.append(DiscriminatorBlock(widths[i - 1], widths[i], name=f"block{i}", **options))
+        common["dtype"] = self.variable_dtype  # Logits are not rounded.
         self.to_logits = linear(widths[-1], 1, name="to_logits", **common)
         self.embedding = None
         if num_classes is not None:

@@ -71,7 +71,8 @@ class StatisticsNetwork(keras.layers.Layer):
             shape = convolution.compute_output_shape(shape)
         num_features = math.prod(shape[1:]) + latents_shape[-1]
         self.hidden = _linear(self.hidden_units, name="hidden", dtype=self.dtype_policy)
-        self.to_scores = _linear(1, use_bias=False, name="to_scores", dtype=self.dtype_policy)
+        # Scores are not rounded.
+        self.to_scores = _linear(1, use_bias=False, name="to_scores", dtype=self.variable_dtype)
         self.hidden.build((shape[0], num_features))
         self.to_scores.build((shape[0], self.hidden_units))
 

@@ -15,7 +15,7 @@ from tf_infomax.objectives.contract import check_overrides
 from tf_infomax.objectives.contractive_penalty import ContractivePenalty
 from tf_infomax.objectives.contrastive_prediction import ContrastivePrediction
 from tf_infomax.objectives.coordinates import CoordinatePrediction
-from tf_infomax.objectives.encoder_infomax import GlobalInfoMax, LocalInfoMax
+from tf_infomax.objectives.encoder_infomax import TOO_FEW_IMAGES, GlobalInfoMax, LocalInfoMax
 from tf_infomax.objectives.encoder_objective import EncodedBatch, EncoderObjective
 from tf_infomax.objectives.gradient_penalty import GradientPenalty
 from tf_infomax.objectives.infomax import InfoMax
@@ -30,6 +30,7 @@ from tf_infomax.objectives.variational_entropy import VariationalEntropy
 __all__ = [
     "AdversarialInference",
     "NOT_ROWS",
+    "TOO_FEW_IMAGES",
     "AuxiliaryObjective",
     "Batch",
     "Classification",

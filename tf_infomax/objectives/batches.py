@@ -42,7 +42,7 @@ class GeneratorBatch(NamedTuple):
     fake_labels: Tensor | None = None
     """(B,) int64 of the fake images; where the generator is conditional."""
     unaugmented: Tensor | None = None
-    """The fake images as the generator made them; None where `fake_images` are."""
+    """The fake images as the generator made them; None says that `fake_images` are."""
 
     @property
     def generated_images(self) -> Tensor:

@@ -10,8 +10,9 @@ from tf_infomax.errors import InputError
 from tf_infomax.layers import linear
 from tf_infomax.layers.precision import full_precision
 from tf_infomax.objectives.encoder_objective import EncodedBatch, EncoderObjective
+from tf_infomax.objectives.labels import check_label_range, integer_labels
 from tf_infomax.signatures import arguments_of
-from tf_infomax.types import Logs, Tensor
+from tf_infomax.types import Array, Logs, Tensor
 
 
 @keras.saving.register_keras_serializable(package="tf_infomax")
@@ -23,7 +24,7 @@ class Classification(EncoderObjective):
         weight: Weight in the encoder's loss.
 
     Raises:
-        InputError: There are fewer than two classes, or no labels in training.
+        InputError: There are fewer than two classes. In training, labels are missing, not integers (B,), or no class.
 
     Logs `accuracy` in [0, 1].
 
@@ -43,15 +44,19 @@ class Classification(EncoderObjective):
 
     def build(self, shapes: Mapping[str, tuple[int | None, ...]]) -> None:
         outputs = shapes["output"]
-        self.to_logits = linear(cast(int, outputs[-1]), self.num_classes, name="to_logits", dtype=self.dtype_policy)
+        # Logits are not rounded.
+        self.to_logits = linear(cast(int, outputs[-1]), self.num_classes, name="to_logits", dtype=self.variable_dtype)
         self.to_logits.build(outputs)
 
+    def check_labels(self, labels: Array | None) -> None:
+        if labels is not None:
+            check_label_range(labels, self.num_classes)
+
     def loss(self, batch: EncodedBatch) -> tuple[Tensor, Logs]:
-        if batch.labels is None:
-            raise InputError("Classification trains on images and integer labels (B,). Received: no labels")
+        labels = integer_labels(batch.labels, whose="Classification")
         logits = full_precision(self.to_logits(tf.nn.relu(batch.features["output"])))
-        losses = tf.nn.sparse_softmax_cross_entropy_with_logits(batch.labels, logits)
-        hits = tf.equal(tf.argmax(logits, -1, batch.labels.dtype), batch.labels)
+        losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
+        hits = tf.equal(tf.argmax(logits, -1, labels.dtype), labels)
         return tf.reduce_mean(losses), {"accuracy": tf.reduce_mean(tf.cast(hits, tf.float32))}
 
     def get_config(self) -> dict:

@@ -8,14 +8,19 @@ from tf_infomax.errors import InputError
 from tf_infomax.objectives.base import AuxiliaryObjective, Player
 from tf_infomax.objectives.encoder_objective import EncoderObjective
 
+RESERVED_NAMES = ("adversarial", "total", "augmentation")
+"""Names of a player's own logs."""
+
 
 def check_names(objectives: Sequence[AuxiliaryObjective | EncoderObjective]) -> None:
-    """Raises an InputError unless objectives are a list, with distinct names, since logs would clash."""
+    """Raises an InputError unless objectives are a list, with distinct names, since terms and logs would clash."""
     if not isinstance(objectives, Sequence) or any(not isinstance(item, keras.layers.Layer) for item in objectives):
         raise InputError(f"`objectives` must be a list of objectives, such as [InfoMax(1024)]. Received: {objectives}")
     names = [objective.name for objective in objectives]
     if len(set(names)) < len(names):
         raise InputError(f"`objectives` must have distinct names. Received: {', '.join(names)}")
+    if taken := [name for name in names if name in RESERVED_NAMES]:
+        raise InputError(f"An objective must not be called {', '.join(RESERVED_NAMES)}. Received: {', '.join(taken)}")
 
 
 def build_heads(owners: Sequence[keras.layers.Layer], shapes: Mapping[str, Sequence[int | None]]) -> None:

@@ -7,7 +7,7 @@ import keras
 import tensorflow as tf
 
 from tf_infomax import distribution
-from tf_infomax.errors import check_choice
+from tf_infomax.errors import check_choice, check_positive
 from tf_infomax.layers.precision import full_precision
 from tf_infomax.networks.encoder_blocks import FullyConnectedNetwork
 from tf_infomax.objectives.encoder_objective import EncodedBatch, EncoderObjective
@@ -33,7 +33,8 @@ class CoordinatePrediction(EncoderObjective):
         layer: Output of the encoder with the locations.
 
     Raises:
-        InputError: The coordinates are unknown; when built, if the encoder lacks the layer.
+        InputError: The coordinates are unknown or there are no hidden units; when built, if the encoder lacks the
+            layer.
 
     Logs `accuracy`: the fraction of rows and columns predicted correctly, in [0, 1].
 
@@ -56,14 +57,14 @@ class CoordinatePrediction(EncoderObjective):
         **kwargs,
     ) -> None:
         check_choice("coordinates", coordinates, get_args(Coordinates))
+        check_positive(hidden_units=hidden_units)
         super().__init__(weight, name=name or f"{coordinates}_coordinates", **kwargs)
         self.coordinates = coordinates
         self.hidden_units = hidden_units
         self.layer = layer
 
     def build(self, shapes: Mapping[str, tuple[int | None, ...]]) -> None:
-        check_choice("layer", self.layer, shapes)
-        self.height, self.width, channels = (cast(int, size) for size in shapes[self.layer][1:])
+        self.height, self.width, channels = self.required_map(shapes, self.layer)[1:]
         num_features = 1 if self.coordinates == "absolute" else 2
         self.predictor = FullyConnectedNetwork(
             (self.hidden_units, self.hidden_units), sum(self._num_classes()), name="predictor", dtype=self.dtype_policy

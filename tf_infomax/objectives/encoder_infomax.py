@@ -17,6 +17,8 @@ from tf_infomax.types import Logs, Tensor
 
 Head = Literal["encode_and_dot", "concat_and_convolve"]
 _HEADS: Mapping[str, type[ScoreHead]] = {"encode_and_dot": EncodeAndDot, "concat_and_convolve": ConcatAndConvolve}
+TOO_FEW_IMAGES = "A batch of all replicas must have more images than `num_negatives`"
+"""Start of the messages on batches that are too small."""
 _HEAD_UNITS: Mapping[str, int] = {"encode_and_dot": 2048, "concat_and_convolve": 512}
 
 
@@ -57,8 +59,7 @@ class EncoderInfoMax(EncoderObjective):
         raise NotImplementedError
 
     def build(self, shapes: Mapping[str, tuple[int | None, ...]]) -> None:
-        check_choice("layer", self.layer, shapes)
-        locations = self._locations(keras.ops.zeros((1, *shapes[self.layer][1:])))
+        locations = self._locations(keras.ops.zeros((1, *self.required_map(shapes, self.layer)[1:])))
         self.scores.build(shapes["output"], (None, *locations.shape[1:]))
 
     def loss(self, batch: EncodedBatch) -> tuple[Tensor, Logs]:
@@ -97,7 +98,8 @@ class LocalInfoMax(EncoderInfoMax):
         layer: Output of the encoder with the locations.
 
     Raises:
-        InputError: A choice is unknown or a number out of range; when built, if the encoder lacks the layer.
+        InputError: A choice is unknown or a number out of range; when built, if the encoder lacks the layer. In
+            training, a batch has too few other images.
 
     Logs `accuracy`: the fraction of locations that score above those of all other images, in [0, 1].
 
@@ -146,7 +148,7 @@ class GlobalInfoMax(EncoderInfoMax):
         num_negatives: Other images that each image's globals are compared with, drawn anew for each; all if None.
 
     Raises:
-        InputError: A choice is unknown or a number out of range.
+        InputError: A choice is unknown or a number out of range. In training, a batch has too few other images.
 
     Logs `accuracy`: the fraction of images that score above all other images, in [0, 1].
 
@@ -194,9 +196,24 @@ def draw_candidates(own_images: Tensor, num_images: int | Tensor, num_negatives:
 
     Returns:
         (I, K + 1) int32: the own image, then the others.
+
+    Raises:
+        InputError: K is not below J, where J is known at tracing; otherwise the step ends with that sentence.
     """
     keys = distribution.replica_share(
         lambda rows: tf.random.stateless_uniform([rows, num_images], seed), distribution.num_rows(own_images)
     )
     own = tf.one_hot(own_images, num_images)
-    return tf.math.top_k(keys + 2.0 * own, num_negatives + 1).indices
+    with tf.control_dependencies(_enough_images(num_images, num_negatives)):
+        return tf.math.top_k(keys + 2.0 * own, num_negatives + 1).indices
+
+
+def _enough_images(num_images: int | Tensor, num_negatives: int) -> list[tf.Operation]:
+    """Checks that each image has enough others, at tracing or, where the size is not known then, in the step."""
+    rule = f"{TOO_FEW_IMAGES}, at least {num_negatives + 1}"
+    if not isinstance(num_images, int):
+        advice = f"{rule}, the last one too, which `drop_remainder=True` leaves out."
+        return [tf.debugging.Assert(num_images > num_negatives, [advice])]
+    if num_images <= num_negatives:
+        raise InputError(f"{rule}. Received: {num_images}")
+    return []

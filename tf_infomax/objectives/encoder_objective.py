@@ -1,11 +1,11 @@
 """The base class of Deep InfoMax's objectives, and their batch."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import keras
 
-from tf_infomax.errors import InputError, check_positive
+from tf_infomax.errors import InputError, check_choice, check_positive
 from tf_infomax.objectives.contract import check_announced, check_overrides, overrides
 from tf_infomax.objectives.terms import Term
 from tf_infomax.signatures import arguments_of
@@ -85,6 +85,17 @@ class EncoderObjective(keras.layers.Layer):
         Args:
             shapes: Shape of each output of the encoder, batch axis first, and of its `images`.
         """
+
+    def required_map(self, shapes: Mapping[str, tuple[int | None, ...]], layer: str) -> tuple[int, int, int, int]:
+        """Returns the shape of an output of the encoder that has locations, its batch axis as 1.
+
+        Raises:
+            InputError: The encoder does not have that output, or it has no locations.
+        """
+        maps = [name for name, shape in shapes.items() if len(shape) == 4 and name != "images"]
+        check_choice("layer", layer, maps)
+        _, height, width, channels = shapes[layer]
+        return 1, cast(int, height), cast(int, width), cast(int, channels)
 
     @property
     def critic_variables(self) -> list[keras.Variable]:

@@ -4,7 +4,7 @@ import keras
 import tensorflow as tf
 
 from tf_infomax import distribution
-from tf_infomax.errors import InputError
+from tf_infomax.errors import check_positive
 from tf_infomax.losses.gradient_penalty import gradient_norms, gradient_penalty, interpolate
 from tf_infomax.networks.conditioning import call_network
 from tf_infomax.objectives.base import AuxiliaryObjective
@@ -44,8 +44,7 @@ class GradientPenalty(AuxiliaryObjective):
     def __init__(
         self, *, discriminator_weight: float = 10.0, target: float = 1.0, name: str = "gradient_penalty", **kwargs
     ) -> None:
-        if not target > 0:
-            raise InputError(f"`target` must be positive. Received: {target}")
+        check_positive(target=float(target))
         super().__init__(discriminator_weight=discriminator_weight, name=name, **kwargs)
         self.target = target
         self.metric_names = self.metrics_of(discriminator="gradient_norm")

@@ -7,7 +7,7 @@ import keras
 import tensorflow as tf
 
 from tf_infomax import distribution
-from tf_infomax.errors import InputError, check_choice
+from tf_infomax.errors import InputError, check_choice, check_positive
 from tf_infomax.losses.mutual_information import (
     OwnLocations,
     contrastive_accuracy,
@@ -80,8 +80,7 @@ class InfoMax(AuxiliaryObjective):
         super().__init__(
             discriminator_weight=discriminator_weight, generator_weight=generator_weight, name=name, **kwargs
         )
-        if projection_dim < 1:
-            raise InputError(f"`projection_dim` must be at least 1. Received: {projection_dim}")
+        check_positive(projection_dim=projection_dim)
         if not 0 < location_fraction <= 1:
             raise InputError(f"`location_fraction` must be above 0 and at most 1. Received: {location_fraction}")
         check_choice("own_locations", own_locations, get_args(OwnLocations))

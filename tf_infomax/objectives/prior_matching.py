@@ -33,7 +33,7 @@ class PriorMatching(EncoderObjective):
         hidden_units: Units of the discriminator's hidden layers.
 
     Raises:
-        InputError: The prior is unknown.
+        InputError: The prior is unknown, or a hidden layer has less than one unit.
 
     Source: Hjelm et al., ICLR 2019, Eq. 7 and Table 10, with the non-saturating loss of its authors' code.
     """

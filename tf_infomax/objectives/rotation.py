@@ -73,7 +73,7 @@ class RotationPrediction(AuxiliaryObjective):
             NUM_ROTATIONS,
             spectral_norm=self.spectral_norm,
             name="head",
-            dtype=self.dtype_policy,
+            dtype=self.variable_dtype,  # Logits are not rounded.
         )
         self.head.build(feature_shape)
 

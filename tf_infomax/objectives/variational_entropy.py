@@ -35,7 +35,8 @@ class VariationalEntropy(AuxiliaryObjective):
         base_channels: Channels of T's first convolution.
 
     Raises:
-        InputError: The weight is negative; when built, if T cannot be applied to the samples.
+        InputError: The weight is negative, or a setting of T is out of range; when built, if T cannot be applied to the
+            samples.
 
     Logs `information`, the bound in nats, and `clip_factor` in [0, 1].
 

@@ -183,6 +183,8 @@ def _replaced(part: Any, path: list[str], value: Any) -> Any:
     """Returns a part with the setting at a path replaced; raises a KeyError if the path leads nowhere."""
     head, *rest = path
     if isinstance(part, Mapping):
+        if not rest and not isinstance(value, Settings):
+            raise InputError(f"`{head}` must be settings, such as `settings(InfoMax)`. Received: {value}")
         return {**part, head: _replaced(part[head], rest, value) if rest else value}
     if not dataclasses.is_dataclass(part) or head not in {item.name for item in dataclasses.fields(part)}:
         raise KeyError(head)

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from tf_infomax.files import (
     is_intact_archive,
     locked_or_refused,
     read_json_object,
+    remove,
     remove_partial_files,
     sha256_of,
     write_json,
@@ -265,8 +265,4 @@ class RunDirectory(TrainedModel):
     def _delete_run(self) -> None:
         # The configuration last: what a killed process leaves is still a run, which the same command deletes.
         for name in (self.config().get("model_file", "gan.keras"), *reversed(LAYOUT)):
-            path = self.path / name
-            if path.is_dir():
-                shutil.rmtree(path)
-            else:
-                path.unlink(missing_ok=True)
+            remove(self.path / name)

@@ -1,5 +1,6 @@
 """Training of GANs."""
 
+import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -102,7 +103,7 @@ class GANTask(Task[GAN, GANRunOptions]):
             super().report(run, preset),
             *([_best(run)] if run.has_best else []),
             f"Samples: {run.samples / callbacks.FINAL_GRID}",
-            f"Next: tf-infomax evaluate {run.path}{features}",
+            f"Next: tf-infomax evaluate {shlex.quote(str(run.path))}{features}",
         ]
         return "\n".join(lines)
 

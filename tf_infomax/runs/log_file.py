@@ -2,7 +2,7 @@
 
 import contextlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 LOGGER = logging.getLogger("tf_infomax")
@@ -10,25 +10,59 @@ LOGGER = logging.getLogger("tf_infomax")
 
 
 @contextlib.contextmanager
-def logged_to(path: Path) -> Iterator[None]:
+def logged_to(path: Path, *, earlier: Iterable[logging.LogRecord] = ()) -> Iterator[None]:
     """Appends the package's notices and warnings to a file for the length of the block, and how the block ends.
 
     Warnings go to standard error, too, as they do outside.
+
+    Args:
+        path: The file.
+        earlier: What was `noted` before there was a file; it comes first.
     """
-    level, handlers = LOGGER.level, [_file(path), *([] if LOGGER.hasHandlers() else [_screen()])]
-    LOGGER.setLevel(logging.INFO)
-    for handler in handlers:
-        LOGGER.addHandler(handler)
+    file = _file(path)
+    for record in earlier:
+        file.handle(record)
+    with _handled_by(file, level=logging.INFO):
+        try:
+            yield
+        except BaseException as error:
+            LOGGER.info("ended by %s: %s", type(error).__name__, error)
+            raise
+
+
+@contextlib.contextmanager
+def noted() -> Iterator[list[logging.LogRecord]]:
+    """Collects the package's warnings of the block for a log that is not open yet."""
+    notes = _Notes()
+    with _handled_by(notes, level=LOGGER.level):
+        yield notes.records
+
+
+@contextlib.contextmanager
+def _handled_by(handler: logging.Handler, *, level: int) -> Iterator[None]:
+    before, handlers = LOGGER.level, [handler, *([] if LOGGER.hasHandlers() else [_screen()])]
+    LOGGER.setLevel(level)
+    for one in handlers:
+        LOGGER.addHandler(one)
     try:
         yield
-    except BaseException as error:
-        LOGGER.info("ended by %s: %s", type(error).__name__, error)
-        raise
     finally:
-        LOGGER.setLevel(level)
-        for handler in handlers:
-            LOGGER.removeHandler(handler)
-            handler.close()
+        LOGGER.setLevel(before)
+        for one in handlers:
+            LOGGER.removeHandler(one)
+            one.close()
+
+
+class _Notes(logging.Handler):
+    """Keeps records."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keeps one."""
+        self.records.append(record)
 
 
 class _LogFile(logging.FileHandler):

@@ -5,7 +5,7 @@ from typing import Literal, get_args
 
 import tyro
 
-from tf_infomax.errors import InputError, check_choice, check_positive
+from tf_infomax.errors import InputError, check_choice, check_finite, check_positive
 
 StrategyName = Literal["default", "mirrored", "workers", "tpu"]
 LocalStrategyName = Literal["default", "mirrored"]
@@ -50,6 +50,7 @@ class RunOptions:
 
     def __post_init__(self) -> None:
         check_positive(log_every=self.log_every)
+        check_finite(checkpoint_seconds=self.checkpoint_seconds)
 
 
 @dataclass(frozen=True)

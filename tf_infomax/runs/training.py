@@ -3,7 +3,8 @@
 import contextlib
 import dataclasses
 import functools
-from collections.abc import Iterator, Sequence
+import logging
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from tf_infomax.runs.directory import RunDirectory
 from tf_infomax.runs.execution import execute
 from tf_infomax.runs.extension import extended
 from tf_infomax.runs.identity import START
-from tf_infomax.runs.log_file import LOGGER, logged_to
+from tf_infomax.runs.log_file import LOGGER, logged_to, noted
 from tf_infomax.runs.options import RunOptions
 from tf_infomax.runs.own_callbacks import collect_callbacks
 from tf_infomax.runs.start import started
@@ -63,14 +64,15 @@ def train(
     preset = _checked(task, _extended(preset, run, options, strategy), options, strategy)
     own = _own(preset, run, options, strategy, own_callbacks)
     model, start = _built(task, preset, options, strategy)
+    leads = distribution.is_chief(strategy)
     with contextlib.ExitStack() as stack:
         with distribution.together(strategy):
-            source, part = _checked_source(task, model, preset, options)
-            watchers: Sequence[keras.callbacks.Callback] = []
-            if distribution.is_chief(strategy):
-                watchers = _watchers(task, run, preset, source, options, strategy)
+            with noted() as earlier:
+                source, part = _checked_source(task, model, preset, options)
+                watchers = _watchers(task, run, preset, source, options, strategy) if leads else []
+            if leads:
                 config = run_config(name, preset, source, options, model_file=task.model_file, start=start)
-                stack.enter_context(_opened(run, config, overwrite=options.overwrite))
+                stack.enter_context(_opened(run, config, earlier, overwrite=options.overwrite))
         trained = execute(
             model,
             run,
@@ -82,11 +84,24 @@ def train(
             own_callbacks=own,
         )
         with distribution.together(strategy):  # The others wait: a worker that ends is a failure to the rest.
-            if distribution.is_chief(strategy):
-                if trained or not run.has_model_of(preset.steps):
-                    run.save_model(model)
-                task.finish(run, model, preset, source)
+            if leads:
+                _finish(task, run, model, preset, source, trained=trained)
     return model
+
+
+def _finish(
+    task: Task[Any, Any],
+    run: RunDirectory,
+    model: PlayersModel,
+    preset: Preset,
+    source: data.ImageSource,
+    *,
+    trained: bool,
+) -> None:
+    """Saves a model, unless an earlier call has done so, and writes what else a task leaves."""
+    if trained or not run.has_model_of(preset.steps):
+        run.save_model(model)
+    task.finish(run, model, preset, source)
 
 
 def _checked(task: Task[Any, Any], preset: Preset, options: RunOptions, strategy: tf.distribute.Strategy) -> Preset:
@@ -138,12 +153,14 @@ def _built(
 
 
 @contextlib.contextmanager
-def _opened(run: RunDirectory, config: dict[str, Any], *, overwrite: bool) -> Iterator[None]:
+def _opened(
+    run: RunDirectory, config: dict[str, Any], earlier: Iterable[logging.LogRecord], *, overwrite: bool
+) -> Iterator[None]:
     """Keeps a run directory locked, and its log open, while the run is trained."""
     run.check_free()
     with run.locked():
         run.open(config, overwrite=overwrite)
-        with logged_to(run.log_path):
+        with logged_to(run.log_path, earlier=earlier):
             LOGGER.info("%s, settings and versions in %s", config["preset"], run.config_path.name)
             if start := config.get(START):
                 LOGGER.info("weights of %s: %s", start["from_preset"], start["variables"])

@@ -6,7 +6,7 @@ import keras
 import tensorflow as tf
 
 from tf_infomax import distribution
-from tf_infomax.errors import InputError
+from tf_infomax.errors import check_positive
 from tf_infomax.losses.adversarial import minimax_discriminator_loss, non_saturating_generator_loss
 from tf_infomax.models.games.base import ThreePlayerGame
 from tf_infomax.networks.prior_discriminator import PriorDiscriminator
@@ -49,9 +49,7 @@ class PriorMatchingGame(ThreePlayerGame):
         **kwargs,
     ) -> None:
         super().__init__(**kwargs)
-        for name, value in (("separation", separation), ("critic_clip_norm", critic_clip_norm)):
-            if not value > 0:
-                raise InputError(f"`{name}` must be positive. Received: {value}")
+        check_positive(separation=float(separation), critic_clip_norm=float(critic_clip_norm))
         self.separation = separation
         self.critic_units = tuple(critic_units)
         self.critic_clip_norm = critic_clip_norm

@@ -1,6 +1,7 @@
 """Records of several sources in one table, if they can be compared."""
 
 import json
+import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -81,7 +82,8 @@ def _records(path: Path) -> list[Record]:
     file = path / METRICS if path.is_dir() else path
     records = [record for record in read_records(file) if "dataset_digest" in record]
     if not records:
-        raise InputError(f"{path} has no records of an evaluation by this version; run: tf-infomax evaluate {path}")
+        command = f"tf-infomax evaluate {shlex.quote(str(path))}"
+        raise InputError(f"{path} has no records of an evaluation by this version; run: {command}")
     return records
 
 

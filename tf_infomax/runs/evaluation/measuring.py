@@ -86,11 +86,7 @@ def _check_shapes(samples: GeneratedSamples, source: ImageSource) -> None:
 
 def _check_numbers(samples: GeneratedSamples, suite: Suite[Any, Any], sizes: Mapping[str, Sizes]) -> None:
     for name, size in sizes.items():
-        if min(size.num_real, size.num_fake) < suite.metrics[name].least:
-            raise InputError(
-                f"The metric {name} needs at least {suite.metrics[name].least} samples of each kind. "
-                f"Received: {size.num_real} real and {size.num_fake} generated ones"
-            )
+        suite.metrics[name].check_numbers(name, num_real=size.num_real, num_fake=size.num_fake)
     wanted = max(size.num_fake for size in sizes.values())
     if samples.num_samples is not None and samples.num_samples < wanted:
         raise InputError(

@@ -88,9 +88,10 @@ def cached_features(suite: Suite[Any, Any], real: RealSamples, *, digest: str, c
     key = feature_key(suite, real, digest)
     folder = cache_path(real.source, key, cache_dir)
     try:
-        with locked(lock_beside(folder)):
-            if not _is_intact(folder):
-                _write(suite, real, key, folder)
+        if not _is_intact(folder):  # One that cannot be locked can be read.
+            with locked(lock_beside(folder)):
+                if not _is_intact(folder, says=True):
+                    _write(suite, real, key, folder)
     except OSError as error:
         _logger.warning("warning: features of real images cannot be kept in %s (%s)", folder.parent, error)
         return _collect(suite, real, _scratch_folder())
@@ -137,7 +138,7 @@ def _scratch_folder() -> Path:
     return Path(_scratch_folders[-1].name)
 
 
-def _is_intact(folder: Path) -> bool:
+def _is_intact(folder: Path, *, says: bool = False) -> bool:
     if not folder.exists():
         return False
     try:
@@ -145,6 +146,6 @@ def _is_intact(folder: Path) -> bool:
         intact = bool(digests) and all(sha256_of(folder / name) == digest for name, digest in digests.items())
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         intact = False
-    if not intact:
+    if says and not intact:
         _logger.warning("warning: the cached features in %s are damaged and are computed again", folder)
     return intact

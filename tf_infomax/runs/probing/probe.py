@@ -21,6 +21,9 @@ from tf_infomax.runs.probing.neighbours import neighbours_picture
 from tf_infomax.runs.probing.subject import Part, Subject, num_seen, read_part
 from tf_infomax.runs.tasks import task_of
 
+_NEED_LABELS = {"svm", "mlp", "finetune"}
+_WITH_LABELS = "svm, mlp and finetune"
+
 
 def probe_run(run: RunDirectory, options: ProbeOptions | None = None) -> list[dict[str, Any]]:
     """Measures the features of a run and adds the records to its `metrics.json`.
@@ -78,8 +81,8 @@ def probe_subject(
         raise InputError(f"the measure finetune is for encoders. Received: {subject.name}")
     if "neighbors" in options.measures and picture is None:
         raise InputError("`picture` must be a file for the measure neighbors. Received: None")
-    if sources[0].num_classes is None and {"svm", "mlp", "finetune"} & set(options.measures):
-        raise InputError(f"svm, mlp and finetune need labels, and {sources[0].name} has none.")
+    if _NEED_LABELS & set(options.measures):
+        _check_labels(sources)
     sizes = options.num_train, options.num_test
     train, test = (read_part(subject, source, size, options.seed) for source, size in zip(sources, sizes))
     _check_parts(subject, train, test, options)
@@ -105,10 +108,21 @@ def probe_subject(
     ]
 
 
+def _check_labels(sources: Sequence[ImageSource]) -> None:
+    """Raises an InputError unless all images have labels of the same classes."""
+    for source in sources:
+        if source.num_classes is None:
+            raise InputError(f"{_WITH_LABELS} need labels, and split {source.split} of {source.name} has none.")
+    numbers = {source.split: source.num_classes for source in sources}
+    if len(set(numbers.values())) > 1:
+        received = " and ".join(f"{number} in {split}" for split, number in numbers.items())
+        raise InputError(f"{_WITH_LABELS} need the same classes to learn from and to test on. Received: {received}")
+
+
 def _check_parts(subject: Subject, train: Part, test: Part, options: ProbeOptions) -> None:
     """Raises an InputError unless the measures fit the images and their features."""
-    if {"svm", "mlp", "finetune"} & set(options.measures) and len(np.unique(train.labels)) < 2:
-        raise InputError(f"svm, mlp and finetune need images of two classes. Received: {len(train.labels)} of one")
+    if _NEED_LABELS & set(options.measures) and len(np.unique(train.labels)) < 2:
+        raise InputError(f"{_WITH_LABELS} need images of two classes. Received: {len(train.labels)} of one")
     shape = train.features[subject.output].shape[1:]
     if {"msssim", "mine", "ndm"} & set(options.measures) and len(shape) != 1:
         raise InputError(f"msssim, mine and ndm need vectors (Y,). Received: {subject.output} of shape {shape}")

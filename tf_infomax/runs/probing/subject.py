@@ -53,7 +53,7 @@ def read_part(subject: Subject, source: data.ImageSource, size: int | None, seed
     if not 1 <= size <= source.num_images:
         raise InputError(f"Of split {source.split} there are {source.num_images} images. Asked for: {size}")
     indices = np.random.default_rng(seed).permutation(source.num_images)[:size]
-    images, labels = source.images_at(indices), source.read(indices)[1].numpy()
+    images, labels = source.images_at(indices), source.labels_at(indices)
     features = features_of(subject.encode, images)
     for name in subject.layers:
         if not np.isfinite(features[name]).all():
