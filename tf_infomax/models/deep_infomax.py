@@ -131,10 +131,14 @@ class DeepInfoMax(PlayersModel):
         self._check_images(images)
         return features_of(self, images, batch_size=batch_size)
 
+    def _fits(self, shape: tf.TensorShape | tuple[int | None, ...]) -> bool:
+        """Whether images (B, H, W, C) of known size have the encoder's channels and are at least as large."""
+        sides = tuple(shape)[1:] if len(shape) == 4 else (None,)
+        return None not in sides and min(sides[:2]) >= self.encoder.image_size and sides[2] == self.encoder.num_channels
+
     def _check_images(self, images: Array) -> None:
         size, channels = self.encoder.image_size, self.encoder.num_channels
-        fits = images.ndim == 4 and min(images.shape[1:3]) >= size and images.shape[3] == channels and len(images) > 0
-        if images.dtype != "uint8" or not fits:
+        if images.dtype != "uint8" or not self._fits(images.shape) or not len(images):
             raise InputError(
                 f"Images must be uint8 (N, H, W, {channels}) of at least {size}x{size} pixels. "
                 f"Received: {images.dtype} {images.shape}"
@@ -262,9 +266,8 @@ class DeepInfoMax(PlayersModel):
 
     def _check_shape(self, shape: tf.TensorShape | tuple[int | None, ...]) -> None:
         """Raises an InputError unless images (B, H, W, C), of a size known while a step is traced, can be cropped."""
-        size, channels = self.encoder.image_size, self.encoder.num_channels
-        sides = tuple(shape)[1:] if len(shape) == 4 else (None,)
-        if None in sides or min(sides[:2]) < size or sides[2] != channels:
+        if not self._fits(shape):
+            size, channels = self.encoder.image_size, self.encoder.num_channels
             expected = f"(B, H, W, {channels}) of at least {size}x{size} pixels"
             raise InputError(f"Images must have shape {expected}. Received: {tuple(shape)}")
 

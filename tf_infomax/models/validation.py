@@ -96,7 +96,7 @@ def checked_batch(
         what = "Images must be uint8, or floating point in [-1, 1]" if drawn else "Points must be floating point"
         raise InputError(f"{what}. Received: {images.dtype.name}")
     if num_classes:
-        labels = integer_labels(labels, whose="A conditional GAN")
+        labels = integer_labels(labels, rule="A conditional GAN trains on images and integer labels (B,)")
     return as_float(_of_whole_updates(images, discriminator_steps)), labels
 
 

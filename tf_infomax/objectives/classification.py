@@ -53,7 +53,7 @@ class Classification(EncoderObjective):
             check_label_range(labels, self.num_classes)
 
     def loss(self, batch: EncodedBatch) -> tuple[Tensor, Logs]:
-        labels = integer_labels(batch.labels, whose="Classification")
+        labels = integer_labels(batch.labels, rule="Classification trains on images and integer labels (B,)")
         logits = full_precision(self.to_logits(tf.nn.relu(batch.features["output"])))
         losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
         hits = tf.equal(tf.argmax(logits, -1, labels.dtype), labels)

@@ -74,7 +74,7 @@ class ContrastivePrediction(EncoderObjective):
         ]
 
     def build(self, shapes: Mapping[str, tuple[int | None, ...]]) -> None:
-        height, width, channels = self.required_map(shapes, self.layer)[1:]
+        height, width, channels = self.required_map(shapes, self.layer)
         if self.num_rows >= height:
             raise InputError(
                 f"`num_rows` must be below {height}, the rows of `{self.layer}`. Received: {self.num_rows}"

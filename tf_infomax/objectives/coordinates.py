@@ -64,7 +64,7 @@ class CoordinatePrediction(EncoderObjective):
         self.layer = layer
 
     def build(self, shapes: Mapping[str, tuple[int | None, ...]]) -> None:
-        self.height, self.width, channels = self.required_map(shapes, self.layer)[1:]
+        self.height, self.width, channels = self.required_map(shapes, self.layer)
         num_features = 1 if self.coordinates == "absolute" else 2
         self.predictor = FullyConnectedNetwork(
             (self.hidden_units, self.hidden_units), sum(self._num_classes()), name="predictor", dtype=self.dtype_policy

@@ -59,7 +59,7 @@ class EncoderInfoMax(EncoderObjective):
         raise NotImplementedError
 
     def build(self, shapes: Mapping[str, tuple[int | None, ...]]) -> None:
-        locations = self._locations(keras.ops.zeros((1, *self.required_map(shapes, self.layer)[1:])))
+        locations = self._locations(keras.ops.zeros((1, *self.required_map(shapes, self.layer))))
         self.scores.build(shapes["output"], (None, *locations.shape[1:]))
 
     def loss(self, batch: EncodedBatch) -> tuple[Tensor, Logs]:

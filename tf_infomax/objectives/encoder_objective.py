@@ -86,8 +86,8 @@ class EncoderObjective(keras.layers.Layer):
             shapes: Shape of each output of the encoder, batch axis first, and of its `images`.
         """
 
-    def required_map(self, shapes: Mapping[str, tuple[int | None, ...]], layer: str) -> tuple[int, int, int, int]:
-        """Returns the shape of an output of the encoder that has locations, its batch axis as 1.
+    def required_map(self, shapes: Mapping[str, tuple[int | None, ...]], layer: str) -> tuple[int, int, int]:
+        """Returns the shape (H, W, C) of an output of the encoder that has locations.
 
         Raises:
             InputError: The encoder does not have that output, or it has no locations.
@@ -95,7 +95,7 @@ class EncoderObjective(keras.layers.Layer):
         maps = [name for name, shape in shapes.items() if len(shape) == 4 and name != "images"]
         check_choice("layer", layer, maps)
         _, height, width, channels = shapes[layer]
-        return 1, cast(int, height), cast(int, width), cast(int, channels)
+        return cast(int, height), cast(int, width), cast(int, channels)
 
     @property
     def critic_variables(self) -> list[keras.Variable]:

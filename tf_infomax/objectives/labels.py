@@ -6,19 +6,19 @@ from tf_infomax.errors import InputError
 from tf_infomax.types import Array, Tensor
 
 
-def integer_labels(labels: Tensor | None, *, whose: str) -> Tensor:
+def integer_labels(labels: Tensor | None, *, rule: str) -> Tensor:
     """Returns the labels (B,) of a batch after a check, while a step is traced, that they are of an integer type.
 
     Args:
         labels: Labels; None without.
-        whose: What needs them, such as `"A conditional GAN"`.
+        rule: Start of the message: what needs integer labels (B,).
 
     Raises:
         InputError: There are none, or others.
     """
     if labels is None or not labels.dtype.is_integer or labels.shape.rank != 1:
         received = "no labels" if labels is None else f"{labels.dtype.name} {labels.shape}"
-        raise InputError(f"{whose} trains on images and integer labels (B,). Received: {received}")
+        raise InputError(f"{rule}. Received: {received}")
     return labels
 
 

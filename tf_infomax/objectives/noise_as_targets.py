@@ -13,6 +13,7 @@ from tf_infomax.errors import InputError, check_positive
 from tf_infomax.layers.initializers import unit_rows
 from tf_infomax.layers.precision import full_precision
 from tf_infomax.objectives.encoder_objective import EncodedBatch, EncoderObjective
+from tf_infomax.objectives.labels import integer_labels
 from tf_infomax.signatures import arguments_of
 from tf_infomax.types import Array, Logs, Tensor
 
@@ -95,10 +96,7 @@ class NoiseAsTargets(EncoderObjective):
 
     def _rows(self, labels: Tensor | None) -> Tensor:
         """Returns row numbers (B,) int64, checked while a step is traced, and for their range in the step."""
-        if labels is None or not labels.dtype.is_integer or labels.shape.rank != 1:
-            received = "no labels" if labels is None else f"{labels.dtype.name} {labels.shape}"
-            raise InputError(f"{NOT_ROWS}, integers (B,). Received: {received}")
-        rows = tf.cast(labels, tf.int64)
+        rows = tf.cast(integer_labels(labels, rule=f"{NOT_ROWS}, integers (B,)"), tf.int64)
         low, high = tf.reduce_min(rows), tf.reduce_max(rows)
         limits = tf.strings.join([tf.strings.as_string(low), " to ", tf.strings.as_string(high)])
         message = tf.strings.join([f"{NOT_ROWS}, from 0 to {self.num_images - 1}. Received: ", limits])

@@ -31,9 +31,10 @@ def machine() -> dict[str, Any]:
         `system`; `variables` of the environment about libraries and threads, those that are set.
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    flags = {flag for line in _cpu_facts("flags", "Features") for flag in line.split()}
+    facts = _cpu_facts()
+    flags = (facts.get("flags") or facts.get("Features", "")).split()
     return {
-        "cpu": next(iter(_cpu_facts("model name")), platform.processor() or platform.machine()),
+        "cpu": facts.get("model name") or platform.processor() or platform.machine(),
         "instructions": next((name for name in _VECTOR_INSTRUCTIONS if name in flags), None),
         "cores": cores,
         "system": platform.system(),
@@ -47,10 +48,11 @@ def peak_memory_mib() -> float:
     return peak / 2**20 if sys.platform == "darwin" else peak / 2**10
 
 
-def _cpu_facts(*names: str) -> list[str]:
-    """Returns what Linux says of the processors under some names; an empty list elsewhere."""
+def _cpu_facts() -> dict[str, str]:
+    """Returns what Linux says of the processors, by name, of equal ones once; nothing elsewhere."""
     lines = _CPUINFO.read_text().splitlines() if _CPUINFO.exists() else []
-    return [line.partition(":")[2].strip() for line in lines if line.startswith(names)]
+    pairs = (line.partition(":") for line in lines)
+    return {name.strip(): value.strip() for name, _, value in pairs}
 
 
 def versions() -> dict[str, str]:
