@@ -136,7 +136,7 @@ def test_nothing_is_left_of_a_failure(sngan, tmp_path, monkeypatch):
 def test_networks_for_different_images(sngan, tmp_path):
     states = states_of(sngan)
     states["generator"] |= {"c5.weight": np.zeros([1, 16, 3, 3], np.float32), "c5.bias": np.zeros([1], np.float32)}
-    with pytest.raises(InputError, match="is for samples of 3 channels"):
+    with pytest.raises(InputError, match=r"is for samples of 3 channels. Received: a generator of \(32, 32, 1\)"):
         mimicry.convert(states, tmp_path / "new", **settings_of(sngan))
     with pytest.raises(InputError, match="neither"):
         mimicry.convert({}, tmp_path / "new", **settings_of(sngan))

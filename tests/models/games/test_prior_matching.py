@@ -11,7 +11,7 @@ from tests.eager import graphs, no_graphs  # noqa: F401
 from tests.tiny import TinyDiscriminator, TinyGenerator, all_state, assert_equal_states, batches, random_images, values
 from tf_infomax.data import MIXTURES
 from tf_infomax.errors import InputError
-from tf_infomax.models import GAN, PriorMatchingGame
+from tf_infomax.models import GAN, LinearDecay, PriorMatchingGame
 from tf_infomax.models.optimizers import default_optimizer
 from tf_infomax.models.training_draws import TrainingDraws
 from tf_infomax.networks import MLPDiscriminator, MLPGenerator
@@ -99,17 +99,20 @@ def ring() -> GAN:
         MLPDiscriminator(base_channels=32, num_pieces=3, unit=unit, data_range=1.0),
         [ContractivePenalty(discriminator_weight=1.0)],
     )
-    optimizers = {f"{player}_optimizer": default_optimizer(1e-3) for player in ("generator", "discriminator", "critic")}
+    batch_size, epochs = 64, 4
+    # Rates fall to zero: at a constant one the mean radius goes on swinging by a fifth, differently on each processor.
+    rate = LinearDecay(1e-3, epochs * -(-len(points) // batch_size))
+    optimizers = {f"{player}_optimizer": default_optimizer(rate) for player in ("generator", "discriminator", "critic")}
     gan.compile("prior_matching", **optimizers)
     with graphs(True):
-        gan.fit(points.astype(np.float32), batch_size=64, epochs=4, verbose=0)
+        gan.fit(points.astype(np.float32), batch_size=batch_size, epochs=epochs, verbose=0)
     return gan
 
 
 def test_the_generator_learns_a_ring(ring):
     radii = np.linalg.norm(ring.generate(1000), axis=1)
     angles = np.unwrap(np.sort(np.arctan2(*ring.generate(1000).T)))
-    assert abs(np.mean(radii) - 1) < 0.3 and np.std(radii) < 0.3
+    assert abs(np.mean(radii) - 1) < 0.2 and np.std(radii) < 0.3
     assert np.max(np.diff(angles)) < np.pi / 2  # all around, not at one side
 
 
