@@ -92,7 +92,7 @@ def test_command(run, tmp_path, capsys):
         (["images.npz", "--dataset", "digits"], "must be 1 for digits"),
         (["images.npz", "--dataset", "stacked-digits", "--weights", "raw"], "are for runs"),
         (["wrong.npz", "--dataset", "stacked-digits"], "uint8"),
-        (["damaged.npz", "--dataset", "stacked-digits"], "cannot be read"),
+        (["damaged.npz", "--dataset", "stacked-digits"], "must be a whole archive"),
         (["several.npz", "--dataset", "stacked-digits"], "first, second"),
         (["mixed", "--dataset", "stacked-digits"], "28x28, 32x32"),
     ],
