@@ -206,6 +206,11 @@ def test_dots_of_rows():
     assert len(pixels_like(right, COLOURS[1])) == 0 < len(pixels_like(left, COLOURS[1]))
 
 
+def test_every_series_of_many_is_drawn():
+    several = [dot_panels({"a": {str(index): {"row": [index]} for index in range(number)}}) for number in (7, 8)]
+    assert not np.array_equal(*several)
+
+
 @pytest.mark.parametrize("channels", [1, 3])
 def test_names_stand_beside_their_rows(channels):
     picture = np.random.default_rng(0).integers(0, 256, (3 * 40, 50, channels)).astype(np.uint8)

@@ -1,5 +1,6 @@
 """Figures: points over the data they should cover, curves over training, values of rows, and names of rows."""
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -139,7 +140,7 @@ def dot_panels(
     height = 1.3 + 0.25 * len(rows)
     figure, axes = _figure(len(panels), columns, panel=(3.4, height), dots_per_inch=dots_per_inch)
     for index, (axis, (title, series)) in enumerate(zip(axes, panels.items())):
-        for marker, colour, (name, values) in zip(MARKERS, COLOURS, series.items()):
+        for marker, colour, (name, values) in zip(itertools.cycle(MARKERS), itertools.cycle(COLOURS), series.items()):
             for place, row in enumerate(rows):
                 own = values[row]
                 label = name if place == 0 else None

@@ -46,8 +46,12 @@ def test_another_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="digit classifier's weights"):
         load_digit_classifier(tmp_path / "missing.npz")
     np.savez(tmp_path / "other.npz", kernel=np.zeros(3))
-    with pytest.raises(InputError, match="other.npz"):
-        load_digit_classifier(tmp_path / "other.npz")
+    (tmp_path / "empty.npz").touch()
+    (tmp_path / "half.npz").write_bytes(WEIGHTS_PATH.read_bytes()[:5000])
+    np.save(tmp_path / "array.npy", np.zeros(3))
+    for name in ("other.npz", "empty.npz", "half.npz", "array.npy"):
+        with pytest.raises(InputError, match=f"digit classifier's weights.*{name}"):
+            load_digit_classifier(tmp_path / name)
 
 
 def test_the_trainer_keeps_existing_weights(tmp_path):

@@ -6,7 +6,7 @@ import tensorflow as tf
 
 from tf_infomax import compat
 from tf_infomax.errors import InputError
-from tf_infomax.metrics import StoredRows, kernel_distance
+from tf_infomax.metrics import IMAGE_METRICS, StoredRows, kernel_distance
 
 
 def split_sizes(count: int, num_blocks: int) -> np.ndarray:
@@ -84,3 +84,9 @@ def test_block_by_block_is_tf_gans_function_on_all(num_real: int, num_fake: int,
     np.save(tmp_path / "real.npy", real)
     for rows in (real, tf.constant(real), StoredRows(tmp_path / "real.npy")):
         assert kernel_distance(rows, fake, max_block_size=32) == pytest.approx([float(x) for x in expected], rel=1e-12)
+
+
+def test_an_evaluation_asks_before_it_draws() -> None:
+    with pytest.raises(InputError, match="2 real and 2 fake rows in each of the 59 blocks"):
+        IMAGE_METRICS["kid"].check_numbers("kid", num_real=100, num_fake=60_000)
+    IMAGE_METRICS["kid"].check_numbers("kid", num_real=118, num_fake=60_000)

@@ -66,3 +66,14 @@ def test_widths_and_numbers_are_checked(rows):
         nearest_neighbours(samples, real[:4], 5)
     with pytest.raises(InputError, match="at least 2 real rows. Received: 1"):
         typical_distance(real[:1])
+
+
+def test_of_equal_rows_the_first_come_first():
+    indices, distances = nearest_neighbours(np.zeros((1, 4)), np.zeros((3, 4)), 3)
+    assert indices.tolist() == [[0, 1, 2]] and not distances.any()
+
+
+@pytest.mark.parametrize("samples", [np.empty((0, 4)), np.full((2, 4), np.nan)])
+def test_samples_are_finite_and_some(samples):
+    with pytest.raises(InputError, match="expected finite samples, at least one"):
+        nearest_neighbours(samples, np.zeros((3, 4)), 1)

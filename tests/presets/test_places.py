@@ -10,6 +10,7 @@ from tf_infomax.presets.places import preset_at
     ("place", "message"),
     [
         (":PRESET", "The preset :PRESET needs a module that can be imported: Empty module name."),
+        (".presets:X", "The preset .presets:X needs a module that can be imported: A relative module name."),
         ("no_such_module_here:PRESET", "The preset no_such_module_here:PRESET needs a module that can be imported"),
         ("tests.tiny:LATENT_DIM", "The preset tests.tiny:LATENT_DIM must be a `Preset`. Received: int"),
         ("tests.tiny:NOTHING", "The preset tests.tiny:NOTHING must be a `Preset`. Received: NoneType"),

@@ -206,3 +206,27 @@ def test_a_preset_by_its_parts():
     assert preset.steps == Schedule().steps and preset.get("encoder.output_dim") == 3
     assert preset.settings["model"]["encoder"]["class"] == "ConvolutionalEncoder"
     assert preset.build().encoder.output_dim == 3
+
+
+def test_values_that_need_each_other_may_come_in_any_order():
+    sizes = {"image_size": 128, "source_size": 160}
+    preset = preset_named("dim-l-infonce-stl10")
+    changed = preset.override(sizes)
+    assert changed == preset.override(dict(reversed(sizes.items())))
+    assert (changed.get("image_size"), changed.get("source_size")) == (128, 160)
+    with pytest.raises(InputError, match="`source_size` must be at least `image_size` = 128. Received: 96"):
+        preset.override({"image_size": 128})
+
+
+def test_the_later_of_two_changes_counts():
+    network, width = settings(tf_infomax.MLPGenerator, base_channels=4), {"generator.base_channels": 8}
+    preset = narrow("vgan-ring")
+    assert preset.override({"generator": network, **width}).get("generator.base_channels") == 8
+    assert preset.override({**width, "generator": network}).get("generator.base_channels") == 4
+
+
+def test_a_part_is_settings():
+    with pytest.raises(InputError, match="GAN needs settings as its `generator`. Received: 3"):
+        narrow("vgan-ring").override({"generator": 3}).build()
+    with pytest.raises(InputError, match="GAN needs settings as its `generator`. Received: None"):
+        settings(tf_infomax.GAN).build({})

@@ -133,6 +133,11 @@ def test_names_of_objectives():
         named([settings(keras.layers.Dense, units=3)])
 
 
+def test_two_objectives_of_one_name_are_refused():
+    with pytest.raises(InputError, match="Two objectives have the name infomax; give their settings by names"):
+        named([settings(tf_infomax.InfoMax), settings(tf_infomax.InfoMax, projection_dim=64)])
+
+
 def test_unknown_arguments_are_refused():
     with pytest.raises(InputError, match="InfoMax has no setting `projection`; it has projection_dim, "):
         settings(tf_infomax.InfoMax, projection=3)

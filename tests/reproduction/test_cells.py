@@ -10,7 +10,7 @@ from tf_infomax.errors import Diverged, InputError
 from tf_infomax.reproduction.cells import redraw, reproduce
 from tf_infomax.reproduction.claims import Claim
 from tf_infomax.reproduction.experiment import Experiment
-from tf_infomax.reproduction.table_text import table
+from tf_infomax.reproduction.table_text import mean_and_deviation, table
 
 COMMAND = ["python", "-m", "trainers.reproduce", "toy"]
 
@@ -200,7 +200,60 @@ def test_there_is_something_to_redraw(tmp_path):
         redraw(Toy().experiment, output=tmp_path / "results", work_dir=tmp_path / "runs")
 
 
-@pytest.mark.parametrize("seeds", [(), (1, 1)])
+@pytest.mark.parametrize("seeds", [(), (1, 1), (0, -1)])
 def test_seeds(tmp_path, seeds):
     with pytest.raises(InputError, match="`seeds` must be distinct, at least one"):
         Toy().run(tmp_path, seeds=seeds)
+
+
+def test_what_real_data_score_is_measured_once(tmp_path):
+    toy, measured = Toy(), []
+
+    def floor() -> str:
+        measured.append("")
+        return "Real against real: 1."
+
+    toy.experiment = dataclasses.replace(toy.experiment, floor=floor)
+    assert toy.run(tmp_path)["floor"] == "Real against real: 1."
+    toy.run(tmp_path, seeds=(0, 2, 3))
+    redraw(toy.experiment, output=tmp_path / "results", work_dir=tmp_path / "runs")
+    assert len(measured) == 1
+    assert (tmp_path / "results" / "table.md").read_text().startswith("A toy. Real against real: 1. Mean ")
+
+
+@pytest.mark.parametrize(
+    "text, message",
+    [
+        ("{", "cannot be read; move it away: JSONDecodeError"),
+        ("[]", "must have name, settings and cells"),
+        ('{"name": "other", "settings": {}, "cells": []}', "holds results of other, not of toy"),
+        (
+            '{"name": "toy", "settings": {"steps": 1, "methods": ["a", "b"]}, "cells": [{"row": "c", "seed": 0}]}',
+            "holds a row c, which",
+        ),
+    ],
+)
+def test_a_file_that_is_no_results_of_the_experiment_stays(tmp_path, text, message):
+    path = tmp_path / "results" / "results.json"
+    path.parent.mkdir()
+    path.write_text(text)
+    toy = Toy()
+    with pytest.raises(InputError, match=message):
+        toy.run(tmp_path)
+    assert path.read_text() == text and toy.computed == []
+
+
+@pytest.mark.parametrize(
+    "mean, std, text",
+    [
+        (0.0034, 0.0002, "0.0034 ± 0.0002"),
+        (0.0004, 0.0001, "0.00040 ± 0.00010"),
+        (0.081, 0.005, "0.081 ± 0.005"),
+        (0.001, 0.25, "0.00 ± 0.25"),
+        (1e-9, 0.0, "0.000000 ± 0.000000"),
+        (0.0, 0.0, "0.000 ± 0.000"),
+        (-250.4, 3.0, "-250 ± 3"),
+    ],
+)
+def test_digits(mean, std, text):
+    assert mean_and_deviation({"mean": mean, "std": std}) == text

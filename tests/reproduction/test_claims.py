@@ -142,3 +142,20 @@ def test_cells_without_the_column_do_not_count():
     some = [{"row": "a", "seed": 0, "values": {}}, {"row": "b", "seed": 0, "values": {"fid": 1.0}}]
     found = verdict(LOWER, some)
     assert found.num_seeds == 0 and sentence(LOWER, found).endswith("**undecided**, not measured.")
+
+
+def test_values_that_differ_by_their_rounding_alone_are_equal():
+    found = verdict(LOWER, cells(a=[0.3] * 3, b=[0.1 + 0.2] * 3))
+    assert (found.finding, found.mean, found.probability, found.differ_alike) == ("undecided", 0.0, 1.0, True)
+    claim = Claim(text="M", source="p", column=("x", "y", "z"), better="higher", pairs=[("a", "b")])
+    columns = {"a": (0.3, 0.2, 0.1), "b": (0.1, 0.2, 0.3)}
+    table = [
+        {"row": row, "seed": seed, "values": dict(zip("xyz", own))} for row, own in columns.items() for seed in range(3)
+    ]
+    assert verdict(claim, table).mean == 0.0
+
+
+def test_advantages_that_cancel_do_not_differ_alike():
+    found = verdict(LOWER, cells(a=[1.0, 2.0, 3.0], b=[2.0, 1.0, 3.0]))
+    assert (found.mean, found.differ_alike) == (0.0, False)
+    assert sentence(LOWER, found).endswith("mean advantage 0; 3 seeds, p = 1.")

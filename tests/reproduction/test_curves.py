@@ -54,3 +54,8 @@ def test_means_and_deviations_at_the_steps_that_all_runs_have():
 
 def test_means_of_no_run():
     assert mean_curves([]) == {}
+
+
+def test_a_run_without_logs_takes_nothing_from_the_others():
+    curve = Curve([1, 2], [3.0, 4.0])
+    assert mean_curves([{}, {"fid": curve}, {"fid": curve}])["fid"].y == [3.0, 4.0]

@@ -11,6 +11,7 @@ from tf_infomax.reproduction.cells import reproduce
 from tf_infomax.reproduction.experiment import Experiment
 from tf_infomax.reproduction.experiments import EXPERIMENTS, make_experiment
 from tf_infomax.reproduction.infomax_gan import cost, mode_collapse
+from tf_infomax.reproduction.infomax_gan.contrastive_classifier import shuffled_batches
 from tf_infomax.reproduction.table_data import TableData
 
 RUN_TABLES = (
@@ -147,6 +148,16 @@ def test_features_are_chosen_before_anything_trains():
     copy = make_experiment("natural-images", data=TableData(dataset="cifar10", features="inception:COPY"))
     assert own.settings == copy.settings == make_experiment("natural-images").settings
     assert own.columns == copy.columns and own.columns["fid"] == "FID"
+
+
+@pytest.mark.parametrize("steps, every, measured", [(4, 2, [2, 4]), (5, 2, [2, 4, 5]), (2, 250, [2])])
+def test_mode_collapse_is_measured_at_the_end(steps, every, measured):
+    assert mode_collapse._Protocol(steps, every, 1).measured_steps == measured
+
+
+def test_batches_need_as_many_images():
+    with pytest.raises(InputError, match="A batch of 4 needs as many images. Received: 3"):
+        next(shuffled_batches(np.zeros((3, 1)), 4, 0))
 
 
 @pytest.mark.parametrize("classes, fewest", [((70, 70), 70), ((70, 70, 3), 3)])

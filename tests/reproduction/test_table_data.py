@@ -8,7 +8,9 @@ from tf_infomax.images import write_png
 from tf_infomax.presets import preset_named
 from tf_infomax.reproduction.deep_infomax.natural_images import check_encoders
 from tf_infomax.reproduction.experiments import make_experiment
+from tf_infomax.reproduction.infomax_gan.little_data import little_data
 from tf_infomax.reproduction.table_data import TableData
+from tf_infomax.reproduction.ver.tables import ver_table_mnist
 from tf_infomax.runs.options import ProbeOptions
 
 DIGITS = TableData("digits")
@@ -48,3 +50,18 @@ def test_rows_of_other_numbers_of_classes_and_images():
     more = {**presets, "nat": presets["nat"].override({"num_images": 5000})}
     with pytest.raises(InputError, match="row nat needs data with `num_images` 5,000; leave it out by --rows. .*4,000"):
         check_encoders(DIGITS, probes, more)
+
+
+def test_other_tables_ask_before_they_train():
+    few = {"steps": 1, "num_training_images": 20, "num_images": 5000}
+    with pytest.raises(InputError, match="needs 5,000 images of the split train. Received: 4,000 of digits"):
+        little_data(**few).check(["sngan"])
+    with pytest.raises(InputError, match="needs 4,001 samples of the split train. Received: 4,000 of digits"):
+        ver_table_mnist(steps=1, num_samples=4001, data=DIGITS).check(["vgan"])
+
+
+def test_places_alone_leave_a_check_its_own_data():
+    quick = make_experiment("natural-images", quick=True, data=TableData(cache_dir="place"))
+    assert quick.settings == make_experiment("natural-images", quick=True).settings
+    assert TableData(cache_dir="place").over(DIGITS) == TableData("digits", cache_dir="place")
+    assert TableData("mnist").over(DIGITS) == TableData("mnist") and TableData().over(None) == TableData()

@@ -42,7 +42,7 @@ class Arguments:
     steps: int | None = None
     """Steps of every run, into a folder of its own by --output; the table's if none."""
     redraw: bool = False
-    """Write the table and figures again from results.json, without computing anything."""
+    """Write the table and figures again from results.json, without measuring anything."""
     output: Path | None = None
     """Folder of the table; results/NAME if none, results/NAME-quick with --quick."""
     work_dir: Path | None = None

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 
 from tf_infomax.errors import InputError
+from tf_infomax.files import UNREADABLE_ARCHIVE
 
 IMAGE_SIZE = 28
 NUM_CLASSES = 10
@@ -66,10 +67,10 @@ def load_digit_classifier(path: Path = WEIGHTS_PATH) -> keras.Model:
     """
     model = digit_classifier()
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             for variable in _variables(model):
                 variable.assign(arrays[_array_name(variable)])
-    except (OSError, KeyError, ValueError) as error:
+    except (*UNREADABLE_ARCHIVE, OSError, KeyError, AttributeError, TypeError) as error:
         raise InputError(f"expected the digit classifier's weights (.npz). Received: {str(path)!r}: {error}") from error
     model.trainable = False
     return model

@@ -9,7 +9,7 @@ from tf_infomax.errors import InputError
 from tf_infomax.metrics.frechet import frechet_distance
 from tf_infomax.metrics.image_pair import ImagePair
 from tf_infomax.metrics.inception_score import inception_score, split_inception_scores
-from tf_infomax.metrics.kernel import kernel_distance
+from tf_infomax.metrics.kernel import check_blocks, kernel_distance
 from tf_infomax.metrics.manifold import NUM_NEIGHBOURS, ManifoldOverlap
 from tf_infomax.metrics.metric import Measurement, Metric, StdKind
 from tf_infomax.metrics.modes import class_kl_divergence
@@ -173,6 +173,7 @@ IMAGE_METRICS: dict[str, Metric[ImagePair]] = {
         measure=_kernel_distance,
         group="kid",
         watched=False,
+        check_more=check_blocks,
     ),
     "is": _INCEPTION_SCORE,
     "modes": _MODES,

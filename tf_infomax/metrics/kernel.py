@@ -12,6 +12,9 @@ from tf_infomax.metrics.rows import Rows, as_rows, read
 from tf_infomax.metrics.validation import check_same_width
 from tf_infomax.types import Tensor
 
+BLOCK_SIZE = 1024
+"""Most rows in a block. Source: TF-GAN's default."""
+
 
 class KernelDistance(NamedTuple):
     """A squared maximum mean discrepancy and its standard error.
@@ -26,7 +29,7 @@ class KernelDistance(NamedTuple):
 
 
 def kernel_distance(
-    real_features: Rows | Tensor, fake_features: Rows | Tensor, *, max_block_size: int = 1024
+    real_features: Rows | Tensor, fake_features: Rows | Tensor, *, max_block_size: int = BLOCK_SIZE
 ) -> KernelDistance:
     """Squared maximum mean discrepancy under the kernel `k(x, y) = (x.y / F + 1)^3`, averaged over blocks.
 
@@ -53,7 +56,7 @@ def kernel_distance(
     """
     real, fake = as_rows(real_features, name="real_features"), as_rows(fake_features, name="fake_features")
     check_same_width(real, fake)
-    _check_blocks(len(real), len(fake), max_block_size)
+    check_blocks(len(real), len(fake), max_block_size)
     num_blocks = math.ceil(max(len(real), len(fake)) / max_block_size)
     pairs = zip(_cut(len(real), num_blocks), _cut(len(fake), num_blocks), strict=True)
     return _summarise(tf.stack([_block_estimate(real, fake, *pair) for pair in pairs]))
@@ -84,7 +87,8 @@ def _summarise(estimates: Tensor) -> KernelDistance:
     return KernelDistance(float(mean), float(tf.sqrt(variance / count)))
 
 
-def _check_blocks(num_real: int, num_fake: int, max_block_size: int) -> None:
+def check_blocks(num_real: int, num_fake: int, max_block_size: int = BLOCK_SIZE) -> None:
+    """Raises an InputError unless each block of the kernel distance has two real rows and two generated ones."""
     if max_block_size < 2:
         raise InputError(f"`max_block_size` must be at least 2. Received: {max_block_size}")
     num_blocks = math.ceil(max(num_real, num_fake) / max_block_size)

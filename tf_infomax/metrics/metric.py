@@ -54,6 +54,7 @@ class Metric(Generic[PairT]):
         needs_modes: Whether it needs the modes of the data: a mixture's components, or classes that are the modes.
         needs_logits: Whether it needs the logits of a classifier.
         least: Fewest samples of each kind that it can be measured on.
+        check_more: Raises an InputError where numbers of real and of generated samples do not do for another reason.
     """
 
     title: str
@@ -66,6 +67,7 @@ class Metric(Generic[PairT]):
     needs_modes: bool = False
     needs_logits: bool = False
     least: int = 2
+    check_more: Callable[[int, int], None] = lambda num_real, num_fake: None
 
     @property
     def heading(self) -> str:
@@ -73,12 +75,13 @@ class Metric(Generic[PairT]):
         return f"{self.title} ({self.unit})" if self.unit else self.title
 
     def check_numbers(self, name: str, *, num_real: int, num_fake: int) -> None:
-        """Raises an InputError, with the row's name in results, if there are fewer samples than it needs."""
+        """Raises an InputError if there are fewer samples than the row of this name needs."""
         if min(num_real, num_fake) < self.least:
             raise InputError(
                 f"The metric {name} needs at least {self.least} samples of each kind. "
                 f"Received: {num_real} real and {num_fake} generated ones"
             )
+        self.check_more(num_real, num_fake)
 
 
 def headings(metrics: Mapping[str, Metric[Any]]) -> dict[str, str]:

@@ -30,12 +30,14 @@ def nearest_neighbours(
         Indices of rows (N, k), int64, nearest first, and their distances (N, k), float64.
 
     Raises:
-        InputError: The widths differ, or there are fewer rows than neighbours.
+        InputError: The widths differ, there are no samples or fewer rows than neighbours, or a sample is not finite.
     """
     if np.ndim(samples) != 2 or len(real.shape) != 2 or samples.shape[1] != real.shape[1]:
         raise InputError(
             f"expected samples (N, F) and real rows (M, F) of one width. Received: {samples.shape} and {real.shape}"
         )
+    if not len(samples) or not np.isfinite(samples).all():
+        raise InputError(f"expected finite samples, at least one. Received: {samples.shape}")
     if not 1 <= num_neighbours <= len(real):
         raise InputError(f"`num_neighbours` must be from 1 to {len(real)}. Received: {num_neighbours}")
     indices = _search(np.asarray(samples, np.float64), real, num_neighbours, order)
@@ -78,8 +80,8 @@ def _search(samples: Array, real: Array | StoredRows, num_neighbours: int, order
 
 
 def _nearest_first(indices: Array, distances: Array, num_neighbours: int) -> tuple[Array, Array]:
-    """Keeps the nearest of each row; of equal ones the first."""
-    kept = np.argsort(distances, axis=1, kind="stable")[:, :num_neighbours]
+    """Keeps the nearest of each row; of equal ones the first among those that are there."""
+    kept = np.lexsort((indices, distances))[:, :num_neighbours]
     return np.take_along_axis(indices, kept, axis=1), np.take_along_axis(distances, kept, axis=1)
 
 

@@ -27,8 +27,9 @@ def import_module_of(name: str, *, what: str = "preset") -> ModuleType | None:
     module_name, colon, _ = name.partition(":")
     if not colon:
         return None
-    if not module_name:
-        raise InputError(f"The {what} {name} needs a module that can be imported: Empty module name.")
+    if not module_name or module_name.startswith("."):
+        reason = "A relative module name" if module_name else "Empty module name"
+        raise InputError(f"The {what} {name} needs a module that can be imported: {reason}.")
     if os.getcwd() not in sys.path:
         sys.path.insert(0, os.getcwd())
     try:

@@ -93,10 +93,11 @@ class Preset:
         Raises:
             InputError: There is no such setting, or its part refuses the value.
         """
-        preset = self
+        by_part: dict[str, dict[str, Any]] = {}
         for name, value in changes.items():
-            preset = preset._with(name, value)
-        return preset
+            by_part.setdefault(self._part_of(name), {})[name] = value
+        values = {part: self._changed(part, own) for part, own in by_part.items()}
+        return dataclasses.replace(self, **values)
 
     def extended_to(self, steps: int) -> "Preset":
         """Returns the preset with a later end of training.
@@ -135,18 +136,27 @@ class Preset:
             raise InputError(f"`name` must differ from those of the preset's objectives. Received: {', '.join(taken)}")
         return self.override({"objectives": {**present, **added}}).with_origin("", {})
 
-    def _with(self, name: str, value: Any) -> "Preset":
-        head, *path = name.split(".")
-        if head == "seed" and not path:
-            return dataclasses.replace(self, seed=value)
-        for part in PARTS:
-            own = getattr(self, part)
-            if head in {item.name for item in dataclasses.fields(own)}:
-                try:
-                    return dataclasses.replace(self, **{part: _replaced(own, [head, *path], value)})
-                except KeyError:
-                    break
-        return self._refuse(name, dict(self.items()))
+    def _part_of(self, name: str) -> str:
+        """Returns the part with a setting, `seed` for the seed."""
+        if name == "seed":
+            return name
+        head = name.partition(".")[0]
+        owners = (part for part in PARTS if head in _fields(getattr(self, part)))
+        return next(owners, None) or self._refuse(name, dict(self.items()))
+
+    def _changed(self, part: str, changes: Mapping[str, Any]) -> Any:
+        """Returns a part with other values, made at once: it may refuse some of them without the others."""
+        if part == "seed":
+            return changes[part]
+        own = getattr(self, part)
+        values: dict[str, Any] = {}
+        for name, value in changes.items():
+            head, *path = name.split(".")
+            try:
+                values[head] = _replaced(values.get(head, getattr(own, head)), path, value)
+            except KeyError:
+                self._refuse(name, dict(self.items()))
+        return checked_replace(own, values)
 
     def _refuse(self, name: str, known: Mapping[str, Any]) -> Any:
         close = difflib.get_close_matches(name, known, n=3)
@@ -179,14 +189,24 @@ class Preset:
         return model
 
 
-def _replaced(part: Any, path: list[str], value: Any) -> Any:
-    """Returns a part with the setting at a path replaced; raises a KeyError if the path leads nowhere."""
+def _replaced(old: Any, path: list[str], value: Any) -> Any:
+    """Returns the new value of a setting, or a part whose setting at a path is replaced.
+
+    Raises:
+        InputError: An objective is no settings.
+        KeyError: The path leads nowhere.
+    """
+    if not path:
+        return value
     head, *rest = path
-    if isinstance(part, Mapping):
+    if isinstance(old, Mapping):
         if not rest and not isinstance(value, Settings):
             raise InputError(f"`{head}` must be settings, such as `settings(InfoMax)`. Received: {value}")
-        return {**part, head: _replaced(part[head], rest, value) if rest else value}
-    if not dataclasses.is_dataclass(part) or head not in {item.name for item in dataclasses.fields(part)}:
+        return {**old, head: _replaced(old[head] if rest else None, rest, value)}
+    if head not in _fields(old):
         raise KeyError(head)
-    inner = _replaced(getattr(part, head), rest, value) if rest else value
-    return checked_replace(part, {head: inner})
+    return checked_replace(old, {head: _replaced(getattr(old, head), rest, value)})
+
+
+def _fields(part: Any) -> list[str]:
+    return [item.name for item in dataclasses.fields(part)] if dataclasses.is_dataclass(part) else []

@@ -37,6 +37,7 @@ class Settings:
             InputError: A constructor refuses a setting, or needs one of the data's that has no value.
         """
         inner = given if parts is None else parts
+        self._check_parts()
         values = {field.name: _built(getattr(self, field.name), inner) for field in dataclasses.fields(self)}
         taken = {parameter.name for parameter in parameters(self.builds)} | {"dtype"}
         given = {name: value for name, value in given.items() if name in taken}
@@ -44,6 +45,13 @@ class Settings:
             if parameter.name in GIVEN - {*given, *arguments} and parameter.default is parameter.empty:
                 raise InputError(f"{self.builds.__name__} needs the setting `{parameter.name}`. Received: none")
         return self.builds(**{**given, **values, **arguments})
+
+    def _check_parts(self) -> None:
+        """Raises an InputError unless there are settings where the class needs a part."""
+        for parameter in parameters(self.builds):
+            value = getattr(self, parameter.name, None)
+            if parameter.default is parameter.empty and parameter.name not in GIVEN and not isinstance(value, Settings):
+                raise InputError(f"{self.builds.__name__} needs settings as its `{parameter.name}`. Received: {value}")
 
     def __reduce__(self) -> tuple[Any, ...]:
         # The class is made at run time, so a pickle names the class that it builds.
@@ -147,14 +155,19 @@ def named(parts: Sequence[Settings] | Mapping[str, Settings]) -> dict[str, Setti
     """Returns objectives by name; a list gets the constructors' names.
 
     Raises:
-        InputError: A constructor has no name.
+        InputError: A constructor has no name, or two have the same.
     """
     if isinstance(parts, Mapping):
         return dict(parts)
-    found = {default_name(part.builds): part for part in parts}
-    if None in found:
-        raise InputError(f"{found[None].builds.__name__} has no name of its own; give its settings under one.")
-    return {name: part for name, part in found.items() if name is not None}
+    found: dict[str, Settings] = {}
+    for part in parts:
+        name = default_name(part.builds)
+        if name is None:
+            raise InputError(f"{part.builds.__name__} has no name of its own; give its settings under one.")
+        if name in found:
+            raise InputError(f"Two objectives have the name {name}; give their settings by names that differ.")
+        found[name] = part
+    return found
 
 
 def walk(part: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:

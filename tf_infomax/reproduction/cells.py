@@ -10,7 +10,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from tf_infomax.errors import Diverged, InputError, check_choice
+from tf_infomax.errors import Diverged, InputError, check_choice, first_line
 from tf_infomax.files import lock_beside, locked, write_bytes, write_json
 from tf_infomax.reproduction.experiment import RESULTS_FILE, TABLE_FILE, Experiment
 from tf_infomax.reproduction.table_text import report
@@ -45,7 +45,7 @@ def reproduce(
 
     Returns:
         Content of `results.json`: name, command, seeds, settings, machine and versions of the latest cell, seconds,
-        cells, summary, published.
+        cells, summary, published, and floor if there is one.
 
     Raises:
         InputError: The folder has results of other settings, there are no seeds or repeated ones, or the data do not
@@ -55,6 +55,7 @@ def reproduce(
     missing = missing_cells(experiment, seeds=seeds, rows=rows, output=output)
     if missing:
         experiment.check(dict.fromkeys(row for row, _ in missing))
+    floor = _floor(experiment, output)
     diverged = []
     for number, (row, seed) in enumerate(missing, start=1):
         if (row, seed) not in missing_cells(experiment, seeds=[seed], rows=[row], output=output):
@@ -65,11 +66,11 @@ def reproduce(
         except Diverged as error:
             diverged.append(f"{row}, seed {seed}: {error}")
             continue
-        _write(experiment, [cell], output, command)
+        _write(experiment, [cell], output, command, floor)
     failure = Diverged(f"{len(diverged)} of {len(missing)} cells diverged: {'; '.join(diverged)}")
     if missing and len(diverged) == len(missing):
         raise failure
-    results = _write(experiment, [], output, command)
+    results = _write(experiment, [], output, command, floor)
     _illustrate(experiment, results, output, work_dir)
     if diverged:
         raise failure
@@ -95,8 +96,8 @@ def missing_cells(
         InputError: The folder has results of other settings, there are no seeds or repeated ones, or an unknown row.
     """
     seeds = experiment.seeds if seeds is None else seeds
-    if not seeds or len(set(seeds)) < len(seeds):
-        raise InputError(f"`seeds` must be distinct, at least one. Received: {list(seeds)}")
+    if not seeds or len(set(seeds)) < len(seeds) or min(seeds) < 0:
+        raise InputError(f"`seeds` must be distinct, at least one, and not negative. Received: {list(seeds)}")
     for row in rows or ():
         check_choice("rows", row, experiment.rows)
     computed = {(cell["row"], cell["seed"]) for cell in _earlier_cells(experiment, output)}
@@ -107,7 +108,7 @@ def missing_cells(
 def redraw(experiment: Experiment, *, output: Path, work_dir: Path) -> None:
     """Writes the table and the figures again from `results.json`, with current headings and axes.
 
-    Nothing is computed, and `results.json` is unchanged. Figures of missing runs are kept.
+    Nothing is measured, and `results.json` is unchanged. Figures of missing runs are kept.
 
     Args:
         experiment: Experiment of the results.
@@ -133,26 +134,50 @@ def _folder(work_dir: Path, row: str, seed: int) -> Path:
     return work_dir / f"{row}-seed-{seed}"
 
 
+def _floor(experiment: Experiment, output: Path) -> str:
+    """Returns what real data score against themselves, as stored or else computed; empty if there is no such thing."""
+    if (output / RESULTS_FILE).exists() and "floor" in (earlier := _earlier_results(output)):
+        return earlier["floor"]
+    return experiment.floor()
+
+
 def _earlier_cells(experiment: Experiment, output: Path) -> list[dict[str, Any]]:
-    if not (output / RESULTS_FILE).exists():
+    path = output / RESULTS_FILE
+    if not path.exists():
         return []
     earlier = _earlier_results(output)
+    if earlier["name"] != experiment.name:
+        raise InputError(f"{path} holds results of {earlier['name']}, not of {experiment.name}; name another --output.")
     if differing(flat(earlier["settings"]), flat(json.loads(json.dumps(experiment.settings)))):
-        raise InputError(f"{output / RESULTS_FILE} holds results of other settings; name another --output.")
+        raise InputError(f"{path} holds results of other settings; name another --output.")
+    for cell in earlier["cells"]:
+        if cell["row"] not in experiment.rows:
+            raise InputError(f"{path} holds a row {cell['row']}, which there is none of; name another --output.")
     return earlier["cells"]
 
 
 def _earlier_results(output: Path) -> dict[str, Any]:
-    return json.loads((output / RESULTS_FILE).read_text())
+    """Reads `results.json`; raises an InputError if it is not one of this library's."""
+    path = output / RESULTS_FILE
+    try:
+        results = json.loads(path.read_text())
+    except ValueError as error:
+        raise InputError(f"{path} cannot be read; move it away: {first_line(error)}") from None
+    if not (isinstance(results, dict) and results.keys() >= {"name", "settings", "cells"}):
+        raise InputError(f"{path} must have name, settings and cells, as `reproduce` writes them; move it away.")
+    return results
 
 
-def _write(experiment: Experiment, new: list[dict[str, Any]], output: Path, command: Sequence[str]) -> dict[str, Any]:
+def _write(
+    experiment: Experiment, new: list[dict[str, Any]], output: Path, command: Sequence[str], floor: str
+) -> dict[str, Any]:
     """Adds cells to the stored ones; returns all results."""
     with locked(lock_beside(output / RESULTS_FILE)):
         computed = {(cell["row"], cell["seed"]) for cell in new}
         kept = [cell for cell in _earlier_cells(experiment, output) if (cell["row"], cell["seed"]) not in computed]
         cells = _ordered(experiment, [*kept, *new])
         results = _results(experiment, cells, command, new[-1] if new else _earlier_results(output))
+        results |= {"floor": floor} if floor else {}
         write_json(output / RESULTS_FILE, results)
         write_bytes(output / TABLE_FILE, report(results, experiment).encode())
     return results

@@ -1,5 +1,6 @@
 """Claims of papers about rows of a table, and whether its cells hold them."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
@@ -14,7 +15,7 @@ LEVEL = 0.05
 FEWEST = 3
 """Seeds that a test needs."""
 _ROUNDING = 1e-12
-"""Part of the largest advantage by which equal ones may differ."""
+"""Part of the largest number by which equal ones may differ."""
 
 Finding = Literal["held", "not held", "undecided"]
 
@@ -50,6 +51,7 @@ class Verdict(NamedTuple):
             pair counts; NaN without pairs of cells.
         probability: Two-sided probability of such a mean by chance, Student's paired t-test over the seeds; NaN for
             too few seeds, 0 or 1 where all differ alike.
+        differ_alike: Whether the advantages have no spread, so that there is nothing to test.
         num_seeds: Seeds with both rows of every pair that is measured; of the pair that decides where each counts.
         num_settings: Pairs of rows that have a seed in common.
     """
@@ -57,6 +59,7 @@ class Verdict(NamedTuple):
     finding: Finding
     mean: float
     probability: float
+    differ_alike: bool
     num_seeds: int
     num_settings: int
 
@@ -75,7 +78,7 @@ def verdict(claim: Claim, cells: Sequence[Mapping[str, Any]]) -> Verdict:
     if claim.each and settings:
         return _of_each([_verdict(list(own.values()), 1) for own in settings], all_known=all_known)
     seeds = sorted(set.intersection(*map(set, settings))) if settings else []
-    found = _verdict([float(np.mean([own[seed] for own in settings])) for seed in seeds], len(settings))
+    found = _verdict([_mean([own[seed] for own in settings]) for seed in seeds], len(settings))
     return found if all_known else found._replace(finding="undecided")
 
 
@@ -85,7 +88,7 @@ def _verdict(advantages: Sequence[float], num_settings: int) -> Verdict:
     finding: Finding = "undecided"
     if probability < LEVEL:
         finding = "held" if mean > 0 else "not held"
-    return Verdict(finding, mean, probability, len(advantages), num_settings)
+    return Verdict(finding, mean, probability, _are_alike(advantages), len(advantages), num_settings)
 
 
 def _of_each(verdicts: Sequence[Verdict], *, all_known: bool) -> Verdict:
@@ -97,11 +100,13 @@ def _of_each(verdicts: Sequence[Verdict], *, all_known: bool) -> Verdict:
     least = min(refuted or verdicts, key=lambda own: own.mean)
     if not refuted:
         least = least._replace(num_seeds=min(own.num_seeds for own in verdicts))
-    probability = least.probability if refuted else float(np.max([own.probability for own in verdicts]))
+    if not refuted:
+        worst = max(verdicts, key=lambda own: (math.isnan(own.probability), own.probability))
+        least = least._replace(probability=worst.probability, differ_alike=worst.differ_alike)
     finding: Finding = "not held" if refuted else "undecided"
     if all_known and all(own.finding == "held" for own in verdicts):
         finding = "held"
-    return Verdict(finding, least.mean, probability, least.num_seeds, len(verdicts))
+    return least._replace(finding=finding, num_settings=len(verdicts))
 
 
 def _advantages(claim: Claim, cells: Sequence[Mapping[str, Any]]) -> list[dict[int, float]]:
@@ -116,8 +121,14 @@ def _advantages(claim: Claim, cells: Sequence[Mapping[str, Any]]) -> list[dict[i
     for row, other in claim.pairs:
         own = scores.get(row, {})
         others = scores.get(other, {}) if isinstance(other, str) else dict.fromkeys(own, _score(other, claim.better))
-        advantages.append({seed: own[seed] - others[seed] for seed in own if seed in others})
+        advantages.append({seed: 2.0 * _mean([own[seed], -others[seed]]) for seed in own if seed in others})
     return advantages
+
+
+def _mean(values: Sequence[float]) -> float:
+    """Returns the mean; 0 for what is nothing but the rounding of values that cancel."""
+    mean = float(np.mean(values))
+    return mean if abs(mean) > _ROUNDING * np.max(np.abs(values)) else 0.0
 
 
 def _score(value: float, better: Better) -> float:
@@ -128,9 +139,13 @@ def _score(value: float, better: Better) -> float:
 def _probability(advantages: Sequence[float]) -> float:
     if len(advantages) < FEWEST:
         return float("nan")
-    if np.ptp(advantages) <= _ROUNDING * np.max(np.abs(advantages)):  # No spread at all: the test divides by it.
+    if _are_alike(advantages):  # The test divides by the spread.
         return 0.0 if advantages[0] else 1.0
     return float(stats.ttest_1samp(advantages, 0.0).pvalue)
+
+
+def _are_alike(advantages: Sequence[float]) -> bool:
+    return not advantages or bool(np.ptp(advantages) <= _ROUNDING * np.max(np.abs(advantages)))
 
 
 def sentence(claim: Claim, found: Verdict) -> str:
@@ -154,5 +169,4 @@ def _settings_text(claim: Claim, found: Verdict) -> str:
 def _test_text(found: Verdict) -> str:
     if found.num_seeds < FEWEST:
         return "too few for a test"
-    alike = found.probability in (0.0, 1.0)
-    return "which differ alike" if alike else f"p = {found.probability:.2g}"
+    return "which differ alike" if found.differ_alike else f"p = {found.probability:.2g}"

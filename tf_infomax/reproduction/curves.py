@@ -50,7 +50,8 @@ def mean_curves(runs: Iterable[Mapping[str, Curve]]) -> dict[str, Curve]:
         Means with population standard deviations, by metric; the curves of a single run have none.
     """
     runs = list(runs)
-    return {name: mean_curve([run[name] for run in runs if name in run]) for name in (runs[0] if runs else ())}
+    names = dict.fromkeys(name for run in runs for name in run)
+    return {name: mean_curve([run[name] for run in runs if name in run]) for name in names}
 
 
 def summary_curve(places: Sequence[float], rows: Sequence[Mapping[str, Mapping[str, float]]], column: str) -> Curve:

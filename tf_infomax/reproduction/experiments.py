@@ -119,7 +119,7 @@ def make_experiment(
     Args:
         name: Its name.
         quick: Whether it takes a few steps of everything, as a check.
-        data: Data of its runs; its own if None.
+        data: Data of its runs, or places of its own data; its own if None.
         steps: Length of its runs; its own if None.
 
     Raises:
@@ -132,7 +132,7 @@ def make_experiment(
         if not row.takes_data:
             able = ", ".join(other for other, own in EXPERIMENTS.items() if own.takes_data)
             raise InputError(f"Other data are for {able}. Received: {name}")
-        arguments["data"] = data
+        arguments["data"] = data.over(arguments.get("data"))
     if steps is not None:
         _check_steps(name, steps, quick)
         arguments["steps"] = steps

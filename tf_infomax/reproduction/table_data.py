@@ -1,6 +1,6 @@
 """The data behind a table, where a table can be made for several."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from tf_infomax.errors import InputError
@@ -69,6 +69,13 @@ class TableData:
         if self.dataset not in (None, dataset):
             return self
         return replace(self, dataset=dataset, features=self.features or features)
+
+    def over(self, own: "TableData | None") -> "TableData":
+        """Returns the data in data of an experiment's own; without a dataset, its own with what was chosen."""
+        if own is None or self.dataset is not None:
+            return self
+        chosen = {field.name: getattr(self, field.name) for field in fields(self)}
+        return replace(own, **{name: value for name, value in chosen.items() if value is not None})
 
     def source(self, *, split: str, image_size: ImageSize | None) -> "ImageSource":
         """Returns a split of the data, see `data.load_source`."""

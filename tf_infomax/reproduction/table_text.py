@@ -1,5 +1,6 @@
 """Results as text: a table in Markdown with its protocol, and the verdicts on claims."""
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -29,7 +30,7 @@ def table(results: Mapping[str, Any], experiment: Experiment) -> str:
 def report(results: Mapping[str, Any], experiment: Experiment) -> str:
     """Returns the table with its protocol, conclusions, duration and command."""
     paragraphs = [
-        " ".join(filter(None, (experiment.title, experiment.floor(), _seeds_text(results)))),
+        " ".join(filter(None, (experiment.title, results.get("floor"), _seeds_text(results)))),
         table(results, experiment).rstrip(),
         experiment.conclude(results["summary"]),
         verdicts(experiment, results["cells"]),
@@ -61,7 +62,10 @@ def _listed(numbers: Sequence[int]) -> str:
 
 
 def mean_and_deviation(statistics: Mapping[str, float]) -> str:
-    """Returns `mean ± std` with a sensible number of digits."""
+    """Returns `mean ± std` with three digits of the larger one, two below 0.1; none of more than a millionth."""
     mean, std = statistics["mean"], statistics["std"]
-    digits = 0 if abs(mean) >= 100 else 1 if abs(mean) >= 10 else 2 if abs(mean) >= 0.1 else 3
+    largest = max(abs(mean), std)
+    digits = 0 if largest >= 100 else 1 if largest >= 10 else 2 if largest >= 0.1 else 3
+    if 0 < largest < 0.01:
+        digits = min(6, 1 - math.floor(math.log10(largest)))
     return f"{mean:.{digits}f} ± {std:.{digits}f}"

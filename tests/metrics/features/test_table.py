@@ -120,3 +120,15 @@ def test_a_strategy_has_extractors_of_its_own(two_replicas: tf.distribute.Strate
     assert alone is not replicated
     for extracted, expected in zip(replicated(images), alone(images)):
         np.testing.assert_allclose(extracted, expected, rtol=1e-4, atol=1e-4)
+
+
+def test_a_relative_path_is_of_the_folder_at_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        keras_colours(tmp_path / name / "net.keras")
+    found = []
+    for name in ("one", "two"):
+        monkeypatch.chdir(tmp_path / name)
+        found.append(feature_extractor("net.keras"))
+        assert feature_extractor("net.keras") is found[-1]
+    assert [extractor.path.parent.name for extractor in found] == ["one", "two"]

@@ -1,12 +1,15 @@
 """MINE and the neural dependency measure on distributions whose information is known."""
 
+import copy
 import math
+import pickle
 
 import numpy as np
 import pytest
 
 from tf_infomax.errors import InputError
 from tf_infomax.metrics.representation import mutual_information_estimate, neural_dependency
+from tf_infomax.metrics.representation.estimate import Estimate
 
 NUM_ROWS = 2000
 FEW = {"hidden_units": 64, "steps": 150, "restarts": 2}
@@ -150,6 +153,17 @@ def test_pairs_must_match():
     train, test = correlated(0.5, 1)
     with pytest.raises(InputError, match="same length. Received: 2000 and 10"):
         mutual_information_estimate((train[0], train[1][:10]), test)
+    broken = test[0].copy()
+    broken[0] = np.nan
+    with pytest.raises(InputError, match="Inputs must be finite"):
+        mutual_information_estimate(train, (broken, test[1]), **FEW)
+
+
+def test_an_estimate_can_be_copied_and_does_not_hide_what_is_no_number():
+    estimate = Estimate(np.array([1.0, 3.0]))
+    for copied in (copy.deepcopy(estimate), pickle.loads(pickle.dumps(estimate))):
+        assert (copied, copied.standard_error) == (2.0, estimate.standard_error)
+    assert np.isnan(Estimate(np.array([np.nan, 1.0]))) and Estimate(np.array([-1.0])) == 0.0
 
 
 @pytest.mark.parametrize(

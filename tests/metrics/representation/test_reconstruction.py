@@ -54,6 +54,8 @@ def test_what_cannot_be_decoded_or_compared_is_refused():
     images = np.zeros([8, 28, 28, 1], np.float32)
     with pytest.raises(InputError, match=r"Features must be \(N, Y\) and \(M, Y\). Received: \(8, 2\) and \(8, 3\)"):
         reconstruction_ms_ssim((images, codes), (images, np.zeros([8, 3], np.float32)))
+    with pytest.raises(InputError, match="must have the same length. Received: 8 and 2"):
+        reconstruction_ms_ssim((images, codes[:2]), (images, codes))
 
 
 def test_a_code_that_is_the_image_is_decoded_better_than_noise(digits):

@@ -101,6 +101,7 @@ def test_calls_of_several_seeds_add_to_one_table(results):
 def test_results(results):
     assert list(results) == [
         "name", "command", "seeds", "settings", "machine", "versions", "seconds", "cells", "summary", "published",
+        "floor",
     ]  # fmt: skip
     assert (
         results["name"] == "ver-table1" and results["command"] == "python -m trainers.reproduce ver-table1 --seeds 0 1"

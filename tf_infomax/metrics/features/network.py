@@ -72,8 +72,8 @@ class Network:
     def features(self, images: Tensor) -> dict[str, Tensor]:
         """Maps images in grey levels (B, H, W, C) to flat float32 `activations` (B, F) and, if any, `logits` (B, K)."""
         outputs = self.run(self.prepare(images))
-        fields = zip(ExtractedFeatures._fields, self.outputs.wanted)
-        return {field: _flat(outputs[name]) for field, name in fields}
+        names = {"activations": self.outputs.features, "logits": self.outputs.logits}
+        return {field: _flat(outputs[name]) for field, name in names.items() if name != NO_LOGITS}
 
 
 class LoadedFeatures(FeatureExtractor):

@@ -64,7 +64,7 @@ def feature_extractor(
     given = {"name": name, "resize": resize, "feature_output": feature_output, "logit_output": logit_output}
     options = {option: value for option, value in given.items() if value is not None}
     _check_options(features, make, options)
-    key = (make, arguments, tuple(options.items()), tf.distribute.get_strategy())
+    key = (make, tuple(map(_place, arguments)), tuple(options.items()), tf.distribute.get_strategy())
     if key not in _loaded or not _loaded[key].is_current():
         _loaded[key] = make(*arguments, **options)
     return _loaded[key]
@@ -73,6 +73,11 @@ def feature_extractor(
 def choices() -> str:
     """Lists what `feature_extractor` takes."""
     return f"{', '.join(map(_usage, FEATURE_EXTRACTORS))}, or the path of a SavedModel or .keras file"
+
+
+def _place(argument: str) -> str:
+    """Returns the whole path of what is there, as another file may have a relative one later; else the argument."""
+    return str(Path(argument).resolve()) if Path(argument).exists() else argument
 
 
 def _maker(features: str) -> tuple[Maker, tuple[str, ...]]:

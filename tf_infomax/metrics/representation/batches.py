@@ -48,6 +48,17 @@ def standardised(train: Array, test: Array) -> tuple[Array, Array]:
     return scaler.transform(train).astype(np.float32), scaler.transform(test).astype(np.float32)
 
 
+def check_pairs(*parts: tuple[Array, Array]) -> None:
+    """Raises an InputError unless each part has as many representations as inputs, and these are finite."""
+    for inputs, codes in parts:
+        if len(inputs) != len(codes):
+            raise InputError(
+                f"Inputs and representations must have the same length. Received: {len(inputs)} and {len(codes)}"
+            )
+        if not np.isfinite(inputs).all():
+            raise InputError("Inputs must be finite. Received: NaN or infinity")
+
+
 def check_codes(train: Array, test: Array) -> None:
     """Raises an InputError unless codes (N, Y) to learn from and to test on (M, Y) share Y and are finite."""
     if train.ndim != 2 or test.ndim != 2 or train.shape[1] != test.shape[1]:

@@ -1,7 +1,7 @@
 """Estimates of information: a number with its standard error, and the training of the networks behind it."""
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import keras
 import numpy as np
@@ -33,9 +33,19 @@ class Estimate(float):
 
     def __new__(cls, terms: Array) -> "Estimate":
         """Averages the terms."""
-        estimate = super().__new__(cls, max(0.0, float(np.mean(terms))))
+        estimate = super().__new__(cls, np.maximum(0.0, np.mean(terms)))  # NaN stays.
         estimate.standard_error = float(np.std(terms) / np.sqrt(len(terms)))
         return estimate
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # A copy is made of the number and its error: the terms are gone.
+        return _copied, (float(self), self.standard_error)
+
+
+def _copied(value: float, standard_error: float) -> Estimate:
+    estimate = Estimate(np.array([value]))
+    estimate.standard_error = standard_error
+    return estimate
 
 
 class Training(NamedTuple):

@@ -7,10 +7,9 @@ import numpy as np
 import tensorflow as tf
 from scipy.special import logsumexp
 
-from tf_infomax.errors import InputError
 from tf_infomax.images import are_images
 from tf_infomax.losses.mutual_information import infonce_loss
-from tf_infomax.metrics.representation.batches import endless_batches, standardised
+from tf_infomax.metrics.representation.batches import check_pairs, endless_batches, standardised
 from tf_infomax.metrics.representation.descent import training_step
 from tf_infomax.metrics.representation.estimate import (
     GRADIENT_NORM,
@@ -76,11 +75,7 @@ def mutual_information_estimate(
     the Donsker-Varadhan bound, which on a sample is no bound and differs more between seeds; this is the InfoNCE bound
     of van den Oord et al., 2018, never below it on the same scores.
     """
-    for inputs, codes in (train, test):
-        if len(inputs) != len(codes):
-            raise InputError(
-                f"Inputs and representations must have the same length. Received: {len(inputs)} and {len(codes)}"
-            )
+    check_pairs(train, test)
     check_rows(len(train[0]), len(test[0]), training := Training(restarts, steps, batch_size, learning_rate))
     # The scale of representations does not change the information, but it does change the training of T.
     train_codes, test_codes = standardised(train[1], test[1])

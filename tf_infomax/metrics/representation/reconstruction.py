@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from tf_infomax.errors import InputError
-from tf_infomax.metrics.representation.batches import cosine_decay, endless_batches, standardised
+from tf_infomax.metrics.representation.batches import check_pairs, cosine_decay, endless_batches, standardised
 from tf_infomax.metrics.representation.descent import training_step
 from tf_infomax.networks.convolutional import ConvolutionalGenerator
 from tf_infomax.types import Array, Tensor
@@ -74,10 +74,12 @@ def reconstruction_ms_ssim(
         seed: Seed of the order.
 
     Raises:
-        InputError: The images are smaller than the window, or representations are not finite or differ in width.
+        InputError: The images are smaller than the window, there are more or fewer of them than representations, or
+            some number is not finite.
 
     Source: Hjelm et al., ICLR 2019, section 4.1. Deviation: the DCGAN-like generator is Miyato et al.'s.
     """
+    check_pairs(train, test)
     images = train[0]
     _check_images(images[:1], test[0][:1])
     train_codes, test_codes = standardised(train[1], test[1])

@@ -114,7 +114,8 @@ def draw_probes(output: Path, folders: Folders) -> None:
     }
     codes = {title: series for column, title in _CODES.items() if (series := dots({column: title}))}
     write_png(output / ACCURACIES_FIGURE, dot_panels(accuracies, x_label="accuracy (%)"))
-    write_png(output / CODES_FIGURE, dot_panels(codes))
+    if codes:
+        write_png(output / CODES_FIGURE, dot_panels(codes))
     for row in values:
         pictures = [run.neighbours_path for run in finished_runs(folders[row])]
         if pictures:

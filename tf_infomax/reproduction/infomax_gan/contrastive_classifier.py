@@ -126,7 +126,13 @@ def one_vs_rest(classes: list[Array], chosen: int, batch_size: int, seed: tuple[
 
 
 def shuffled_batches(images: Array, batch_size: int, seed: int) -> Iterator[Array]:
-    """Yields batches of images without end, each epoch in an order of its own; a rest is left out."""
+    """Yields batches of images without end, each epoch in an order of its own; a rest is left out.
+
+    Raises:
+        InputError: There are fewer images than a batch has.
+    """
+    if len(images) < batch_size:
+        raise InputError(f"A batch of {batch_size} needs as many images. Received: {len(images)}")
     epoch = 0
     while True:
         order = np.random.default_rng((seed, epoch)).permutation(len(images))

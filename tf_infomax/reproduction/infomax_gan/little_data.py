@@ -104,6 +104,7 @@ def little_data(
         columns=metric_columns(data),
         illustrate=functools.partial(_draw, data=data),
         claims=CLAIMS,
+        check=lambda rows: data.check(image_size=presets[METHODS[0]].data.image_size, num_images=max(few, many)),
     )
 
 

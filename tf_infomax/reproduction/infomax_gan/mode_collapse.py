@@ -11,7 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from tf_infomax.errors import InputError
-from tf_infomax.files import write_json
+from tf_infomax.files import lock_beside, locked, write_json
 from tf_infomax.images import write_png
 from tf_infomax.objectives import InfoMax
 from tf_infomax.plots import Curve, curve_panels
@@ -49,7 +49,7 @@ def mode_collapse(
 
     Args:
         steps: Updates of the discriminator.
-        every: Updates between measurements.
+        every: Updates between measurements; the last update is measured in any case.
         num_batches: Batches of a measurement.
         num_classes: Classes of the data.
         options: Network and optimisation.
@@ -66,12 +66,11 @@ def mode_collapse(
 
     def measure(row: str, seed: int, folder: Path) -> Mapping[str, float]:
         path = folder.parent / ACCURACIES_FILE.format(seed)  # One training gives all rows.
-        if not path.exists() or json.loads(path.read_text())["settings"] != settings:
-            write_json(
-                path,
-                {"settings": settings, "every": every, "accuracies": _accuracies(rows, seed, protocol, options, data)},
-            )
-        return {"accuracy": json.loads(path.read_text())["accuracies"][row][-1]}
+        with locked(lock_beside(path)):  # Of rows that are computed at once the others wait for the first.
+            if not path.exists() or json.loads(path.read_text())["settings"] != settings:
+                curves = _accuracies(rows, seed, protocol, options, data)
+                write_json(path, {"settings": settings, "steps": protocol.measured_steps, "accuracies": curves})
+            return {"accuracy": json.loads(path.read_text())["accuracies"][row][-1]}
 
     return Experiment(
         name="mode-collapse",
@@ -96,6 +95,11 @@ class _Protocol(NamedTuple):
     every: int
     num_batches: int
 
+    @property
+    def measured_steps(self) -> list[int]:
+        """Updates after which there is a measurement."""
+        return [step for step in range(1, self.steps + 1) if step % self.every == 0 or step == self.steps]
+
 
 def _accuracies(
     rows: Sequence[str], seed: int, protocol: _Protocol, options: ClassifierOptions, data: TableData
@@ -109,9 +113,10 @@ def _accuracies(
     classifier = ContrastiveClassifier(train[0].shape[-1], options, infomax)
     batches = shuffled_batches(np.concatenate(train), options.batch_size, seed)
     curves: dict[str, list[float]] = {row: [] for row in rows}
+    measured = set(protocol.measured_steps)
     for step in range(1, protocol.steps + 1):
         classifier.update(tf.constant(next(batches)))
-        if step % protocol.every == 0:
+        if step in measured:
             for row, curve in curves.items():
                 seeds = [(seed, number) for number in range(protocol.num_batches)]
                 drawn = [samples(row, test, options.batch_size, own) for own in seeds]
@@ -171,7 +176,6 @@ def _draw(output: Path, folders: Folders, *, rows: tuple[str, ...]) -> None:
     curves = {}
     for name, group in groups.items():
         own = [record["accuracies"][row] for record in found for row in group]
-        steps = [found[0]["every"] * (index + 1) for index in range(len(own[0]))]
-        curves[name] = mean_curve([Curve(steps, values) for values in own])
+        curves[name] = mean_curve([Curve(found[0]["steps"], values) for values in own])
     panel = {"contrastive accuracy": curves}
     write_png(output / CURVES_FIGURE, curve_panels(panel, x_label="updates", columns=1))

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from tf_infomax.data import ImageSource
+from tf_infomax.errors import InputError
 from tf_infomax.metrics import Suite, suite_for
 from tf_infomax.models.gan import GAN
 from tf_infomax.reproduction.table_data import TableData
@@ -48,6 +49,17 @@ def measure_samples(
         return _values(suite, source.sample_real(num_samples, seed), fake)
 
     return _means([draw(i) for i in range(NUM_DRAWS * seed, NUM_DRAWS * (seed + 1))])
+
+
+def check_data(dataset: str, num_samples: int, data: TableData) -> None:
+    """Raises an InputError if there are too few samples for a draw, or the features are not at hand."""
+    source = _source(dataset, data)
+    if source.num_images < num_samples:
+        raise InputError(
+            f"The table needs {num_samples:,} samples of the split {PROTOCOLS[dataset].split}. "
+            f"Received: {source.num_images:,} of {data.title}"
+        )
+    _suite(dataset, source, data)
 
 
 @functools.cache

@@ -14,7 +14,14 @@ from tf_infomax.reproduction.experiment import Experiment
 from tf_infomax.reproduction.table_data import TableData
 from tf_infomax.reproduction.ver.figures import draw_figures
 from tf_infomax.reproduction.ver.protocols import PROTOCOLS
-from tf_infomax.reproduction.ver.samples import NUM_DRAWS, NUM_SAMPLES, floor_size, measure_samples, real_against_real
+from tf_infomax.reproduction.ver.samples import (
+    NUM_DRAWS,
+    NUM_SAMPLES,
+    check_data,
+    floor_size,
+    measure_samples,
+    real_against_real,
+)
 from tf_infomax.reproduction.ver.weights import choice
 from tf_infomax.runs.training import train
 
@@ -131,6 +138,7 @@ def _experiment(
             f"{_note(dataset, data)}, mean of {NUM_DRAWS} draws. {_sampling_text(batch_statistics)}{paper}"
         ).rstrip(),
         floor=functools.partial(_floor_text, dataset, num_samples, data),
+        check=lambda rows: check_data(dataset, num_samples, data),
         rows=tuple(presets),
         columns=headings(protocol.metrics),
         settings={
