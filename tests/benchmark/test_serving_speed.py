@@ -1,13 +1,14 @@
 """The benchmark of serving."""
 
 import json
+import math
 
 import numpy as np
 import pytest
 
 from tests.serving.exports import small_generator
 from tf_infomax.benchmark import serving_speed
-from tf_infomax.benchmark.options import ServingOptions
+from tf_infomax.benchmark.options import InputOptions, ServingOptions
 from tf_infomax.commands import benchmark
 from tf_infomax.errors import InputError
 from tf_infomax.serving import export_generator
@@ -74,4 +75,12 @@ def test_sizes_beyond_the_limit_of_the_export(exported):
 
 def test_onnx_must_be_onnx(exported):
     with pytest.raises(InputError, match="`onnx` must be an export with --format onnx"):
-        serving_speed._onnx(exported)
+        serving_speed._onnx(exported, ServingOptions())
+
+
+@pytest.mark.parametrize("seconds", [0.0, math.nan, math.inf])
+def test_seconds_of_a_round(seconds):
+    with pytest.raises(InputError, match="`serving_round_seconds` must be"):
+        ServingOptions(serving_round_seconds=seconds)
+    with pytest.raises(InputError, match="`round_seconds` must be"):
+        InputOptions(round_seconds=seconds)

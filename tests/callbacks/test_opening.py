@@ -2,12 +2,15 @@
 
 from collections import Counter
 
+import keras
 import numpy as np
+import pytest
 from PIL import Image
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from tests.tiny import batches, random_images, tiny_gan
 from tf_infomax.callbacks import Opening, StepScalars, markdown_table
+from tf_infomax.errors import InputError
 
 PICTURE = np.arange(48, dtype=np.uint8).reshape(4, 4, 3)
 
@@ -53,3 +56,27 @@ def test_metrics_of_an_objective_without_descriptions_are_logged_all_the_same(tm
     gan.objectives[0].metric_descriptions = {}
     gan.compile()
     assert gan.describe_log("infomax/accuracy") == "" and gan.describe_log("unknown") == ""
+    scalars = StepScalars(tmp_path, images_per_step=4, every=1)
+    gan.fit(batches(random_images(8), 4), steps_per_epoch=1, shuffle=False, verbose=0, callbacks=[scalars])
+    events = events_of(tmp_path)
+    assert "infomax/accuracy" in events.Tags()["tensors"]
+    assert events.SummaryMetadata("infomax/accuracy").summary_description == ""
+
+
+@pytest.mark.parametrize("every", [1, 2, 3])
+def test_the_end_of_an_epoch_has_means_too(tmp_path, every):
+    gan, seen = tiny_gan(), {}
+    gan.compile(discriminator_steps=1)
+    scalars = StepScalars(tmp_path, images_per_step=4, every=every)
+    last = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: seen.update(logs))
+    fitting = gan.fit(
+        batches(random_images(16), 4), steps_per_epoch=4, shuffle=False, verbose=0, callbacks=[last, scalars]
+    )
+    assert seen["generator/total"] != 0.0
+    assert {name: values[-1] for name, values in fitting.history.items()} == pytest.approx(seen)
+
+
+@pytest.mark.parametrize("every", [0, -1])
+def test_steps_between_writes(tmp_path, every):
+    with pytest.raises(InputError, match=f"`every` must be at least 1. Received: {every}"):
+        StepScalars(tmp_path, images_per_step=4, every=every)

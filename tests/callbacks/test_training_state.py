@@ -101,3 +101,9 @@ def test_no_state_is_left_that_can_be_used(gans, tmp_path):
     (tmp_path / "step_000001.weights.h5").write_bytes(b"")
     with pytest.raises(InputError, match="All 1 states .* are damaged"):
         TrainingState(tmp_path).restore(gans[2])
+
+
+def test_a_folder_may_be_text_and_a_state_is_kept(tmp_path):
+    assert TrainingState(str(tmp_path)).newest is None
+    with pytest.raises(InputError, match="`keep` must be at least 1. Received: 0"):
+        TrainingState(tmp_path, keep=0)

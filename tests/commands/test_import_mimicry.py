@@ -133,6 +133,24 @@ def test_nothing_is_left_of_a_failure(sngan, tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    "key, value, message",
+    [
+        ("l1.weight", np.nan, "expected finite numbers in `l1.weight`. Received: NaN"),
+        ("c5.weight", np.float32(1.0), "expected `c5.weight` of shape"),
+        ("block2.c1.weight", np.zeros((0, 0, 3, 3), np.float32), "expected `block2.c1.weight` of sizes above 0"),
+    ],
+)
+def test_weights_that_are_none(sngan, tmp_path, key, value, message):
+    state = dict(states_of(sngan, "generator")["generator"])
+    state[key] = np.full_like(state[key], value) if value is np.nan else value
+    with pytest.raises(InputError, match=message):
+        mimicry.convert({"generator": state}, tmp_path / "new", **settings_of(sngan))
+    with pytest.raises(InputError, match="`states` must be one of generator, discriminator. Received: foo"):
+        mimicry.convert({"foo": state}, tmp_path / "new", **settings_of(sngan))
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_networks_for_different_images(sngan, tmp_path):
     states = states_of(sngan)
     states["generator"] |= {"c5.weight": np.zeros([1, 16, 3, 3], np.float32), "c5.bias": np.zeros([1], np.float32)}

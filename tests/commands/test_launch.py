@@ -102,6 +102,14 @@ def test_there_must_be_a_training_command(command):
         launch.main(command)
 
 
+@pytest.mark.parametrize("strategy", [["--strategy", "default"], ["--strategy=mirrored"], ["--strategy"]])
+def test_workers_are_the_only_strategy(strategy):
+    with pytest.raises(
+        InputError, match="`strategy` must be workers behind `launch`. Received: (default|mirrored|none)"
+    ):
+        launch.main(["--", "train", "sngan-digits", *strategy])
+
+
 def test_numbers_out_of_range():
     for option in ("--workers=0", "--gpus-per-worker=-1"):
         with pytest.raises(InputError, match=option.split("=")[0].strip("-").replace("-", "_")):

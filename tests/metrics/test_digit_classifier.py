@@ -61,6 +61,11 @@ def test_the_trainer_keeps_existing_weights(tmp_path):
     assert (tmp_path / "weights.npz").read_bytes() == b"mine"
 
 
+def test_the_trainer_needs_a_batch_of_digits(tmp_path):
+    with pytest.raises(InputError, match="`batch_size` must be at most 4000. Received: 5000"):
+        trainer.run(trainer.Arguments(batch_size=5000, epochs=1, output=tmp_path / "weights.npz"))
+
+
 @pytest.mark.parametrize("option", [{"epochs": 0}, {"batch_size": 0}, {"learning_rate": -1.0}, {"seed": -1}])
 def test_the_trainer_checks_its_numbers(option):
     with pytest.raises(InputError, match=f"`{next(iter(option))}` must be"):

@@ -1,12 +1,16 @@
 """Writing of SavedModels: whole or not at all."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 from tests.faults import no_file_above
 from tests.serving.exports import small_generator
 from tf_infomax.errors import InputError, NotWritten
 from tf_infomax.serving import export_generator, versions_in
-from tf_infomax.serving.archive import ORIGIN_FILE, max_rows_of, read_origin
+from tf_infomax.serving.archive import ORIGIN_FILE, load_signatures, max_rows_of, read_origin
+from tf_infomax.serving.local.model import ServedModel
 
 
 # Some files fit, or none.
@@ -28,3 +32,24 @@ def test_a_damaged_origin_is_said(tmp_path):
     for read in (read_origin, max_rows_of):
         with pytest.raises(InputError, match="origin.json is damaged"):
             read(version)
+
+
+def _half(path):
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+DAMAGES = {
+    "half of the graph": lambda folder: _half(folder / "saved_model.pb"),
+    "no graph": lambda folder: (folder / "saved_model.pb").write_bytes(b""),
+    "no variables": lambda folder: shutil.rmtree(folder / "variables"),
+    "half of the variables": lambda folder: _half(folder / "variables" / "variables.data-00000-of-00001"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_export_is_said(exports, tmp_path, damage):
+    folder = Path(shutil.copytree(exports["points"], tmp_path / "1"))
+    DAMAGES[damage](folder)
+    for load in (ServedModel, lambda path: load_signatures(path, required=[])):
+        with pytest.raises(InputError, match="1 cannot be loaded, it may be damaged"):
+            load(folder)

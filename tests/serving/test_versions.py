@@ -36,9 +36,17 @@ def test_an_existing_version_is_refused(model, version):
         pass
 
 
-def test_version_numbers_start_at_1(tmp_path):
-    with pytest.raises(InputError, match="at least 1. Received: 0"), new_version(tmp_path / "model", 0):
-        pass
+@pytest.mark.parametrize("version", [0, 2**63])
+def test_version_numbers_are_those_of_a_request(tmp_path, version):
+    with pytest.raises(InputError, match=f"at least 1, and below 2.63. Received: {version}"):
+        with new_version(tmp_path / "model", version):
+            pass
+
+
+def test_greater_numbers_are_no_versions(tmp_path):
+    (tmp_path / str(2**63)).mkdir()
+    (tmp_path / "\u00b2").mkdir()
+    assert versions_in(tmp_path) == []
 
 
 def test_a_failed_export_leaves_the_next_one_in_peace(tmp_path):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from tf_infomax.errors import InputError
+from tf_infomax.errors import InputError, check_positive
 
 
 @dataclass(frozen=True)
@@ -43,10 +43,7 @@ class InputOptions:
     """Where resized copies of datasets too large for memory are kept; tf-infomax in the user's cache if none."""
 
     def __post_init__(self) -> None:
-        if self.rounds < 1:
-            raise InputError(f"`rounds` must be at least 1. Received: {self.rounds}")
-        if self.round_seconds <= 0:
-            raise InputError(f"`round_seconds` must be positive. Received: {self.round_seconds}")
+        check_positive(rounds=self.rounds, round_seconds=self.round_seconds)
 
 
 @dataclass(frozen=True)
@@ -65,7 +62,4 @@ class ServingOptions:
     def __post_init__(self) -> None:
         if not self.batch_sizes or min(self.batch_sizes) < 1:
             raise InputError(f"`batch_sizes` must be at least 1, and some. Received: {list(self.batch_sizes)}")
-        if self.serving_rounds < 1:
-            raise InputError(f"`serving_rounds` must be at least 1. Received: {self.serving_rounds}")
-        if self.serving_round_seconds <= 0:
-            raise InputError(f"`serving_round_seconds` must be positive. Received: {self.serving_round_seconds}")
+        check_positive(serving_rounds=self.serving_rounds, serving_round_seconds=self.serving_round_seconds)

@@ -50,7 +50,7 @@ def time_serving(model: Path | str, options: ServingOptions | None = None) -> di
     with contextlib.ExitStack() as stack:
         ways = {"saved_model": _saved_model(model), **stack.enter_context(_served(model))}
         if options.onnx is not None:
-            ways["onnx"] = _onnx(options.onnx)
+            ways["onnx"] = _onnx(options.onnx, options)
         seconds = _rounds(ways, options)
     return {
         "measurement": SERVING_MEASUREMENT,
@@ -130,17 +130,17 @@ def _addresses(process: subprocess.Popen) -> dict[str, str]:
     raise InputError("`tf-infomax serve` ended before it served; its message says why.")
 
 
-def _onnx(model: Path | str) -> Request:
+def _onnx(model: Path | str, options: ServingOptions) -> Request:
     folder = export_in(model)
     if format_in(folder) != "onnx":
         raise InputError(f"`onnx` must be an export with --format onnx. Received: {folder}")
     row = FORMATS["onnx"]
-    run = row.load(folder / row.file)
+    run, largest = row.load(folder / row.file), max(options.batch_sizes)
     shapes: dict[str, list[int]] = read_report(folder)["inputs"]
-    latents = np.random.default_rng(0).normal(size=[MAX_ROWS, shapes["latents"][0]]).astype(np.float32)
+    latents = np.random.default_rng(0).normal(size=[largest, shapes["latents"][0]]).astype(np.float32)
     inputs: dict[str, Array] = {"latents": latents}
     if "labels" in shapes:
-        inputs["labels"] = np.zeros(MAX_ROWS, np.int64)
+        inputs["labels"] = np.zeros(largest, np.int64)
     return lambda size: run({name: values[:size] for name, values in inputs.items()})
 
 

@@ -33,9 +33,9 @@ class SkippedSteps(StepCallback):
 
     def on_step(self, step: int, logs: dict[str, float]) -> None:
         number = logs.get(SKIPPED, self._now)  # A model that skips none logs none.
-        is_skipped, self._now = number > self._now, number
-        self._in_a_row = self._in_a_row + 1 if is_skipped else 0
-        if is_skipped:
+        skipped, self._now = int(number - self._now), number  # Several steps may end together.
+        self._in_a_row = self._in_a_row + skipped if skipped else 0
+        if skipped:
             _logger.info("left out step %d: its numbers are not finite", step)
         if self._in_a_row >= MAX_SKIPPED:
             raise Diverged(f"training diverged: the numbers of {MAX_SKIPPED} steps in a row are not finite")

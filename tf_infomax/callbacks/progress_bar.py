@@ -33,7 +33,7 @@ class ProgressBar(StepCallback):
     def on_step(self, step: int, logs: dict[str, float]) -> None:
         values = {label: f"{logs[name]:.3f}" for label, name in _SHOWN.items() if name in logs}
         self._bar.set_postfix(values, refresh=False)
-        self._bar.update()
+        self._bar.update(step - self._bar.n)
 
     def on_train_end(self, logs: dict[str, float] | None = None) -> None:
         self.close()

@@ -5,6 +5,7 @@ from pathlib import Path
 import keras
 import tensorflow as tf
 
+from tf_infomax.errors import check_positive
 from tf_infomax.models.players import current_step
 
 
@@ -25,10 +26,14 @@ class SummaryCallback(StepCallback):
     Args:
         log_folder: TensorBoard's log directory.
         every: Training steps between writes.
+
+    Raises:
+        InputError: `every` is not positive.
     """
 
     def __init__(self, log_folder: Path, *, every: int) -> None:
         super().__init__()
+        check_positive(every=every)
         self.log_folder = log_folder
         self.every = every
 

@@ -12,7 +12,8 @@ from tf_infomax.models.players import current_step
 class StepScalars(SummaryCallback):
     """Writes every loss term and metric, all learning rates and the training speed at regular steps.
 
-    Values are means since the last write. `images_per_second` counts the real images of the updates.
+    Values are means since the last write. `images_per_second` counts the real images of the updates. Means begin anew
+    with the step after a write, so that what Keras gives to callbacks at the end of an epoch are means, too.
 
     Args:
         log_folder: TensorBoard's log directory.
@@ -26,7 +27,13 @@ class StepScalars(SummaryCallback):
 
     def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
         super().on_train_begin(logs)
+        self._is_written = False
         self._restart_clock()
+
+    def on_train_batch_begin(self, batch: int, logs: dict[str, float] | None = None) -> None:
+        if self._is_written:
+            self.model.reset_metrics()
+            self._is_written = False
 
     def _restart_clock(self) -> None:
         self._started, self._first = time.perf_counter(), current_step(self.model)
@@ -39,5 +46,5 @@ class StepScalars(SummaryCallback):
             rate_of_player = float(optimizer.learning_rate)
             tf.summary.scalar(f"learning_rate/{player}", rate_of_player, description=f"Adam's, of the {player}.")
         tf.summary.scalar("speed/images_per_second", rate, description="Real images in the updates of a second.")
-        self.model.reset_metrics()
+        self._is_written = True
         self._restart_clock()

@@ -11,7 +11,7 @@ from typing import Any
 from tf_infomax.callbacks.divergence import check_state
 from tf_infomax.callbacks.state_file import SUFFIX, read_state, write_state
 from tf_infomax.callbacks.step_callback import StepCallback
-from tf_infomax.errors import InputError
+from tf_infomax.errors import InputError, check_positive
 from tf_infomax.files import remove_partial_files
 from tf_infomax.models.players import PlayersModel, current_step
 
@@ -36,11 +36,15 @@ class TrainingState(StepCallback):
         every_seconds: Longest time between two states, to within one training step.
         keep: Number of states to keep.
         writes: Whether this process writes states: false for workers other than the chief.
+
+    Raises:
+        InputError: `keep` is not positive.
     """
 
-    def __init__(self, folder: Path, *, every_seconds: float = 60.0, keep: int = 3, writes: bool = True) -> None:
+    def __init__(self, folder: Path | str, *, every_seconds: float = 60.0, keep: int = 3, writes: bool = True) -> None:
         super().__init__()
-        self.folder = folder
+        check_positive(keep=keep)
+        self.folder = Path(folder)
         self.every_seconds = every_seconds
         self.keep = keep
         self.writes = writes

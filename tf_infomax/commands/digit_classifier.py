@@ -76,6 +76,8 @@ def augment(images: Tensor, seed: Tensor) -> Tensor:
 def training_batches(arguments: Arguments) -> tf.data.Dataset:
     """Returns augmented batches of (images, labels) for all epochs; the seed fixes order and augmentation."""
     images, labels = load_digits("train")
+    if len(labels) < arguments.batch_size:
+        raise InputError(f"`batch_size` must be at most {len(labels)}. Received: {arguments.batch_size}")
     digits = tf.data.Dataset.from_tensor_slices((to_float(images[..., None]), labels))
     digits = digits.shuffle(len(labels), seed=arguments.seed).repeat(arguments.epochs)
     batches = tf.data.Dataset.zip(tf.data.Dataset.counter(), digits.batch(arguments.batch_size, drop_remainder=True))

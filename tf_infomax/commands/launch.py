@@ -53,9 +53,13 @@ def _train_command(command: Sequence[str]) -> list[str]:
     """Returns the command of a worker.
 
     Raises:
-        InputError: It does not train.
+        InputError: It does not train, or by another strategy.
     """
     if not command or command[0] != "train":
         raise InputError(f"`launch` needs a training command behind `--`. Received: {' '.join(command) or 'none'}")
-    chosen = any(word.split("=")[0] == _STRATEGY[0] for word in command)
+    chosen = [index for index, word in enumerate(command) if word.split("=")[0] == _STRATEGY[0]]
+    for index in chosen:
+        value = " ".join(command[index : index + 2]).replace("=", " ").split()[1:2]
+        if value != [_STRATEGY[1]]:
+            raise InputError(f"`strategy` must be workers behind `launch`. Received: {' '.join(value) or 'none'}")
     return [*command, *(() if chosen else _STRATEGY)]

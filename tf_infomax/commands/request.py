@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tf_infomax.commands import program as _program
-from tf_infomax.errors import InputError, check_positive
+from tf_infomax.errors import InputError, check_positive, first_line
 
 if TYPE_CHECKING:
     from tf_infomax.serving.local.client import Client
@@ -41,7 +41,7 @@ class Arguments:
     label: int | None = None
     """Class of all images of a conditional generator; drawn if none."""
     timeout: float = 30.0
-    """Seconds to wait for an answer."""
+    """Seconds to wait for an answer, or for more of it."""
     retries: int = 3
     """Attempts after the first, where there is no answer."""
     overwrite: bool = False
@@ -66,7 +66,10 @@ def run(arguments: Arguments) -> None:
     files = outputs.get("png_bytes", outputs.get("outputs"))
     if files is None or len(files) != arguments.num_images:
         raise InputError(f"expected {arguments.num_images} PNG files from {signature}. Received: {', '.join(outputs)}")
-    images = np.stack([tf.io.decode_png(file).numpy() for file in files])
+    try:
+        images = np.stack([tf.io.decode_png(file).numpy() for file in files])
+    except (tf.errors.OpError, TypeError, ValueError) as error:
+        raise InputError(f"expected PNG files of one size from {signature}. Received: {first_line(error)}") from error
     write_png(arguments.output, image_grid(images))
     print(f"{arguments.num_images} images: {arguments.output}")
 

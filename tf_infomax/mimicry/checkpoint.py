@@ -26,8 +26,8 @@ def load_state(path: Path | str) -> State:
         raise InputError(f"{path} is not a file.")
     content = _load(_torch(), path)
     state = content.get(STATE_KEY, content) if isinstance(content, dict) else content
-    if not isinstance(state, dict) or not state or not all(_is_tensor(value) for value in state.values()):
-        raise InputError(f"{path}: expected a dictionary of tensors, alone or as `{STATE_KEY}`.")
+    if not isinstance(state, dict) or not state or not all(map(_is_named_tensor, state.items())):
+        raise InputError(f"{path}: expected a dictionary of tensors by name, alone or as `{STATE_KEY}`.")
     return {name: _to_array(value) for name, value in state.items()}
 
 
@@ -52,8 +52,9 @@ def _load(torch: ModuleType, path: Path) -> Any:
         ) from error
 
 
-def _is_tensor(value: Any) -> bool:
-    return hasattr(value, "detach")
+def _is_named_tensor(item: tuple[Any, Any]) -> bool:
+    name, value = item
+    return isinstance(name, str) and hasattr(value, "detach")
 
 
 def _to_array(tensor: Any) -> np.ndarray:

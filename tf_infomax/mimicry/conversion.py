@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from tf_infomax.errors import InputError
+from tf_infomax.errors import InputError, check_choice
 from tf_infomax.files import atomic_folder, sha256_of
 from tf_infomax.mimicry.checkpoint import load_state
 from tf_infomax.mimicry.discriminator_serving import export_discriminator
@@ -79,6 +79,8 @@ def convert(
     """
     output = Path(output)
     _check_free(output)
+    for player in states:
+        check_choice("states", player, get_args(Player))
     if not states:
         raise InputError("expected a generator, a discriminator or both. Received: neither")
     generator = discriminator = gan = None

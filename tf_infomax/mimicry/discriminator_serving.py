@@ -38,7 +38,7 @@ def export_discriminator(
         features = call_network(discriminator, images, labels, training=False)
         return {name: features[name] for name in SERVED_FEATURES}
 
-    # Not tracked, for the reason given in `serving.export_generator`: a conditional one refuses calls without labels.
+    # Not tracked, for the reason given in `archive.write_signatures`: a conditional one refuses calls without labels.
     archive = keras.export.ExportArchive()
     archive.add_endpoint("serving_default", serve, inputs)
     target.parent.mkdir(parents=True, exist_ok=True)

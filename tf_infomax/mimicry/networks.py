@@ -98,7 +98,7 @@ def restore_generator(
         base_channels=base_channels,
         latent_dim=latent_dim,
         # If the last layer is missing any number will do: the check of all tensors names the first missing one.
-        num_channels=3 if to_image is None else len(to_image),
+        num_channels=3 if to_image is None or not to_image.ndim else len(to_image),
         num_classes=num_classes,
     )
     call_network(generator, tf.zeros([1, latent_dim], keras.config.floatx()), tf.zeros([1], tf.int64))
@@ -177,6 +177,8 @@ def _size(state: State, key: str, shape: str, *, axis: int, source: str) -> int:
     if received is None or len(received) != len(shape.split(", ")):
         found = "no such tensor" if received is None else f"shape {received}"
         raise InputError(f"{source}: expected `{key}` of shape ({shape}). Received: {found}")
+    if 0 in received:
+        raise InputError(f"{source}: expected `{key}` of sizes above 0. Received: shape {received}")
     return received[axis]
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from tf_infomax.errors import InputError
 from tf_infomax.layers import SpectralNormalization
 from tf_infomax.mimicry.layers import NamedLayer, NamedTensor, named_tensors
@@ -23,8 +25,8 @@ def restore(layers: Sequence[NamedLayer], state: State, *, source: str = "state"
         source: What the state is called in errors.
 
     Raises:
-        InputError: A tensor is missing, has another shape or belongs to none of the layers; the message names the
-            first one, and no layer is changed.
+        InputError: A tensor is missing, has another shape, is not finite or belongs to none of the layers; the message
+            names the first one, and no layer is changed.
     """
     tensors = named_tensors(layers, state)
     _check(tensors, state, source)
@@ -51,6 +53,8 @@ def _check(tensors: Mapping[str, NamedTensor], state: State, source: str) -> Non
         received = f"shape {state[key].shape}" if key in state else "no such tensor"
         if key not in state or state[key].shape != tensor.shape:
             raise InputError(f"{source}: expected `{key}` of shape {tensor.shape}. Received: {received}")
+        if not np.isfinite(state[key]).all():
+            raise InputError(f"{source}: expected finite numbers in `{key}`. Received: NaN or infinity")
     for key, array in state.items():
         if key not in tensors and not key.endswith(_UNUSED):
             raise InputError(f"{source}: expected no further tensors. Received: `{key}` of shape {array.shape}")

@@ -7,7 +7,8 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from tf_infomax.errors import InputError
+from tf_infomax import compat
+from tf_infomax.errors import InputError, first_line
 from tf_infomax.files import atomic_folder, read_json_object, write_json
 from tf_infomax.serving.signature import Signature
 from tf_infomax.serving.versions import holds_saved_model
@@ -71,15 +72,31 @@ def max_rows_of(saved_model: Path | str) -> int | None:
     return read_json_object(path).get("max_rows") if path.is_file() else None
 
 
+def load_archive(saved_model: Path | str) -> tuple[Any, dict[str, Any]]:
+    """Loads a SavedModel.
+
+    Returns:
+        What TensorFlow loads, and the `SignatureDef` messages of the file by name.
+
+    Raises:
+        InputError: There is no SavedModel in the folder, or it is damaged.
+    """
+    if not holds_saved_model(saved_model):
+        raise InputError(f"{saved_model} holds no SavedModel.")
+    try:
+        return tf.saved_model.load(str(saved_model)), compat.signature_defs(Path(saved_model))
+    except Exception as error:  # Of a damaged file TensorFlow, protobuf and Keras raise nearly anything.
+        raise InputError(f"{saved_model} cannot be loaded, it may be damaged: {first_line(error)}") from error
+
+
 def load_signatures(saved_model: Path | str, *, required: Iterable[str]) -> dict[str, Any]:
     """Loads a SavedModel's signatures by name.
 
     Raises:
-        InputError: There is no SavedModel in the folder, or it lacks a signature.
+        InputError: There is no SavedModel in the folder, it is damaged, or it lacks a signature.
     """
-    if not holds_saved_model(saved_model):
-        raise InputError(f"{saved_model} holds no SavedModel.")
-    signatures = dict(tf.saved_model.load(str(saved_model)).signatures)
+    loaded, _ = load_archive(saved_model)
+    signatures = dict(loaded.signatures)
     missing = set(required) - set(signatures)
     if missing:
         raise InputError(f"{saved_model} has no signature {', '.join(sorted(missing))}.")

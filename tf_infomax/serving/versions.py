@@ -14,6 +14,8 @@ from tf_infomax.files import locked
 Version = int | Literal["next"]
 """Number of a version, or the one after the highest."""
 
+VERSIONS = range(1, 2**63)
+"""Numbers of versions: what a request can name."""
 LOCK = ".lock"
 """File that a writer of a version locks, and removes at its end; TensorFlow Serving looks at numbers alone."""
 
@@ -38,7 +40,7 @@ def latest_version(directory: Path | str) -> Path:
 def _folders(directory: Path | str) -> dict[int, Path]:
     """Returns the folders of versions by number; a server reads 0002 as 2."""
     named = [path for path in Path(directory).glob("[0-9]*") if path.name.isdecimal() and path.is_dir()]
-    return {int(path.name): path for path in named}
+    return {number: path for path in named if (number := int(path.name)) < VERSIONS.stop}
 
 
 def saved_model_in(path: Path | str) -> Path:
@@ -65,10 +67,10 @@ def new_version(directory: Path | str, version: Version) -> Iterator[Path]:
     """Yields the folder of a version to write, while no other process can choose the same.
 
     Raises:
-        InputError: The version is below 1 or exists already.
+        InputError: The version is below 1, above 2^63 - 1 or exists already.
     """
-    if version != "next" and version < 1:
-        raise InputError(f"`version` must be at least 1. Received: {version}")
+    if version != "next" and version not in VERSIONS:
+        raise InputError(f"`version` must be at least 1, and below 2^63. Received: {version}")
     existed = Path(directory).exists()
     try:
         with locked(Path(directory) / LOCK):

@@ -95,6 +95,7 @@ def test_command(run, tmp_path, capsys):
         (["damaged.npz", "--dataset", "stacked-digits"], "must be a whole archive"),
         (["several.npz", "--dataset", "stacked-digits"], "first, second"),
         (["mixed", "--dataset", "stacked-digits"], "28x28, 32x32"),
+        (["exported", "--dataset", "digits"], "measured as SavedModel. Received: exported/1, in format onnx"),
     ],
 )
 def test_wrong_sources(tmp_path, monkeypatch, arguments, message):
@@ -106,6 +107,8 @@ def test_wrong_sources(tmp_path, monkeypatch, arguments, message):
     (tmp_path / "damaged.npz").write_bytes(b"PK\x03\x04 no archive")
     for size in (28, 32):
         write_png(tmp_path / "mixed" / f"{size}.png", np.zeros((size, size, 3), np.uint8))
+    (tmp_path / "exported" / "1").mkdir(parents=True)
+    (tmp_path / "exported" / "1" / "export.json").write_text('{"format": "onnx", "inputs": {}}')
     with pytest.raises(InputError, match=message):
         evaluate.main(arguments)
 

@@ -135,3 +135,41 @@ def test_a_busy_server_is_asked_again(tmp_path):
             ask(tmp_path / "grid.png", "--rest", f"http://127.0.0.1:{busy.server_port}", "--retries", "2")
         busy.shutdown()
     assert Busy.requests == 3
+
+
+class Strange(http.server.BaseHTTPRequestHandler):
+    """Answers with what it is told."""
+
+    answer = b""
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(self.answer)))
+        self.end_headers()
+        self.wfile.write(self.answer)
+
+    def log_message(self, *args):
+        pass
+
+
+def test_answers_of_another_form(tmp_path, monkeypatch):
+    forms = ['"abc"', "null", "3", '[{"x": 1}]', "[[1], [1, 2]]", '[{"b64": "é"}]']
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Strange) as strange:
+        threading.Thread(target=strange.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{strange.server_port}"
+        for outputs in forms:
+            monkeypatch.setattr(Strange, "answer", f'{{"outputs": {outputs}}}'.encode())
+            with pytest.raises(InputError, match="not that of TensorFlow Serving"):
+                ask(tmp_path / "grid.png", "--rest", address, "--num-images", "1")
+        for outputs in ('[{"b64": "YWJj"}]', "[1]"):
+            monkeypatch.setattr(Strange, "answer", f'{{"outputs": {outputs}}}'.encode())
+            with pytest.raises(InputError, match="expected PNG files of one size from generate_png"):
+                ask(tmp_path / "grid.png", "--rest", address, "--num-images", "1")
+        strange.shutdown()
+
+
+@pytest.mark.parametrize("address", ["http://a b:1", "http://127.0.0.1:8501/a b"])
+def test_spaces_in_an_address(tmp_path, address):
+    with pytest.raises(InputError, match="expected an address such as"):
+        ask(tmp_path / "grid.png", "--rest", address)

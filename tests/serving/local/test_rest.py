@@ -99,6 +99,13 @@ REFUSED = {
     "a seed beyond 64 bits": (f"{MODEL}:predict", request_of(inputs={"seeds": [2**70]}), 400, "of int64"),
     "half a seed": (f"{MODEL}:predict", request_of(inputs={"seeds": [1.5]}), 400, "of int64"),
     "words": (f"{MODEL}:predict", request_of(inputs={"seeds": ["one"]}), 400, "of int64"),
+    "words that NumPy would make as long as the longest": (
+        f"{MODEL}:predict",
+        request_of(inputs={"seeds": ["a" * 1_000_000] + ["b"] * 1_000_000}),
+        400,
+        "of int64",
+    ),
+    "lists within lists": (f"{MODEL}:predict", b'{"inputs": ' + b"[" * 600 + b"]" * 600 + b"}", 400, "must be"),
     "a ragged list": (f"{MODEL}:predict", request_of(inputs={"seeds": [[1], [1, 2]]}), 400, "rectangular"),
     "a matrix of seeds": (f"{MODEL}:predict", request_of(inputs={"seeds": [[1]]}), 400, r"int64 \(None,\)"),
     "NaN": (
@@ -118,8 +125,17 @@ def test_bytes_that_are_no_base64(text):
 
 
 def test_a_ragged_list_of_files():
-    with pytest.raises(RequestError, match="`image_bytes` must be a rectangular list of bytes"):
-        read_inputs({"inputs": [[{"b64": "YQ=="}], "x"]}, {"image_bytes": tf.TensorSpec([None], tf.string)})
+    nested: list = []
+    for _ in range(600):
+        nested = [nested]
+    for values in ([[{"b64": "YQ=="}], "x"], nested):
+        with pytest.raises(RequestError, match="`image_bytes` must be a rectangular list of bytes"):
+            read_inputs({"inputs": values}, {"image_bytes": tf.TensorSpec([None], tf.string)})
+
+
+def test_text_that_is_no_text():
+    with pytest.raises(RequestError, match="`image_bytes` must be objects"):
+        read_inputs({"inputs": ["\ud800"]}, {"image_bytes": tf.TensorSpec([None], tf.string)})
 
 
 @pytest.mark.parametrize("name", REFUSED)

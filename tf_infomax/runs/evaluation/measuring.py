@@ -85,13 +85,13 @@ def _check_shapes(samples: GeneratedSamples, source: ImageSource) -> None:
 
 
 def _check_numbers(samples: GeneratedSamples, suite: Suite[Any, Any], sizes: Mapping[str, Sizes]) -> None:
-    for name, size in sizes.items():
-        suite.metrics[name].check_numbers(name, num_real=size.num_real, num_fake=size.num_fake)
     wanted = max(size.num_fake for size in sizes.values())
     if samples.num_samples is not None and samples.num_samples < wanted:
         raise InputError(
             f"`num_fake` must be at most {samples.num_samples}, the samples in {samples.path}. Received: {wanted}"
         )
+    for name, size in sizes.items():
+        suite.metrics[name].check_numbers(name, num_real=size.num_real, num_fake=size.num_fake)
 
 
 def _real(source: ImageSource, protocol: Protocol, sizes: Mapping[str, Sizes], seed: int) -> RealSamples:

@@ -70,12 +70,15 @@ def read_report(folder: Path | str) -> dict[str, Any]:
     """Reads what an export of `export_as` says of itself.
 
     Raises:
-        InputError: The folder holds none.
+        InputError: The folder holds none, or its file is not one that `export_as` writes.
     """
     path = Path(folder) / REPORT_FILE
     if not path.is_file():
         raise InputError(f"{folder} holds no export in one of the formats {', '.join(FORMATS)}.")
-    return read_json_object(path)
+    report = read_json_object(path)
+    if report.get("format") not in FORMATS or not isinstance(report.get("inputs"), dict):
+        raise InputError(f"{path} must have `inputs`, and a `format` of {', '.join(FORMATS)}; export again.")
+    return report
 
 
 def format_in(folder: Path | str) -> str | None:

@@ -33,7 +33,7 @@ class Client(ABC):
         address: Where the server is.
         model: Name of the model.
         version: Number of the version; the one that the server chooses if None.
-        timeout: Seconds for one attempt.
+        timeout: Seconds without an answer, or without more of it, that end an attempt.
         retries: Attempts after the first.
 
     Raises:
@@ -95,14 +95,20 @@ class RestClient(Client):
         return _outputs(body, signature)
 
     def _post(self, body: bytes) -> tuple[int, bytes]:
-        connection = self._connection(self._host or "", self._port, timeout=self.timeout)
+        try:
+            connection = self._connection(self._host or "", self._port, timeout=self.timeout)
+        except http.client.InvalidURL as error:
+            raise _no_address(self.address) from error
         try:
             connection.request("POST", self._path, body, {"Content-Type": "application/json"})
             response = connection.getresponse()
             return response.status, response.read()
         except TimeoutError as error:
             raise Unreachable(f"no answer within {self.timeout:g} s") from error
-        except UnicodeError as error:  # A label of the host is empty or too long.
+        except (
+            UnicodeError,
+            http.client.InvalidURL,
+        ) as error:  # Such as an empty label of the host.
             raise _no_address(self.address) from error
         except (OSError, http.client.HTTPException) as error:
             raise Unreachable(str(error) or type(error).__name__) from error
@@ -165,15 +171,17 @@ def _outputs(body: bytes, signature: str) -> dict[str, Array]:
     """Reads the outputs of an answer; a single one has no name there."""
     try:
         outputs = json.loads(body)["outputs"]
+        named = outputs if isinstance(outputs, dict) else {"outputs": outputs}
+        return {name: _array(values) for name, values in named.items()}
     except (ValueError, KeyError, TypeError) as error:
         raise InputError("the answer is not that of TensorFlow Serving's REST API.") from error
-    named = outputs if isinstance(outputs, dict) else {"outputs": outputs}
-    return {name: _array(values) for name, values in named.items()}
 
 
-def _array(values: list) -> Array:
+def _array(values: Any) -> Array:
+    if not isinstance(values, list):
+        raise TypeError(f"expected a list. Received: {type(values).__name__}")
     if values and isinstance(values[0], dict):
-        return np.array([base64.b64decode(value["b64"]) for value in values], object)
+        return np.array([base64.b64decode(value["b64"], validate=True) for value in values], object)
     return np.array(values)
 
 

@@ -19,6 +19,8 @@ from tf_infomax.types import Array
 
 _ROWS, _COLUMNS = "instances", "inputs"
 _BYTES_SUFFIX = "_bytes"
+_MAX_RANK = 32
+"""Lists within lists, at most."""
 
 
 def parse_body(body: bytes) -> dict[str, Any]:
@@ -80,6 +82,9 @@ def _columns_of_rows(rows: Any, specs: Mapping[str, tf.TensorSpec]) -> dict[str,
 def _array(name: str, values: Any, dtype: tf.DType) -> Array:
     if dtype == tf.string:
         return _bytes_array(name, values)
+    # Before NumPy sees them: it would make every text as long as the longest, whatever memory that takes.
+    if not _are_numbers(values):
+        raise invalid(f"`{name}` must be numbers of {dtype.name}.")
     try:
         array = np.array(values)
     except ValueError:
@@ -89,6 +94,15 @@ def _array(name: str, values: Any, dtype: tf.DType) -> Array:
     return array.astype(dtype.as_numpy_dtype)
 
 
+def _are_numbers(values: Any, depth: int = 0) -> bool:
+    if not isinstance(values, list):
+        return isinstance(values, int | float)
+    kinds = set(map(type, values))
+    if list not in kinds:
+        return kinds <= {int, float, bool}
+    return depth < _MAX_RANK and all(_are_numbers(value, depth + 1) for value in values)
+
+
 def _fits(array: Array, dtype: tf.DType) -> bool:
     if dtype.is_floating:
         return array.dtype.kind in "iuf"
@@ -96,19 +110,16 @@ def _fits(array: Array, dtype: tf.DType) -> bool:
 
 
 def _bytes_array(name: str, values: Any) -> Array:
-    array = np.array(_bytes_in(name, values), object)
-    if not all(isinstance(value, bytes) for value in array.ravel()):
+    if not isinstance(values, list):
+        return np.array(_bytes_of(name, values), object)
+    if any(isinstance(value, list) for value in values):
         raise invalid(f"`{name}` must be a rectangular list of bytes.")
-    return array
+    return np.array([_bytes_of(name, value) for value in values], object)
 
 
-def _bytes_in(name: str, values: Any) -> Any:
-    if isinstance(values, list):
-        return [_bytes_in(name, value) for value in values]
-    if isinstance(values, str):
-        return values.encode()
+def _bytes_of(name: str, value: Any) -> bytes:
     try:
-        return base64.b64decode(values["b64"], validate=True)
+        return value.encode() if isinstance(value, str) else base64.b64decode(value["b64"], validate=True)
     except (KeyError, TypeError, ValueError):
         raise invalid(f'`{name}` must be objects {{"b64": ...}} with base64.') from None
 

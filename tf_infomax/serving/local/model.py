@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from tf_infomax import compat
-from tf_infomax.serving.archive import read_origin
+from tf_infomax.serving.archive import load_archive, read_origin
 from tf_infomax.serving.local.errors import from_tensorflow, invalid, not_found
 from tf_infomax.serving.versions import saved_model_in
 from tf_infomax.types import Array
@@ -32,18 +31,17 @@ class ServedModel:
         num_classes: Classes of a conditional generator; None for another model.
 
     Raises:
-        InputError: There is no version in the folder, or it is not an export of this package.
+        InputError: There is no version in the folder, it is not an export of this package, or it is damaged.
     """
 
     def __init__(self, path: Path | str, *, name: str | None = None) -> None:
         folder = saved_model_in(path).resolve()
         self.name = name or folder.parent.name
-        self.version = int(folder.name) if folder.name.isdigit() else 1
+        self.version = int(folder.name) if folder.name.isdecimal() else 1
         origin = read_origin(folder)
         self.num_classes: int | None = origin.get("num_classes")
         self.max_rows: int | None = origin.get("max_rows")
-        self.signature_defs = compat.signature_defs(folder)
-        self._loaded = tf.saved_model.load(str(folder))
+        self._loaded, self.signature_defs = load_archive(folder)
         # More at once would not be faster, and each takes memory for its own batch.
         self._places = threading.BoundedSemaphore(os.cpu_count() or 1)
 
