@@ -77,3 +77,9 @@ def test_of_equal_rows_the_first_come_first():
 def test_samples_are_finite_and_some(samples):
     with pytest.raises(InputError, match="expected finite samples, at least one"):
         nearest_neighbours(samples, np.zeros((3, 4)), 1)
+
+
+def test_the_sum_of_absolute_differences_is_another_distance():
+    real, samples = np.array([[0.0, 0.0], [3.0, 0.0], [2.0, 2.0], [10.0, 10.0]]), np.array([[0.4, 0.4], [9.0, 9.0]])
+    indices, _ = nearest_neighbours(samples, real, 2, order=1)
+    assert indices.tolist() == [[0, 1], [3, 2]]  # (3, 0) is 3.0 away, (2, 2) is 3.2; by L2 it is nearer

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from tf_infomax.metrics.stored_rows import StoredRows
-from tf_infomax.metrics.validation import check_finite, check_matrix
+from tf_infomax.metrics.validation import check_finite_values, check_matrix
 from tf_infomax.types import Array, Tensor
 
 BLOCK_ROWS = 1024
@@ -69,7 +69,7 @@ def read(rows: Rows, part: Any, *, name: str) -> Array:
         InputError: A value is not finite.
     """
     values = rows[part]
-    check_finite(values, name=name)
+    check_finite_values(values, name=name)
     return values.astype(np.float64)
 
 

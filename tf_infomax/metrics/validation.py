@@ -18,7 +18,7 @@ def as_float64(matrix: Array | Tensor, *, name: str) -> Tensor:
     """
     values = np.asarray(matrix)
     check_matrix(values.shape, values.dtype, name=name)
-    check_finite(values, name=name)
+    check_finite_values(values, name=name)
     return tf.constant(values, tf.float64)
 
 
@@ -30,7 +30,7 @@ def check_matrix(shape: Sequence[int], dtype: Any, *, name: str) -> None:
         raise InputError(f"`{name}`: expected at least 2 rows (images). Received: shape {tuple(shape)}")
 
 
-def check_finite(values: Array, *, name: str) -> None:
+def check_finite_values(values: Array, *, name: str) -> None:
     """Raises InputError unless all values are finite."""
     if not np.isfinite(values).all():
         raise InputError(f"`{name}`: expected finite values. Received: {np.sum(~np.isfinite(values))} that are not")

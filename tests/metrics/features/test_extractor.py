@@ -5,7 +5,7 @@ import pytest
 
 from tf_infomax.errors import InputError
 from tf_infomax.metrics import ExtractedFeatures
-from tf_infomax.metrics.features.extractor import check_finite
+from tf_infomax.metrics.features.extractor import checked_features
 from tf_infomax.metrics.stored_rows import StoredRows
 
 LOGITS = np.random.default_rng(0).normal(size=(2300, 4)).astype(np.float32)
@@ -32,11 +32,11 @@ def test_images_without_finite_numbers_are_counted(value: float) -> None:
     damaged[[3, 5], 1] = value
     damaged[5, 2] = value
     with pytest.raises(InputError, match=r"2 of 2300 images have activations that are not finite"):
-        check_finite(ExtractedFeatures(damaged, LOGITS))
+        checked_features(ExtractedFeatures(damaged, LOGITS))
     with pytest.raises(InputError, match=r"2 of 2300 images have logits that are not finite"):
-        check_finite(ExtractedFeatures(LOGITS, damaged))
+        checked_features(ExtractedFeatures(LOGITS, damaged))
 
 
 def test_finite_features_pass() -> None:
     features = ExtractedFeatures(LOGITS, None)
-    assert check_finite(features) is features
+    assert checked_features(features) is features

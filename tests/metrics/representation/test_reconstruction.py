@@ -13,7 +13,6 @@ from tf_infomax.metrics.representation import (
     fine_tuned_accuracy,
     labelled_subset,
     ms_ssim,
-    nearest_neighbours,
     reconstruction_ms_ssim,
 )
 from tf_infomax.networks import ConvolutionalEncoder
@@ -89,11 +88,3 @@ def test_fine_tuning_learns_from_a_part_of_the_labels(digits):
     accuracy = fine_tuned_accuracy(encoder, split, fraction=0.5, epochs=12, learning_rate=1e-3)
     assert accuracy > 0.8
     assert np.abs(encoder(images[:1])["conv"].numpy() - before).max() > 0
-
-
-def test_neighbours_by_the_sum_of_absolute_differences():
-    references = np.array([[0.0, 0.0], [3.0, 0.0], [2.0, 2.0], [10.0, 10.0]])
-    neighbours = nearest_neighbours(np.array([[0.4, 0.4], [9.0, 9.0]]), references, num_neighbours=2)
-    assert neighbours.tolist() == [[0, 1], [3, 2]]  # (3, 0) is 3.0 away, (2, 2) is 3.2; by L2 it is nearer
-    with pytest.raises(InputError, match="from 1 to 4. Received: 5"):
-        nearest_neighbours(references, references, num_neighbours=5)

@@ -14,8 +14,8 @@ from tf_infomax.metrics.features.extractor import (
     ExtractedFeatures,
     FeatureExtractor,
     check_channels,
-    check_finite,
     check_images,
+    checked_features,
 )
 from tf_infomax.types import Array, Tensor
 
@@ -68,7 +68,7 @@ class DigitFeatures(FeatureExtractor):
         outputs = self._run(digits)
         by_channel = outputs["log_probabilities"].reshape(len(images), -1, NUM_CLASSES)  # (N, C, 10)
         activations = outputs["features"].reshape(len(images), -1)
-        return check_finite(ExtractedFeatures(activations, joint_log_probabilities(by_channel)))
+        return checked_features(ExtractedFeatures(activations, joint_log_probabilities(by_channel)))
 
     def activations(self, images: Tensor) -> Tensor:
         inner = _inner(images.shape[1])

@@ -102,7 +102,7 @@ def check_channels(images: Array, channels: tuple[int, ...]) -> None:
         raise InputError(f"expected images of {expected} channels. Received: shape {images.shape}")
 
 
-def check_finite(features: ExtractedFeatures) -> ExtractedFeatures:
+def checked_features(features: ExtractedFeatures) -> ExtractedFeatures:
     """Returns features as they are.
 
     Raises:

@@ -13,8 +13,8 @@ from tf_infomax.metrics.features.extractor import (
     ExtractedFeatures,
     FeatureExtractor,
     check_channels,
-    check_finite,
     check_images,
+    checked_features,
 )
 from tf_infomax.metrics.features.resizing import NATIVE, RESIZES, Size, choose_resize, describe_resize
 from tf_infomax.types import Array, Tensor
@@ -142,7 +142,7 @@ class LoadedFeatures(FeatureExtractor):
                 f"`resize` {NATIVE} needs images of the network's size, {expected}. Received: {images.shape[1:3]}"
             )
         outputs = self._run(images)
-        return check_finite(ExtractedFeatures(outputs["activations"], outputs.get("logits")))
+        return checked_features(ExtractedFeatures(outputs["activations"], outputs.get("logits")))
 
     def activations(self, images: Tensor) -> Tensor:
         if self.network.prepare is _to_grey_levels:

@@ -1,10 +1,9 @@
-"""Measures of representations: accuracy of classifiers, information kept, dependence, nearest neighbours."""
+"""Measures of representations: accuracy of classifiers, information kept, dependence."""
 
 from tf_infomax.metrics.representation.dependence import neural_dependency
 from tf_infomax.metrics.representation.estimate import Estimate
 from tf_infomax.metrics.representation.fine_tuning import fine_tuned_accuracy, labelled_subset
 from tf_infomax.metrics.representation.information import mutual_information_estimate
-from tf_infomax.metrics.representation.neighbours import nearest_neighbours
 from tf_infomax.metrics.representation.probes import LabelledSplit, linear_svm_accuracy, mlp_accuracy
 from tf_infomax.metrics.representation.reconstruction import ms_ssim, reconstruction_ms_ssim
 
@@ -17,7 +16,6 @@ __all__ = [
     "mlp_accuracy",
     "ms_ssim",
     "mutual_information_estimate",
-    "nearest_neighbours",
     "neural_dependency",
     "reconstruction_ms_ssim",
 ]
