@@ -31,6 +31,8 @@ def test_export(run, tmp_path, expected):
     records = measure(saved_model)
     assert records["fid"]["value"] == pytest.approx(expected["fid"], rel=1e-3)
     assert records["fid"]["source"] == "saved_model" and records["fid"]["model_sha256"]
+    (tmp_path / "samples.png").touch()
+    assert open_samples(tmp_path, OPTIONS).path == saved_model  # The highest version in the folder of the model.
 
 
 def test_conditional_export(tmp_path):
