@@ -153,7 +153,6 @@ def test_the_last_picture_is_drawn_later_if_it_is_missing(run):
 @pytest.mark.parametrize(
     "arguments, message",
     [
-        (["sngan-digits", "--data-dir", "photos"], "`data_dir` is for the dataset folder .* Received: digits"),
         (["sngan-digits", "--skip-unreadable"], "`skip_unreadable` is for the dataset folder. Received: digits"),
         (["sngan-digits", "--generator.latent-dim", "0"], "`latent_dim` must be at least 1. Received: 0"),
         (["sngan-digits", "--beta-1", "1.5"], "`beta_1` must be at least 0 and below 1. Received: 1.5"),

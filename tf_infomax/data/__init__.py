@@ -5,11 +5,10 @@ from tf_infomax.data.gaussian_mixture import MIXTURES, GaussianMixture
 from tf_infomax.data.image_source import ImageSource, image_source_from_arrays
 from tf_infomax.data.part import balanced_part
 from tf_infomax.data.pipeline import check_batch_size, training_dataset
-from tf_infomax.data.sources import WITHOUT_FILES, load_source
+from tf_infomax.data.sources import load_source
 
 __all__ = [
     "MIXTURES",
-    "WITHOUT_FILES",
     "GaussianMixture",
     "ImageSource",
     "balanced_part",

@@ -58,8 +58,6 @@ OWN_SOURCES: Mapping[str, Callable[[SourceRequest], ImageSource]] = {
     "folder": _folder,
 }
 """Datasets of images from elsewhere than TensorFlow Datasets, by name."""
-WITHOUT_FILES = ("digits", "stacked-digits", *MIXTURES)
-"""Datasets that come with the package or are drawn."""
 
 
 def load_source(

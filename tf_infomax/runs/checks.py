@@ -25,11 +25,6 @@ def check_options(preset: Preset, options: RunOptions, num_replicas: int) -> Non
         )
     if options.skip_unreadable and preset.data.dataset != FOLDER:
         raise InputError(f"`skip_unreadable` is for the dataset {FOLDER}. Received: {preset.data.dataset}")
-    if options.data_dir is not None and preset.data.dataset in data.WITHOUT_FILES:
-        raise InputError(
-            f"`data_dir` is for the dataset {FOLDER} and those of TensorFlow Datasets, which --dataset names. "
-            f"Received: {preset.data.dataset}, which needs no files"
-        )
 
 
 def check_labels(who: str, num_classes: int, source: data.ImageSource) -> None:
